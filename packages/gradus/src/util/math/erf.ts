@@ -85,7 +85,7 @@ export function erf(x: number): number {
  * @returns a number in [0, 2], within 1e-15 of the value (relative; 5e-324 where the result is denormal)
  * @example
  * import { erfc } from 'gradus';
- * erfc(5); // 1.5374597944280349e-12
+ * erfc(5); // 1.537459794428035e-12
  */
 export function erfc(x: number): number {
   if (Number.isNaN(x)) return x;

@@ -76,7 +76,7 @@ export function expm1(x: number): number {
  * @returns tanh x within 6e-16 of the value (relative)
  * @example
  * import { tanh } from 'gradus';
- * tanh(0.5); // 0.46211715726000973
+ * tanh(0.5); // 0.4621171572600098
  */
 export function tanh(x: number): number {
   if (Number.isNaN(x) || x === 0) return x;

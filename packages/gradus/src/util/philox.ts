@@ -1,0 +1,144 @@
+import { cos, log, sin } from './math.ts';
+
+/** The two 32-bit words that choose one of 2^64 independent sequences. */
+export type PhiloxKey = readonly [low: number, high: number];
+
+const multiplier0 = 0xd2511f53;
+const multiplier1 = 0xcd9e8d57;
+const weyl0 = 0x9e3779b9;
+const weyl1 = 0xbb67ae85;
+
+/** The upper 32 bits of the product of two 32-bit numbers; every intermediate stays below 2^50. */
+const multiplyHigh = (a: number, b: number): number => {
+  const upper = (a >>> 16) * b;
+  const lower = (a & 0xffff) * b;
+  return Math.floor((upper + Math.floor(lower / 0x10000)) / 0x10000);
+};
+
+/**
+ * Map a 128-bit counter and a 64-bit key to four random 32-bit words: Philox 4×32 with 10 rounds.
+ *
+ * A pure function: any thread may compute any block, in any order. Source: J. K. Salmon, M. A. Moraes,
+ * R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
+ *
+ * @param counter0 first counter word, an integer in [0, 2^32)
+ * @param counter1 second counter word
+ * @param counter2 third counter word
+ * @param counter3 fourth counter word
+ * @param key two words
+ * @param out receives the four words
+ * @example
+ * import { philox } from 'gradus';
+ * const out = new Uint32Array(4);
+ * philox(0, 0, 0, 0, [0, 0], out);
+ * out[0]; // 1713891541
+ */
+export function philox(
+  counter0: number,
+  counter1: number,
+  counter2: number,
+  counter3: number,
+  key: PhiloxKey,
+  out: Uint32Array,
+): void {
+  let c0 = counter0;
+  let c1 = counter1;
+  let c2 = counter2;
+  let c3 = counter3;
+  let k0 = key[0];
+  let k1 = key[1];
+  for (let round = 0; round < 10; round++) {
+    const high0 = multiplyHigh(multiplier0, c0);
+    const low0 = Math.imul(multiplier0, c0) >>> 0;
+    const high1 = multiplyHigh(multiplier1, c2);
+    const low1 = Math.imul(multiplier1, c2) >>> 0;
+    c0 = (high1 ^ c1 ^ k0) >>> 0;
+    c1 = low1;
+    c2 = (high0 ^ c3 ^ k1) >>> 0;
+    c3 = low0;
+    k0 = (k0 + weyl0) >>> 0;
+    k1 = (k1 + weyl1) >>> 0;
+  }
+  out[0] = c0;
+  out[1] = c1;
+  out[2] = c2;
+  out[3] = c3;
+}
+
+/** Return the lower 32 bits of a safe integer (two's complement). */
+export const lowWord = (value: number): number => value >>> 0;
+
+/** Return the upper 32 bits of a safe integer (two's complement). */
+export const highWord = (value: number): number => Math.floor(value / 0x100000000) >>> 0;
+
+const block = /* @__PURE__ */ new Uint32Array(4);
+
+const drawBlock = (key: PhiloxKey, step: number, index: number): void =>
+  philox(lowWord(index), highWord(index), lowWord(step), highWord(step), key, block);
+
+const uniformOfWord = (word: number): number => (word >>> 8) * 2 ** -24;
+
+/** Box–Muller: words (even, odd) give r cos φ and r sin φ, r = √(−2 ln u₁), φ = 2π u₂, u₁ in (0, 1). */
+const normalOfWords = (even: number, odd: number, second: boolean): number => {
+  const radius = Math.sqrt(-2 * log(((even >>> 8) + 0.5) * 2 ** -24));
+  const angle = 2 * Math.PI * uniformOfWord(odd);
+  return radius * (second ? sin(angle) : cos(angle));
+};
+
+/**
+ * Draw the uniform number that belongs to one element of a tensor at one step.
+ *
+ * Word (element mod 4) of the block with the counter (⌊element / 4⌋, step), each in two words, lower word
+ * first; its upper 24 bits times 2^-24. Every executor draws the same number.
+ *
+ * @param key the stream's key
+ * @param step number of the training step, a safe integer from 0
+ * @param element index in the flattened tensor, a safe integer from 0
+ * @returns a number in [0, 1), a multiple of 2^-24 (exact in float32)
+ * @example
+ * import { elementUniform } from 'gradus';
+ * elementUniform([0, 0], 0, 0); // 0.3990464210510254
+ */
+export function elementUniform(key: PhiloxKey, step: number, element: number): number {
+  drawBlock(key, step, Math.floor(element / 4));
+  return uniformOfWord(block[element % 4]!);
+}
+
+/**
+ * Draw the standard normal number that belongs to one element of a tensor at one step.
+ *
+ * The words of the element's block in pairs (0, 1) and (2, 3) by Box–Muller: an even element is the pair's
+ * r cos φ, the odd one after it r sin φ.
+ *
+ * @param key the stream's key
+ * @param step number of the training step, a safe integer from 0
+ * @param element index in the flattened tensor, a safe integer from 0
+ * @returns a number of mean 0 and variance 1; its magnitude is below 5.9
+ * @example
+ * import { elementNormal } from 'gradus';
+ * elementNormal([0, 0], 0, 0) === elementNormal([0, 0], 0, 0); // true
+ */
+export function elementNormal(key: PhiloxKey, step: number, element: number): number {
+  drawBlock(key, step, Math.floor(element / 4));
+  const pair = element % 4 < 2 ? 0 : 2;
+  return normalOfWords(block[pair]!, block[pair + 1]!, element % 2 === 1);
+}
+
+/**
+ * Fill an array with the uniform numbers of elements 0, 1, 2 … of a step.
+ *
+ * @param key the stream's key
+ * @param step number of the training step, a safe integer from 0
+ * @param out receives `elementUniform(key, step, i)` at index i
+ * @example
+ * import { fillElementUniform } from 'gradus';
+ * const mask = new Float32Array(2);
+ * fillElementUniform([0, 0], 0, mask);
+ * mask[0]; // 0.3990464210510254
+ */
+export function fillElementUniform(key: PhiloxKey, step: number, out: Float32Array | Float64Array): void {
+  for (let i = 0; i < out.length; i++) {
+    if (i % 4 === 0) drawBlock(key, step, i / 4);
+    out[i] = uniformOfWord(block[i % 4]!);
+  }
+}
