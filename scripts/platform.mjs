@@ -1,10 +1,18 @@
 // @ts-check
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { existsSync, realpathSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** The root folder of the checkout. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * Tell whether a module is the program that Node was started with.
+ *
+ * @param {string} url the module's `import.meta.url`
+ */
+export const isMain = (url) =>
+  process.argv[1] !== undefined && pathToFileURL(realpathSync(process.argv[1])).href === url;
 
 /** The oldest Node that runs Gradus: major and minor. */
 export const oldestNode = /** @type {const} */ ([20, 19]);

@@ -3,8 +3,7 @@
 // Does only what is missing; silent when nothing is.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { nodeTooOld, npmCommand, root, runNode, runProgram } from './platform.mjs';
+import { isMain, nodeTooOld, npmCommand, root, runNode, runProgram } from './platform.mjs';
 
 /**
  * A failed step of the set-up: a sentence for the user and what the tool said.
@@ -120,5 +119,4 @@ export async function setupOrExit() {
   }
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href)
-  await setupOrExit();
+if (isMain(import.meta.url)) await setupOrExit();
