@@ -1,0 +1,3 @@
+import { run } from './run.ts';
+
+process.stdout.write(JSON.stringify(await run()));

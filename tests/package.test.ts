@@ -1,0 +1,95 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'vite';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findChromium, withoutChromium } from '../scripts/chromium.mjs';
+import { findNewestNode, withoutNewestNode } from '../scripts/newestNode.mjs';
+import { root } from '../scripts/platform.mjs';
+import { compileConsumer, copyConsumer, installPacked, type PackedProject } from './support/packed.ts';
+import { openPage } from './support/page.ts';
+
+let project: PackedProject;
+beforeAll(() => {
+  project = installPacked();
+});
+afterAll(() => project?.remove());
+
+const { version } = JSON.parse(readFileSync(join(root, 'packages', 'gradus', 'package.json'), 'utf8'));
+
+/** Run the consumer's program with a Node and give what it prints. */
+function runIn(node: string): unknown {
+  const folder = compileConsumer(project, ['run', 'node']);
+  return JSON.parse(execFileSync(node, [join(folder, 'node.js')], { encoding: 'utf8' }));
+}
+
+/** Build the consumer's page as an application would and give the folder to serve. */
+async function buildPage(): Promise<string> {
+  const folder = copyConsumer(project, 'page');
+  await build({
+    root: folder,
+    configFile: false,
+    logLevel: 'error',
+    build: { target: 'es2022' },
+    worker: { format: 'es' },
+  });
+  return join(folder, 'dist');
+}
+
+test('the package holds compiled modules, types, a licence and nothing else', () => {
+  expect(project.files).toContain('dist/index.js');
+  expect(project.files).toContain('dist/index.d.ts');
+  expect(project.files).toContain('LICENSE');
+  const strays = project.files.filter(
+    (path) => !/^(dist\/.*\.(js|d\.ts)|LICENSE|README\.md|package\.json)$/.test(path),
+  );
+  expect(strays).toEqual([]);
+  expect(project.files.filter((path) => /\.test\./.test(path))).toEqual([]);
+});
+
+test('it runs in an empty project', () => {
+  expect(runIn(process.execPath)).toMatchObject({ version });
+});
+
+test.skipIf(findNewestNode() === undefined)(
+  `it does the same in the newest Node (${withoutNewestNode})`,
+  () => {
+    expect(runIn(findNewestNode() as string)).toEqual(runIn(process.execPath));
+  },
+);
+
+test.each([
+  ['node16', 'node16'],
+  ['esnext', 'bundler'],
+])('its types hold under module %s, resolution %s', (module, moduleResolution) => {
+  const folder = copyConsumer(project, `types-${moduleResolution}`);
+  const compilerOptions = {
+    ...{ module, moduleResolution, target: 'es2022', strict: true, noEmit: true, types: [] },
+    ...{
+      lib: ['es2022'],
+      skipLibCheck: false,
+      exactOptionalPropertyTypes: true,
+      allowImportingTsExtensions: true,
+    },
+  };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['run.ts'] }));
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  try {
+    execFileSync(process.execPath, [compiler, '-p', folder], { encoding: 'utf8' });
+  } catch (error) {
+    expect((error as { stdout: string }).stdout).toBe('');
+  }
+});
+
+test.skipIf(findChromium() === undefined)(
+  `built with Vite, it runs in a page and its worker under a strict policy (${withoutChromium})`,
+  async () => {
+    const { result, complaints } = await openPage(await buildPage(), {
+      'content-security-policy':
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'",
+    });
+    expect(complaints).toEqual([]);
+    const inNode = runIn(process.execPath);
+    expect(result).toEqual({ page: inNode, worker: inNode });
+  },
+);
