@@ -1,0 +1,1 @@
+export { type RowSplit, type SplitOptions, splitRows } from './splitRows.ts';
