@@ -23,6 +23,7 @@ const steps = [
   ],
   ['imports', [script('checkImports.mjs')]],
   ['documentation', [script('checkDocs.mjs')]],
+  ['lockfile', [script('checkLockfile.mjs')]],
   ['file lengths', [script('checkLengths.mjs')]],
   ['unit tests', [tool('vitest', 'vitest.mjs'), 'run', 'packages', 'scripts']],
 ];
