@@ -17,7 +17,7 @@ const functions = { exp, expm1, log, log1p, sin, cos, tanh, sigmoid, erf, erfc }
 const bounds = {
   exp: 2.5e-16,
   expm1: 4e-16,
-  log: 1.2e-16,
+  log: 2e-16,
   log1p: 1.2e-16,
   sin: 2.5e-16,
   cos: 2.5e-16,

@@ -52,7 +52,7 @@ export class MersenneTwister {
   uniform(): number {
     const upper = this.u32() >>> 5;
     const lower = this.u32() >>> 6;
-    return (upper * 0x4000000 + lower) / 2 ** 53;
+    return (upper * 0x4000000 + lower) / 0x20000000000000;
   }
 
   /**

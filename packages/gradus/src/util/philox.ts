@@ -76,11 +76,11 @@ const block = /* @__PURE__ */ new Uint32Array(4);
 const drawBlock = (key: PhiloxKey, step: number, index: number): void =>
   philox(lowWord(index), highWord(index), lowWord(step), highWord(step), key, block);
 
-const uniformOfWord = (word: number): number => (word >>> 8) * 2 ** -24;
+const uniformOfWord = (word: number): number => (word >>> 8) / 0x1000000;
 
 /** Box–Muller: words (even, odd) give r cos φ and r sin φ, r = √(−2 ln u₁), φ = 2π u₂, u₁ in (0, 1). */
 const normalOfWords = (even: number, odd: number, second: boolean): number => {
-  const radius = Math.sqrt(-2 * log(((even >>> 8) + 0.5) * 2 ** -24));
+  const radius = Math.sqrt(-2 * log(((even >>> 8) + 0.5) / 0x1000000));
   const angle = 2 * Math.PI * uniformOfWord(odd);
   return radius * (second ? sin(angle) : cos(angle));
 };

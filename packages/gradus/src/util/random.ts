@@ -92,7 +92,7 @@ export class RandomStream {
   uniform(): number {
     const upper = this.word() >>> 5;
     const lower = this.word() >>> 6;
-    return (upper * 0x4000000 + lower) * 2 ** -53;
+    return (upper * 0x4000000 + lower) / 0x20000000000000;
   }
 
   /**

@@ -1,4 +1,4 @@
-import { integerAndExponent, polynomial } from './bits.ts';
+import { integerAndExponent, polynomial, scaleByPowerOfTwo } from './bits.ts';
 import { addExact, type DoubleDouble } from './doubleDouble.ts';
 
 // π/2 = four pieces; the first three have 32 bits, so that n times each is exact for |n| ≤ 2^21.
@@ -81,14 +81,14 @@ const reduceLarge = (x: number): Reduced => {
   const high = Number(units);
   return {
     quadrant: Number(BigInt.asUintN(2, quotient)),
-    high: high * 2 ** -200,
-    low: Number(units - BigInt(high)) * 2 ** -200,
+    high: scaleByPowerOfTwo(high, -200),
+    low: scaleByPowerOfTwo(Number(units - BigInt(high)), -200),
   };
 };
 
 const reduce = (x: number): Reduced => {
   if (Math.abs(x) < 0.785) return { quadrant: 0, high: x, low: 0 };
-  return Math.abs(x) < 2 ** 20 ? reduceMedium(x) : reduceLarge(x);
+  return Math.abs(x) < 0x100000 ? reduceMedium(x) : reduceLarge(x);
 };
 
 const sinOfReduced = ({ high, low }: DoubleDouble): number => {
