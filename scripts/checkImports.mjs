@@ -34,10 +34,10 @@ const lineOf = (source, node) => source.getLineAndCharacterOfPosition(node.getSt
  * List what a file imports, `import()` and re-exports included.
  *
  * @param {ts.SourceFile} source
- * @returns {{ specifier: string, line: number }[]}
+ * @returns {{ specifier: string, line: number, isErased: boolean }[]} isErased: a type import, which does not exist at run time
  */
 function importsOf(source) {
-  /** @type {{ specifier: string, line: number }[]} */
+  /** @type {{ specifier: string, line: number, isErased: boolean }[]} */
   const found = [];
   /** @param {ts.Node} node */
   const visit = (node) => {
@@ -49,7 +49,11 @@ function importsOf(source) {
       specifier = node.argument.literal;
     }
     if (specifier !== undefined && ts.isStringLiteralLike(specifier)) {
-      found.push({ specifier: specifier.text, line: lineOf(source, node) });
+      const isErased =
+        ts.isImportTypeNode(node) ||
+        (ts.isExportDeclaration(node) && node.isTypeOnly) ||
+        (ts.isImportDeclaration(node) && node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword);
+      found.push({ specifier: specifier.text, line: lineOf(source, node), isErased });
     }
     ts.forEachChild(node, visit);
   };
@@ -74,7 +78,7 @@ function kindOf(specifier) {
  * @param {ts.SourceFile} source
  * @param {string} packageName folder under packages/
  * @param {string} sourceFolder the package's src
- * @returns {{ problems: string[], targets: string[] }} targets: the files it imports
+ * @returns {{ problems: string[], targets: string[] }} targets: the files it imports at run time
  */
 function checkFileImports(source, packageName, sourceFolder) {
   /** @type {string[]} */
@@ -88,7 +92,7 @@ function checkFileImports(source, packageName, sourceFolder) {
   const isLibrary = packageName === 'gradus';
   if (packageRule === undefined) problems.push(`1: packages/${packageName} stands in no rule`);
   if (isLibrary && layerRule === undefined) problems.push(`1: the folder ${layer} stands in no rule`);
-  for (const { specifier, line } of importsOf(source)) {
+  for (const { specifier, line, isErased } of importsOf(source)) {
     if (!specifier.startsWith('.')) {
       const kind = kindOf(specifier);
       const platform = isLibrary
@@ -105,7 +109,7 @@ function checkFileImports(source, packageName, sourceFolder) {
       continue;
     }
     const target = resolve(dirname(source.fileName), specifier);
-    targets.push(target);
+    if (!isErased) targets.push(target);
     const place = relative(sourceFolder, target).split(sep);
     if (place[0] === '..')
       problems.push(`${line}: imports ${specifier}: a package reaches another by its name only`);

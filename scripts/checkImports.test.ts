@@ -92,6 +92,14 @@ test('tests may do as they like', () => {
   expect(library('util/a.test.ts', `import 'node:fs'; Math.exp(1);`)).toEqual([]);
 });
 
+test('a cycle through a type import is none', () => {
+  const files = {
+    'packages/gradus/src/util/a.ts': `import type { B } from './b.ts';`,
+    'packages/gradus/src/util/b.ts': `import { a } from './a.ts';`,
+  };
+  expect(check(files)).toEqual([]);
+});
+
 test('an import cycle is found once, with its files', () => {
   const problems = check({
     'packages/gradus/src/util/a.ts': `import './b.ts';`,
