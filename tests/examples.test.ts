@@ -19,11 +19,8 @@ const fromSources = sources.flatMap((file) =>
 const documents = ['README.md', 'packages/gradus/README.md'].filter((path) => existsSync(join(root, path)));
 const fromDocuments = documents.flatMap((path) => examplesOfMarkdown(path, read(path)));
 
-describe.each([
-  ['comments', fromSources],
-  ['documents', fromDocuments],
-] as const)('examples in %s', (_kind, examples) => {
-  test.each(examples)('$name', async ({ name, code }) => {
+describe('examples', () => {
+  test.each([...fromSources, ...fromDocuments])('$name', async ({ name, code }) => {
     const file = join(folder, `${name.replace(/[^A-Za-z0-9]/g, '_')}.ts`);
     const { code: module, checks } = instrument(code, '../../tests/exampleChecks.ts');
     writeFileSync(file, module);
