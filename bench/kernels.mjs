@@ -1,0 +1,103 @@
+// Measures the matrix products that training spends its time in: GFLOP/s on one thread.
+// node --conditions=source --experimental-strip-types is not in Node 20, hence through Vite's module runner.
+import { createServer } from 'vite';
+
+const server = await createServer({
+  configFile: false,
+  logLevel: 'error',
+  server: { middlewareMode: true, ws: false, hmr: false },
+  optimizeDeps: { noDiscovery: true },
+  ssr: { resolve: { conditions: ['source'] } },
+  resolve: { conditions: ['source'] },
+});
+const load = (path) => server.ssrLoadModule(`/packages/gradus/src/${path}`);
+const { Assembler } = await load('runtime/wasm/assembler.ts');
+const { createKernelMemory, instantiateKernels, fastBuildSupported } = await load('runtime/wasm/module.ts');
+const { Context } = await load('runtime/wasm/opcodes.ts');
+
+const shapes = [
+  [128, 512, 784, 0],
+  [784, 512, 128, 1],
+  [128, 512, 512, 2],
+  [32, 100, 30, 0],
+  [30, 100, 32, 1],
+  [128, 10, 512, 0],
+  [512, 10, 128, 1],
+  [128, 512, 10, 2],
+  [100, 100, 784, 0],
+  [784, 100, 100, 1],
+  [32, 2, 100, 0],
+  [100, 2, 32, 1],
+  [32, 8, 2, 0],
+  [2, 8, 32, 1],
+  [32, 100, 2, 2],
+  [1, 512, 784, 0],
+  [1, 30, 100, 0],
+  [512, 1024, 1024, 0],
+  [256, 800, 800, 2],
+];
+const names = ['NN', 'TN', 'NT', 'TT'];
+const filter = process.argv[3];
+for (const build of process.argv[2] ? [process.argv[2]] : ['fast', 'portable']) {
+  if (build === 'fast' && !fastBuildSupported()) continue;
+  for (const [m, n, k, kind] of shapes) {
+    const name = `${m}×${n}×${k} ${names[kind]}`;
+    if (filter && !name.includes(filter)) continue;
+    const memory = createKernelMemory(400);
+    const kernels = instantiateKernels(build, memory);
+    let at = 65536;
+    const take = (bytes) => {
+      const address = at;
+      at += (bytes + 16 + 63) & ~63;
+      return address;
+    };
+    const context = take(Context.Size),
+      a = take(m * k * 4),
+      b = take(k * n * 4),
+      c = take(m * n * 4);
+    const scalars = take(64),
+      program = take(4096);
+    const assembler = new Assembler(128);
+    assembler.matmul({ transposeA: (kind & 1) !== 0, transposeB: (kind & 2) !== 0, m, n, k, a, b, c });
+    const { words, scratchBytes } = assembler.assemble(program);
+    const scratch = take(scratchBytes);
+    const ints = new Int32Array(memory.buffer);
+    new Float32Array(memory.buffer, a, m * k).forEach((_, i, array) => {
+      array[i] = Math.sin(i);
+    });
+    new Float32Array(memory.buffer, b, k * n).forEach((_, i, array) => {
+      array[i] = Math.sin(i * 2);
+    });
+    ints.set(words, program / 4);
+    const put = (field, value) => {
+      ints[(context + field) / 4] = value;
+    };
+    const runs = (steps) => {
+      put(Context.Program, program);
+      put(Context.ProgramEnd, program + words.length * 4);
+      put(Context.Instruction, program);
+      put(Context.Tile, 0);
+      put(Context.Step, 0);
+      put(Context.Steps, steps);
+      put(Context.BatchSize, 1);
+      put(Context.OrderLength, steps);
+      put(Context.Scratch, scratch);
+      put(Context.Scalars, scalars);
+      new Float64Array(memory.buffer)[(context + Context.Budget) / 8] = Infinity;
+      const start = performance.now();
+      kernels.run(context);
+      return (performance.now() - start) / steps;
+    };
+    const flops = 2 * m * n * k;
+    const steps = Math.max(3, Math.round(4e7 / flops));
+    let best = Infinity;
+    for (let i = 0; i < 12; i++) best = Math.min(best, runs(Math.min(steps, 20000)));
+    console.log(
+      build.padEnd(9),
+      name.padEnd(18),
+      `${(flops / best / 1e6).toFixed(2)} GFLOP/s`,
+      `${(best * 1000).toFixed(3)} µs`,
+    );
+  }
+}
+await server.close();

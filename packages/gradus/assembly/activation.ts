@@ -1,0 +1,128 @@
+import { Activation } from '../src/runtime/wasm/opcodes';
+import { float, madd, operand, pointer, storeTail } from './operands';
+import { erf, exp, expOfNegative, expm1OfNegative, log1pOfUnit, sigmoid, tanh } from './vectorMath';
+
+/** √(2/π) */
+const GELU_SLOPE: f32 = 0.7978845608028654;
+const GELU_CUBIC: f32 = 0.044715;
+
+/** y = act(x); alpha is the slope or scale below zero. */
+@inline
+export function activationVector(kind: i32, x: v128, alpha: v128): v128 {
+  const zero = f32x4.splat(0), one = f32x4.splat(1);
+  if (kind == Activation.Sigmoid) return sigmoid(x);
+  if (kind == Activation.Tanh) return tanh(x);
+  if (kind == Activation.Relu) return f32x4.pmax(x, zero);
+  if (kind == Activation.LeakyRelu) return v128.bitselect(f32x4.mul(x, alpha), x, f32x4.lt(x, zero));
+  if (kind == Activation.Elu) {
+    const below = f32x4.mul(alpha, expm1OfNegative(f32x4.pmin(x, zero)));
+    return v128.bitselect(x, below, f32x4.gt(x, zero));
+  }
+  if (kind == Activation.Softplus) {
+    return f32x4.add(f32x4.pmax(x, zero), log1pOfUnit(expOfNegative(f32x4.neg(f32x4.abs(x)))));
+  }
+  if (kind == Activation.Gelu) {
+    const half = f32x4.mul(x, f32x4.splat(0.5));
+    return madd(half, erf(f32x4.mul(x, f32x4.splat(0.7071067811865476))), half);
+  }
+  if (kind == Activation.GeluTanh) {
+    const cubic = madd(f32x4.mul(x, x), f32x4.splat(GELU_CUBIC), one);
+    // ½(1 + tanh u) = σ(2u)
+    return f32x4.mul(x, sigmoid(f32x4.mul(f32x4.mul(x, cubic), f32x4.splat(2 * GELU_SLOPE))));
+  }
+  if (kind == Activation.Silu) return f32x4.mul(x, sigmoid(x));
+  return x;
+}
+
+/** dy·act′, from the saved output or input that Activation names. */
+@inline
+export function gradientVector(kind: i32, dy: v128, s: v128, alpha: v128): v128 {
+  const zero = f32x4.splat(0), one = f32x4.splat(1);
+  if (kind == Activation.Sigmoid) return f32x4.mul(dy, f32x4.mul(s, f32x4.sub(one, s)));
+  if (kind == Activation.Tanh) return f32x4.mul(dy, f32x4.sub(one, f32x4.mul(s, s)));
+  if (kind == Activation.Relu) return v128.andnot(dy, f32x4.le(s, zero));
+  if (kind == Activation.LeakyRelu) return v128.bitselect(dy, f32x4.mul(dy, alpha), f32x4.gt(s, zero));
+  if (kind == Activation.Elu) return v128.bitselect(dy, f32x4.mul(dy, f32x4.add(s, alpha)), f32x4.gt(s, zero));
+  if (kind == Activation.Softplus) {
+    return f32x4.neg(f32x4.mul(dy, expm1OfNegative(f32x4.neg(s))));
+  }
+  if (kind == Activation.Gelu) {
+    // Φ(x) + x·φ(x)
+    const half = f32x4.splat(0.5);
+    const cumulative = madd(erf(f32x4.mul(s, f32x4.splat(0.7071067811865476))), half, half);
+    const density = f32x4.mul(exp(f32x4.mul(f32x4.mul(s, s), f32x4.splat(-0.5))), f32x4.splat(0.3989422804014327));
+    return f32x4.mul(dy, madd(s, density, cumulative));
+  }
+  if (kind == Activation.GeluTanh) {
+    // y = x·σ(v), v = 2√(2/π)(x + c·x³): y′ = σ + x·σ(1 − σ)·v′
+    const square = f32x4.mul(s, s);
+    const v = f32x4.mul(f32x4.mul(s, madd(square, f32x4.splat(GELU_CUBIC), one)), f32x4.splat(2 * GELU_SLOPE));
+    const slope = f32x4.mul(madd(square, f32x4.splat(3 * GELU_CUBIC), one), f32x4.splat(2 * GELU_SLOPE));
+    const sigma = sigmoid(v);
+    const change = f32x4.mul(f32x4.mul(sigma, f32x4.sub(one, sigma)), f32x4.mul(s, slope));
+    return f32x4.mul(dy, f32x4.add(sigma, change));
+  }
+  if (kind == Activation.Silu) {
+    const sigma = sigmoid(s);
+    return f32x4.mul(dy, f32x4.mul(sigma, madd(s, f32x4.sub(one, sigma), one)));
+  }
+  return dy;
+}
+
+@inline
+function activateLoop(kind: i32, count: i32, x: usize, y: usize, a: f32): void {
+  const alpha = f32x4.splat(a);
+  for (; count > 0; count -= 4, x += 16, y += 16) {
+    const v = activationVector(kind, v128.load(x), alpha);
+    if (count >= 4) v128.store(y, v);
+    else storeTail(y, v, count);
+  }
+}
+
+@inline
+function gradientLoop(kind: i32, count: i32, dy: usize, s: usize, dx: usize, a: f32): void {
+  const alpha = f32x4.splat(a);
+  for (; count > 0; count -= 4, dy += 16, s += 16, dx += 16) {
+    const v = gradientVector(kind, v128.load(dy), v128.load(s), alpha);
+    if (count >= 4) v128.store(dx, v);
+    else storeTail(dx, v, count);
+  }
+}
+
+/** Apply an activation to `count` floats; x and y may be the same. */
+export function activate(kind: i32, count: i32, x: usize, y: usize, alpha: f32): void {
+  switch (kind) {
+    case Activation.Sigmoid: activateLoop(Activation.Sigmoid, count, x, y, alpha); break;
+    case Activation.Tanh: activateLoop(Activation.Tanh, count, x, y, alpha); break;
+    case Activation.Relu: activateLoop(Activation.Relu, count, x, y, alpha); break;
+    case Activation.LeakyRelu: activateLoop(Activation.LeakyRelu, count, x, y, alpha); break;
+    case Activation.Elu: activateLoop(Activation.Elu, count, x, y, alpha); break;
+    case Activation.Softplus: activateLoop(Activation.Softplus, count, x, y, alpha); break;
+    case Activation.Gelu: activateLoop(Activation.Gelu, count, x, y, alpha); break;
+    case Activation.GeluTanh: activateLoop(Activation.GeluTanh, count, x, y, alpha); break;
+    case Activation.Silu: activateLoop(Activation.Silu, count, x, y, alpha); break;
+    default: activateLoop(Activation.Identity, count, x, y, alpha); break;
+  }
+}
+
+/** Multiply `count` gradients by an activation's derivative; dy and dx may be the same. */
+export function activationGradient(kind: i32, count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
+  switch (kind) {
+    case Activation.Sigmoid: gradientLoop(Activation.Sigmoid, count, dy, s, dx, alpha); break;
+    case Activation.Tanh: gradientLoop(Activation.Tanh, count, dy, s, dx, alpha); break;
+    case Activation.Relu: gradientLoop(Activation.Relu, count, dy, s, dx, alpha); break;
+    case Activation.LeakyRelu: gradientLoop(Activation.LeakyRelu, count, dy, s, dx, alpha); break;
+    case Activation.Elu: gradientLoop(Activation.Elu, count, dy, s, dx, alpha); break;
+    case Activation.Softplus: gradientLoop(Activation.Softplus, count, dy, s, dx, alpha); break;
+    case Activation.Gelu: gradientLoop(Activation.Gelu, count, dy, s, dx, alpha); break;
+    case Activation.GeluTanh: gradientLoop(Activation.GeluTanh, count, dy, s, dx, alpha); break;
+    case Activation.Silu: gradientLoop(Activation.Silu, count, dy, s, dx, alpha); break;
+    default: gradientLoop(Activation.Identity, count, dy, s, dx, alpha); break;
+  }
+}
+
+/** Run elements [from, to) of an ActivationGradient instruction. */
+export function activationGradientTile(pc: usize, from: i32, to: i32): void {
+  const offset = <usize>from << 2;
+  activationGradient(operand(pc, 0), to - from, pointer(pc, 2) + offset, pointer(pc, 3) + offset, pointer(pc, 4) + offset, float(pc, 5));
+}

@@ -1,0 +1,208 @@
+import { madd, storeTail, storeUpTo } from './operands';
+
+/** Add to what C holds. */
+export const ADD: i32 = 1;
+/** Apply ReLU before the store. */
+export const RELU: i32 = 2;
+
+/** Write one row of a block: 1 adds to C, 2 applies ReLU; NaN passes. */
+@inline
+function write(wide: bool, c: usize, v0: v128, v1: v128, columns: i32, mode: i32): void {
+  if (mode & ADD) {
+    v0 = f32x4.add(v0, v128.load(c));
+    if (wide) v1 = f32x4.add(v1, v128.load(c, 16));
+  }
+  if (mode & RELU) {
+    v0 = f32x4.pmax(v0, f32x4.splat(0));
+    if (wide) v1 = f32x4.pmax(v1, f32x4.splat(0));
+  }
+  if (wide) {
+    v128.store(c, v0);
+    if (columns == 8) v128.store(c, v1, 16);
+    else storeTail(c + 16, v1, columns - 4);
+  } else {
+    storeUpTo(c, v0, columns);
+  }
+}
+
+/**
+ * C (+)= op(A)·B for a block of 6, 4, 2 or 1 rows and up to 8 (wide) or 4 columns, summed in the order of k
+ * from the bias on. A's element (row, k) lies at a + row·lda + 4k, or at a + 4·row + k·lda when transposed;
+ * B's row k lies at b + k·ldb. Lanes beyond `columns` hold what follows B in memory and are never stored.
+ */
+@inline
+function block(rowCount: i32, wide: bool, transposed: bool, k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void {
+  let x0 = f32x4.splat(0), x1 = x0, s = x0;
+  if (bias != 0) {
+    x0 = v128.load(bias);
+    if (wide) x1 = v128.load(bias, 16);
+  }
+  let c00 = x0, c01 = x1;
+  let c10 = x0, c11 = x1;
+  let c20 = x0, c21 = x1;
+  let c30 = x0, c31 = x1;
+  let c40 = x0, c41 = x1;
+  let c50 = x0, c51 = x1;
+  let a0 = a, a1 = a0 + lda, a2 = a1 + lda, a3 = a2 + lda, a4 = a3 + lda, a5 = a4 + lda;
+  for (; k >= 2; k -= 2) {
+    x0 = v128.load(b);
+    if (wide) x1 = v128.load(b, 16);
+    s = transposed ? v128.load_splat<f32>(a0) : v128.load_splat<f32>(a0);
+    c00 = madd(s, x0, c00);
+    if (wide) c01 = madd(s, x1, c01);
+    if (rowCount > 1) {
+      s = transposed ? v128.load_splat<f32>(a0, 4) : v128.load_splat<f32>(a1);
+      c10 = madd(s, x0, c10);
+      if (wide) c11 = madd(s, x1, c11);
+    }
+    if (rowCount > 2) {
+      s = transposed ? v128.load_splat<f32>(a0, 8) : v128.load_splat<f32>(a2);
+      c20 = madd(s, x0, c20);
+      if (wide) c21 = madd(s, x1, c21);
+      s = transposed ? v128.load_splat<f32>(a0, 12) : v128.load_splat<f32>(a3);
+      c30 = madd(s, x0, c30);
+      if (wide) c31 = madd(s, x1, c31);
+    }
+    if (rowCount > 4) {
+      s = transposed ? v128.load_splat<f32>(a0, 16) : v128.load_splat<f32>(a4);
+      c40 = madd(s, x0, c40);
+      if (wide) c41 = madd(s, x1, c41);
+      s = transposed ? v128.load_splat<f32>(a0, 20) : v128.load_splat<f32>(a5);
+      c50 = madd(s, x0, c50);
+      if (wide) c51 = madd(s, x1, c51);
+    }
+    b += ldb;
+    if (transposed) a0 += lda;
+    x0 = v128.load(b);
+    if (wide) x1 = v128.load(b, 16);
+    s = transposed ? v128.load_splat<f32>(a0) : v128.load_splat<f32>(a0, 4);
+    c00 = madd(s, x0, c00);
+    if (wide) c01 = madd(s, x1, c01);
+    if (rowCount > 1) {
+      s = transposed ? v128.load_splat<f32>(a0, 4) : v128.load_splat<f32>(a1, 4);
+      c10 = madd(s, x0, c10);
+      if (wide) c11 = madd(s, x1, c11);
+    }
+    if (rowCount > 2) {
+      s = transposed ? v128.load_splat<f32>(a0, 8) : v128.load_splat<f32>(a2, 4);
+      c20 = madd(s, x0, c20);
+      if (wide) c21 = madd(s, x1, c21);
+      s = transposed ? v128.load_splat<f32>(a0, 12) : v128.load_splat<f32>(a3, 4);
+      c30 = madd(s, x0, c30);
+      if (wide) c31 = madd(s, x1, c31);
+    }
+    if (rowCount > 4) {
+      s = transposed ? v128.load_splat<f32>(a0, 16) : v128.load_splat<f32>(a4, 4);
+      c40 = madd(s, x0, c40);
+      if (wide) c41 = madd(s, x1, c41);
+      s = transposed ? v128.load_splat<f32>(a0, 20) : v128.load_splat<f32>(a5, 4);
+      c50 = madd(s, x0, c50);
+      if (wide) c51 = madd(s, x1, c51);
+    }
+    b += ldb;
+    if (transposed) a0 += lda;
+    if (!transposed) {
+      a0 += 8;
+      if (rowCount > 1) a1 += 8;
+      if (rowCount > 2) a2 += 8;
+      if (rowCount > 3) a3 += 8;
+      if (rowCount > 4) a4 += 8;
+      if (rowCount > 5) a5 += 8;
+    }
+  }
+  if (k > 0) {
+    x0 = v128.load(b);
+    if (wide) x1 = v128.load(b, 16);
+    s = transposed ? v128.load_splat<f32>(a0) : v128.load_splat<f32>(a0);
+    c00 = madd(s, x0, c00);
+    if (wide) c01 = madd(s, x1, c01);
+    if (rowCount > 1) {
+      s = transposed ? v128.load_splat<f32>(a0, 4) : v128.load_splat<f32>(a1);
+      c10 = madd(s, x0, c10);
+      if (wide) c11 = madd(s, x1, c11);
+    }
+    if (rowCount > 2) {
+      s = transposed ? v128.load_splat<f32>(a0, 8) : v128.load_splat<f32>(a2);
+      c20 = madd(s, x0, c20);
+      if (wide) c21 = madd(s, x1, c21);
+      s = transposed ? v128.load_splat<f32>(a0, 12) : v128.load_splat<f32>(a3);
+      c30 = madd(s, x0, c30);
+      if (wide) c31 = madd(s, x1, c31);
+    }
+    if (rowCount > 4) {
+      s = transposed ? v128.load_splat<f32>(a0, 16) : v128.load_splat<f32>(a4);
+      c40 = madd(s, x0, c40);
+      if (wide) c41 = madd(s, x1, c41);
+      s = transposed ? v128.load_splat<f32>(a0, 20) : v128.load_splat<f32>(a5);
+      c50 = madd(s, x0, c50);
+      if (wide) c51 = madd(s, x1, c51);
+    }
+    b += ldb;
+    if (transposed) a0 += lda;
+  }
+  write(wide, c, c00, c01, columns, mode);
+  if (rowCount > 1) write(wide, (c += ldc), c10, c11, columns, mode);
+  if (rowCount > 2) write(wide, (c += ldc), c20, c21, columns, mode);
+  if (rowCount > 3) write(wide, (c += ldc), c30, c31, columns, mode);
+  if (rowCount > 4) write(wide, (c += ldc), c40, c41, columns, mode);
+  if (rowCount > 5) write(wide, (c += ldc), c50, c51, columns, mode);
+}
+
+function block6x8N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(6, true, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
+function block6x8T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(6, true, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
+function block6x4N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(6, false, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
+function block6x4T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(6, false, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
+function block4x8N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(4, true, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
+function block4x8T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(4, true, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
+function block4x4N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(4, false, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
+function block4x4T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(4, false, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
+function block2x8N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(2, true, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
+function block2x8T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(2, true, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
+function block2x4N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(2, false, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
+function block2x4T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(2, false, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
+function block1x8N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(1, true, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
+function block1x8T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(1, true, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
+function block1x4N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(1, false, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
+function block1x4T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(1, false, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
+
+/** Sum a panel of up to 8 (wide) or 4 columns of C, `rowCount` rows of it; arguments as for a block. */
+@inline
+function panel(wide: bool, transposed: bool, rowCount: i32, k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void {
+  const rowStride: usize = transposed ? 4 : lda;
+  while (rowCount > 0) {
+    let done = 6;
+    // 8 rows are quicker as 4 + 4 than as 6 + 2.
+    if (rowCount >= 6 && rowCount != 8) {
+      if (wide && transposed) block6x8T(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
+      else if (wide) block6x8N(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
+      else if (transposed) block6x4T(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
+      else block6x4N(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
+    } else if (rowCount >= 4) {
+      done = 4;
+      if (wide && transposed) block4x8T(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
+      else if (wide) block4x8N(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
+      else if (transposed) block4x4T(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
+      else block4x4N(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
+    } else if (rowCount >= 2) {
+      done = 2;
+      if (wide && transposed) block2x8T(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
+      else if (wide) block2x8N(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
+      else if (transposed) block2x4T(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
+      else block2x4N(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
+    } else {
+      done = 1;
+      if (wide && transposed) block1x8T(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
+      else if (wide) block1x8N(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
+      else if (transposed) block1x4T(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
+      else block1x4N(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
+    }
+    rowCount -= done;
+    a += <usize>done * rowStride;
+    c += <usize>done * ldc;
+  }
+}
+
+export function panel8N(rowCount: i32, k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { panel(true, false, rowCount, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
+export function panel8T(rowCount: i32, k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { panel(true, true, rowCount, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
+export function panel4N(rowCount: i32, k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { panel(false, false, rowCount, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
+export function panel4T(rowCount: i32, k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { panel(false, true, rowCount, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }

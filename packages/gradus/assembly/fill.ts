@@ -1,0 +1,66 @@
+import { Context } from '../src/runtime/wasm/opcodes';
+import { context, extent, float, operand, pointer, step, storeTail } from './operands';
+
+/** Run elements [from, to) of a Fill instruction. */
+export function fillTile(pc: usize, from: i32, to: i32): void {
+  let out = pointer(pc, 0) + (<usize>from << 2);
+  const value = f32x4.splat(float(pc, 2));
+  for (let count = to - from; count > 0; count -= 4, out += 16) {
+    if (count >= 4) v128.store(out, value);
+    else storeTail(out, value, count);
+  }
+}
+
+/** Write an extent as a float. */
+export function countTile(pc: usize): void {
+  store<f32>(pointer(pc, 0), <f32>extent(pc, 1));
+}
+
+/** Copy a scalar into the step's row of the table of outputs. */
+export function recordTile(pc: usize): void {
+  const cell = step * load<i32>(context + Context.OutputCount) + operand(pc, 1);
+  store<f64>(load<usize>(context + Context.Outputs) + (<usize>cell << 3), <f64>load<f32>(pointer(pc, 0)));
+}
+
+/** Run elements [from, to) of CheckFinite: an exponent of all ones is an infinity or a NaN. The first instruction that finds one signs the flag with its address. */
+export function checkFiniteTile(pc: usize, from: i32, to: i32): void {
+  let x = pointer(pc, 0) + (<usize>from << 2);
+  let count = to - from;
+  const ones = i32x4.splat(0x7f800000);
+  let found = i32x4.splat(0);
+  for (; count >= 4; count -= 4, x += 16) found = v128.or(found, i32x4.eq(v128.and(v128.load(x), ones), ones));
+  let bad = v128.any_true(found);
+  for (; count > 0; count--, x += 4) bad = bad || (load<i32>(x) & 0x7f800000) == 0x7f800000;
+  if (bad && load<i32>(context + Context.Flag) == 0) store<usize>(context + Context.Flag, pc);
+}
+
+/** Run rows [from, to) of a OneHot instruction. A label outside [0, classes) gives a row of zeros. */
+export function oneHotTile(pc: usize, from: i32, to: i32): void {
+  const classes = extent(pc, 2);
+  const labels = pointer(pc, 0);
+  let out = pointer(pc, 3) + (<usize>(from * classes) << 2);
+  for (let i = from; i < to; i++) {
+    const label = load<i32>(labels + (<usize>i << 2));
+    for (let j = 0; j < classes; j++, out += 4) store<f32>(out, j == label ? 1 : 0);
+  }
+}
+
+/** Count the rows whose first largest score stands at the label; a NaN is larger than everything. */
+export function countCorrectTile(pc: usize): void {
+  const count = extent(pc, 0), classes = extent(pc, 1);
+  let scores = pointer(pc, 2), labels = pointer(pc, 3);
+  let correct = 0;
+  for (let i = 0; i < count; i++, labels += 4) {
+    let best = load<f32>(scores);
+    let at = 0;
+    for (let j = 0; j < classes; j++, scores += 4) {
+      const value = load<f32>(scores);
+      if (value > best || (value != value && best == best)) {
+        best = value;
+        at = j;
+      }
+    }
+    if (at == load<i32>(labels)) correct++;
+  }
+  store<f32>(pointer(pc, 4), <f32>correct);
+}

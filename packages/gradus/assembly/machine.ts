@@ -1,0 +1,149 @@
+import { Context, Opcode, Status } from '../src/runtime/wasm/opcodes';
+import { activationGradientTile } from './activation';
+import { binaryTile, whereTile } from './binary';
+import { stridedCopyTile } from './copy';
+import { checkFiniteTile, countCorrectTile, countTile, fillTile, oneHotTile, recordTile } from './fill';
+import { gatherByteTile, gatherWordsTile } from './gather';
+import { matmulTile } from './matmul';
+import { context, decode, enterStep } from './operands';
+import { dropoutTile, randomTile } from './random';
+import { reduceTile } from './reduce';
+import { rowWiseTile } from './rowwise';
+import { softmaxCrossEntropyTile } from './softmaxCrossEntropy';
+import { unaryTile } from './unary';
+import { updateTile } from './update';
+
+/** Run one tile: [from0, to0) of the first tiled axis, [from1, to1) of the second. Writes nothing outside its region. */
+function runTile(opcode: i32, pc: usize, from0: i32, to0: i32, from1: i32, to1: i32): void {
+  switch (opcode) {
+    case Opcode.GatherFloat: gatherWordsTile(pc, from0, to0); break;
+    case Opcode.GatherByte: gatherByteTile(pc, from0, to0); break;
+    case Opcode.GatherInt: gatherWordsTile(pc, from0, to0); break;
+    case Opcode.Matmul: matmulTile(pc, from0, to0, from1, to1); break;
+    case Opcode.Unary: unaryTile(pc, from0, to0); break;
+    case Opcode.ActivationGradient: activationGradientTile(pc, from0, to0); break;
+    case Opcode.Binary: binaryTile(pc, from0, to0, from1, to1); break;
+    case Opcode.StridedCopy: stridedCopyTile(pc, from0, to0); break;
+    case Opcode.Reduce: reduceTile(pc, from0, to0, from1, to1); break;
+    case Opcode.RowWise: rowWiseTile(pc, from0, to0); break;
+    case Opcode.SoftmaxCrossEntropy: softmaxCrossEntropyTile(pc, from0, to0); break;
+    case Opcode.Dropout: dropoutTile(pc, from0, to0); break;
+    case Opcode.Random: randomTile(pc, from0, to0); break;
+    case Opcode.Update: updateTile(pc, from0, to0); break;
+    case Opcode.CheckFinite: checkFiniteTile(pc, from0, to0); break;
+    case Opcode.Record: recordTile(pc); break;
+    case Opcode.Fill: fillTile(pc, from0, to0); break;
+    case Opcode.Count: countTile(pc); break;
+    case Opcode.OneHot: oneHotTile(pc, from0, to0); break;
+    case Opcode.Where: whereTile(pc, from0, to0); break;
+    case Opcode.CountCorrect: countCorrectTile(pc); break;
+    default: unreachable();
+  }
+}
+
+/** Words of a RepeatBegin instruction; its body follows at once. */
+const REPEAT_BEGIN_BYTES: usize = 36;
+
+/** Enter a repeat; returns the address to go on at. */
+function repeatBegin(pc: usize): usize {
+  if (decode(load<i32>(pc, 28)) <= 0) return load<usize>(pc, 32);
+  const depth = load<i32>(context + Context.RepeatDepth);
+  store<i32>(context + Context.RepeatIterations + (<usize>depth << 2), 0);
+  store<i32>(context + Context.RepeatDepth, depth + 1);
+  return pc + REPEAT_BEGIN_BYTES;
+}
+
+/** Finish an iteration: move the patched words, and go round or on. */
+function repeatEnd(pc: usize): usize {
+  const body = load<usize>(pc, 28);
+  const count = decode(load<i32>(body - 8));
+  const depth = load<i32>(context + Context.RepeatDepth) - 1;
+  const slot = context + Context.RepeatIterations + (<usize>depth << 2);
+  const finished = load<i32>(slot) + 1;
+  store<i32>(slot, finished);
+  const again = finished < count;
+  const patches = load<i32>(pc, 32);
+  let patch = pc + 36;
+  for (let i = 0; i < patches; i++, patch += 8) {
+    const word = load<usize>(patch);
+    const stride = decode(load<i32>(patch, 4));
+    store<i32>(word, load<i32>(word) + (again ? stride : stride * (1 - count)));
+  }
+  if (again) return body;
+  store<i32>(context + Context.RepeatDepth, depth);
+  return pc + (load<usize>(pc, 4) << 2);
+}
+
+/** Rows of step `step`: a full batch, or what is left. */
+function rowsOf(call: usize, step: i32): i32 {
+  const batchSize = load<i32>(call + Context.BatchSize);
+  return max(0, min(batchSize, load<i32>(call + Context.OrderLength) - step * batchSize));
+}
+
+/**
+ * Run a call's steps from where its context stands, until they are done, the budget is used up or a value is not
+ * finite. Returns a Status.
+ */
+export function run(call: usize): i32 {
+  const program = load<usize>(call + Context.Program), end = load<usize>(call + Context.ProgramEnd);
+  const steps = load<i32>(call + Context.Steps);
+  let pc = load<usize>(call + Context.Instruction);
+  let tile = load<i32>(call + Context.Tile);
+  let step = load<i32>(call + Context.Step);
+  let budget = load<f64>(call + Context.Budget);
+  let status = Status.Done;
+  while (step < steps) {
+    if (pc == program && tile == 0) store<i32>(call + Context.RepeatDepth, 0);
+    const rows = rowsOf(call, step);
+    store<i32>(call + Context.Rows, rows);
+    enterStep(call, step, rows);
+    while (pc < end) {
+      const opcode = load<i32>(pc);
+      if (opcode >= Opcode.StopUnlessFinite && opcode <= Opcode.RepeatEnd && opcode != Opcode.Record) {
+        if (opcode == Opcode.RepeatBegin) pc = repeatBegin(pc);
+        else if (opcode == Opcode.RepeatEnd) pc = repeatEnd(pc);
+        else if (load<i32>(call + Context.Flag) != 0) {
+          status = Status.NotFinite;
+          break;
+        } else pc += load<usize>(pc, 4) << 2;
+        continue;
+      }
+      const extent0 = decode(load<i32>(pc, 8)), size0 = load<i32>(pc, 12);
+      const extent1 = decode(load<i32>(pc, 16)), size1 = load<i32>(pc, 20);
+      if (extent0 <= size0 && extent1 <= size1) {
+        if (extent0 > 0 && extent1 > 0) {
+          if (budget <= 0) {
+            status = Status.Paused;
+            break;
+          }
+          runTile(opcode, pc, 0, extent0, 0, extent1);
+          budget -= <f64>load<i32>(pc, 24);
+        }
+      } else {
+        const across = (extent1 + size1 - 1) / size1;
+        const tiles = (extent0 + size0 - 1) / size0 * across;
+        const work = <f64>load<i32>(pc, 24);
+        for (; tile < tiles && budget > 0; tile++) {
+          const i = tile / across;
+          const from0 = i * size0, from1 = (tile - i * across) * size1;
+          runTile(opcode, pc, from0, min(extent0, from0 + size0), from1, min(extent1, from1 + size1));
+          budget -= work;
+        }
+        if (tile < tiles) {
+          status = Status.Paused;
+          break;
+        }
+        tile = 0;
+      }
+      pc += load<usize>(pc, 4) << 2;
+    }
+    if (status != Status.Done) break;
+    pc = program;
+    step++;
+  }
+  store<usize>(call + Context.Instruction, pc);
+  store<i32>(call + Context.Tile, tile);
+  store<i32>(call + Context.Step, step);
+  store<f64>(call + Context.Budget, budget);
+  return status;
+}

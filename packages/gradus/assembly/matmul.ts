@@ -1,0 +1,72 @@
+import { ADD, RELU, panel4N, panel4T, panel8N, panel8T } from './blocks';
+import { extent, float, operand, pointer, scratch } from './operands';
+import { packColumns, packRows } from './pack';
+import { activate, activationGradient } from './activation';
+import { Activation } from '../src/runtime/wasm/opcodes';
+
+/** Longest run of k that is packed and summed at once: a panel of 8 columns is 16 KiB then. */
+const K_BLOCK: i32 = 512;
+
+/**
+ * C = act(op(A)·op(B) + bias), or its product with an activation's gradient; rows [m0, m1), columns [n0, n1).
+ * For each block of k and panel of 8 columns, B is packed (or read in place) and every row of A passes over it.
+ * A sum runs in the order of k within a block of k, and block after block.
+ */
+export function matmulTile(pc: usize, m0: i32, m1: i32, n0: i32, n1: i32): void {
+  const flags = operand(pc, 0);
+  const m = extent(pc, 1), n = extent(pc, 2), k = extent(pc, 3);
+  const a = pointer(pc, 4), b = pointer(pc, 5), c = pointer(pc, 6), bias = pointer(pc, 7);
+  const epilogue = operand(pc, 8);
+  const transposedA = (flags & 1) != 0, transposedB = (flags & 2) != 0;
+  const lda = <usize>(transposedA ? m : k) << 2;
+  const ldb = <usize>(transposedB ? k : n) << 2;
+  const ldc = <usize>n << 2;
+  const rowCount = m1 - m0;
+  const packed = scratch();
+  // In place, B's rows are ldb apart; packed, 32 bytes. Packing costs about as much as one row of A.
+  const pack = transposedB || (rowCount > 16 && ldb > 512 && k > 8);
+  let k0 = 0;
+  do {
+    const kLeft = k - k0;
+    const kBlock = kLeft > K_BLOCK ? (kLeft >= 2 * K_BLOCK ? K_BLOCK : ((kLeft + 1) >> 1)) : kLeft;
+    let mode = (flags & 4) != 0 || k0 > 0 ? ADD : 0;
+    if (epilogue == Activation.Relu && kBlock == kLeft) mode |= RELU;
+    const aBlock = a + (transposedA ? <usize>k0 * lda + (<usize>m0 << 2) : <usize>m0 * lda + (<usize>k0 << 2));
+    for (let j = n0; j < n1; j += 8) {
+      const columns = min(8, n1 - j);
+      const wide = columns > 4;
+      let bPanel = b + (transposedB ? <usize>j * ldb + (<usize>k0 << 2) : <usize>k0 * ldb + (<usize>j << 2));
+      let bStride = ldb;
+      if (pack) {
+        if (transposedB) packColumns(bPanel, ldb, columns, kBlock, packed);
+        else packRows(bPanel, ldb, kBlock, packed);
+        bPanel = packed;
+        bStride = 32;
+      }
+      const cPanel = c + <usize>m0 * ldc + (<usize>j << 2);
+      const biasPanel = bias != 0 && k0 == 0 ? bias + (<usize>j << 2) : 0;
+      if (wide) {
+        if (transposedA) panel8T(rowCount, kBlock, aBlock, lda, bPanel, bStride, cPanel, ldc, columns, mode, biasPanel);
+        else panel8N(rowCount, kBlock, aBlock, lda, bPanel, bStride, cPanel, ldc, columns, mode, biasPanel);
+      } else {
+        if (transposedA) panel4T(rowCount, kBlock, aBlock, lda, bPanel, bStride, cPanel, ldc, columns, mode, biasPanel);
+        else panel4N(rowCount, kBlock, aBlock, lda, bPanel, bStride, cPanel, ldc, columns, mode, biasPanel);
+      }
+    }
+    k0 += kBlock;
+  } while (k0 < k);
+
+  if (epilogue == Activation.Identity || epilogue == Activation.Relu) return;
+  const alpha = float(pc, 10);
+  const reference = pointer(pc, 9);
+  let lines = rowCount, width = n1 - n0;
+  if (width == n) {
+    width *= lines;
+    lines = 1;
+  }
+  for (let i = 0; i < lines; i++) {
+    const offset = <usize>(m0 + i) * ldc + (<usize>n0 << 2);
+    if (epilogue >= 64) activationGradient(epilogue - 64, width, c + offset, reference + offset, c + offset, alpha);
+    else activate(epilogue, width, c + offset, c + offset, alpha);
+  }
+}

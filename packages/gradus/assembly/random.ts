@@ -1,0 +1,90 @@
+import { Context, Random } from '../src/runtime/wasm/opcodes';
+import { context, float, madd, operand, pointer, step, storeTail } from './operands';
+import { cosineOfTurn, sineOfTurn } from './trigonometry';
+import { log, log1p } from './vectorMath';
+
+// Philox 4×32-10 (Salmon, Moraes, Dror and Shaw 2011). Element e of a tensor takes word e mod 4 of the block with
+// counter (low, high half of ⌊e/4⌋; low, high half of the step's number) and key (keyLow, keyHigh).
+// uniform = (word >>> 8)·2^-24, in [0, 1).
+
+/** Draw the four words of a block. */
+function philox(block: u32, stepNumber: u64, key0: u32, key1: u32): v128 {
+  let c0 = block, c1: u32 = 0, c2 = <u32>stepNumber, c3 = <u32>(stepNumber >> 32);
+  for (let round = 0; round < 10; round++) {
+    const p0 = <u64>c0 * 0xd2511f53, p1 = <u64>c2 * 0xcd9e8d57;
+    c0 = <u32>(p1 >> 32) ^ c1 ^ key0;
+    c1 = <u32>p1;
+    c2 = <u32>(p0 >> 32) ^ c3 ^ key1;
+    c3 = <u32>p0;
+    key0 += 0x9e3779b9;
+    key1 += 0xbb67ae85;
+  }
+  let v = i32x4.splat(c0);
+  v = i32x4.replace_lane(v, 1, c1);
+  v = i32x4.replace_lane(v, 2, c2);
+  return i32x4.replace_lane(v, 3, c3);
+}
+
+@inline
+function stepNumber(): u64 {
+  const first = <u64>load<u32>(context + Context.StepNumberLow) | (<u64>load<u32>(context + Context.StepNumberHigh) << 32);
+  return first + <u64>step;
+}
+
+/** Uniform floats in [0, 1) from words. */
+@inline
+function unit(words: v128): v128 {
+  return f32x4.mul(f32x4.convert_i32x4_u(i32x4.shr_u(words, 8)), f32x4.splat(5.9604644775390625e-8));
+}
+
+/** Run elements [from, to) of a Dropout instruction; `from` is a multiple of 4. Keeps where uniform ≥ rate. */
+export function dropoutTile(pc: usize, from: i32, to: i32): void {
+  const rate = float(pc, 3);
+  const scale = f32x4.splat(1 / (1 - rate)), threshold = f32x4.splat(rate);
+  const key0 = <u32>operand(pc, 4), key1 = <u32>operand(pc, 5);
+  const number = stepNumber();
+  let x = pointer(pc, 1) + (<usize>from << 2), y = pointer(pc, 2) + (<usize>from << 2);
+  let block = <u32>from >> 2;
+  for (let count = to - from; count > 0; count -= 4, x += 16, y += 16, block++) {
+    const kept = f32x4.ge(unit(philox(block, number, key0, key1)), threshold);
+    const v = v128.and(f32x4.mul(v128.load(x), scale), kept);
+    if (count >= 4) v128.store(y, v);
+    else storeTail(y, v, count);
+  }
+}
+
+/**
+ * Box–Muller on words (w0, w1) and (w2, w3): u = ((w0 >>> 8) + ½)·2^-24, r = √(−2 ln u), θ = 2π·(w1 >>> 8)·2^-24,
+ * values r·cos θ and r·sin θ. Where u ≥ ½, ln u is taken from 1 − u, which is exact.
+ */
+@inline
+function normal(words: v128): v128 {
+  const first = i32x4.shr_u(i8x16.shuffle(words, words, 0, 1, 2, 3, 0, 1, 2, 3, 8, 9, 10, 11, 8, 9, 10, 11), 8);
+  const second = unit(i8x16.shuffle(words, words, 4, 5, 6, 7, 4, 5, 6, 7, 12, 13, 14, 15, 12, 13, 14, 15));
+  const half = f32x4.splat(0.5), size = f32x4.splat(5.9604644775390625e-8);
+  const u = f32x4.mul(f32x4.add(f32x4.convert_i32x4_u(first), half), size);
+  const complement = i32x4.sub(i32x4.splat(0xffffff), first);
+  const z = f32x4.mul(f32x4.add(f32x4.convert_i32x4_u(complement), half), size);
+  const logarithm = v128.bitselect(log(u), log1p(f32x4.neg(z)), f32x4.lt(u, half));
+  const radius = f32x4.sqrt(f32x4.mul(logarithm, f32x4.splat(-2)));
+  const odd = i32x4(0, -1, 0, -1);
+  return f32x4.mul(radius, v128.bitselect(sineOfTurn(second), cosineOfTurn(second), odd));
+}
+
+/** Run elements [from, to) of a Random instruction; `from` is a multiple of 4. */
+export function randomTile(pc: usize, from: i32, to: i32): void {
+  const gaussian = operand(pc, 0) == Random.Normal;
+  const p = float(pc, 3), q = float(pc, 4);
+  const key0 = <u32>operand(pc, 5), key1 = <u32>operand(pc, 6);
+  const number = stepNumber();
+  // Uniform: low + u·(high − low); normal: mean + z·deviation.
+  const scale = f32x4.splat(gaussian ? q : q - p), shift = f32x4.splat(p);
+  let y = pointer(pc, 2) + (<usize>from << 2);
+  let block = <u32>from >> 2;
+  for (let count = to - from; count > 0; count -= 4, y += 16, block++) {
+    const words = philox(block, number, key0, key1);
+    const v = madd(gaussian ? normal(words) : unit(words), scale, shift);
+    if (count >= 4) v128.store(y, v);
+    else storeTail(y, v, count);
+  }
+}

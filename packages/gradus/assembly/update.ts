@@ -1,0 +1,77 @@
+import { Context, Update } from '../src/runtime/wasm/opcodes';
+import { context, float, madd, nmadd, operand, pointer, step, storeTail } from './operands';
+
+/** Read c[k] of this step from the float64 table. */
+@inline
+function scalar(column: i32, k: i32): v128 {
+  const row = load<usize>(context + Context.Scalars) + <usize>(step * load<i32>(context + Context.ScalarCount)) * 8;
+  return f32x4.splat(<f32>load<f64>(row + (<usize>(column + k) << 3)));
+}
+
+@inline
+function put(address: usize, v: v128, count: i32): void {
+  if (count >= 4) v128.store(address, v);
+  else storeTail(address, v, count);
+}
+
+@inline
+function updateLoop(kind: i32, pc: usize, from: i32, to: i32): void {
+  const offset = <usize>from << 2;
+  let w = pointer(pc, 2) + offset, g = pointer(pc, 3) + offset, s0 = pointer(pc, 4) + offset, s1 = pointer(pc, 5) + offset;
+  const column = operand(pc, 7);
+  const decay = f32x4.splat(float(pc, 8));
+  const p1 = f32x4.splat(float(pc, 9)), p2 = f32x4.splat(float(pc, 10)), p3 = f32x4.splat(float(pc, 11));
+  const p4 = f32x4.splat(float(pc, 12)), p5 = f32x4.splat(float(pc, 13));
+  const c0 = scalar(column, 0);
+  let c1 = c0, c2 = c0;
+  if (kind == Update.Momentum || kind == Update.Nesterov || kind == Update.Adam || kind == Update.AdamW) c1 = scalar(column, 1);
+  if (kind == Update.AdamW) c2 = scalar(column, 2);
+  for (let count = to - from; count > 0; count -= 4) {
+    let weight = v128.load(w), gradient = v128.load(g);
+    if (kind == Update.AdamW) weight = f32x4.mul(weight, c2);
+    else gradient = madd(decay, weight, gradient);
+    if (kind == Update.Sgd) weight = nmadd(c0, gradient, weight);
+    if (kind == Update.Momentum || kind == Update.Nesterov) {
+      const velocity = madd(p1, v128.load(s0), f32x4.mul(c1, gradient));
+      put(s0, velocity, count);
+      if (kind == Update.Momentum) weight = nmadd(c0, velocity, weight);
+      else weight = nmadd(c0, madd(p1, velocity, gradient), weight);
+    }
+    if (kind == Update.Adam || kind == Update.AdamW || kind == Update.AdamUncorrectedEpsilon) {
+      const m = madd(p4, gradient, f32x4.mul(p1, v128.load(s0)));
+      const v = madd(f32x4.mul(p5, gradient), gradient, f32x4.mul(p2, v128.load(s1)));
+      put(s0, m, count);
+      put(s1, v, count);
+      let root = f32x4.sqrt(v);
+      if (kind != Update.AdamUncorrectedEpsilon) root = f32x4.div(root, c1);
+      weight = f32x4.sub(weight, f32x4.div(f32x4.mul(c0, m), f32x4.add(root, p3)));
+      s1 += 16;
+    }
+    if (kind == Update.VelocityMomentum || kind == Update.VelocityNesterov) {
+      const push = f32x4.mul(c0, gradient);
+      const velocity = f32x4.sub(f32x4.mul(p1, v128.load(s0)), push);
+      put(s0, velocity, count);
+      if (kind == Update.VelocityMomentum) weight = f32x4.add(weight, velocity);
+      else weight = f32x4.add(weight, f32x4.sub(f32x4.mul(p1, velocity), push));
+    }
+    put(w, weight, count);
+    w += 16;
+    g += 16;
+    s0 += 16;
+  }
+}
+
+/** Run weights [from, to) of an Update instruction. */
+export function updateTile(pc: usize, from: i32, to: i32): void {
+  switch (operand(pc, 0)) {
+    case Update.Sgd: updateLoop(Update.Sgd, pc, from, to); break;
+    case Update.Momentum: updateLoop(Update.Momentum, pc, from, to); break;
+    case Update.Nesterov: updateLoop(Update.Nesterov, pc, from, to); break;
+    case Update.Adam: updateLoop(Update.Adam, pc, from, to); break;
+    case Update.AdamW: updateLoop(Update.AdamW, pc, from, to); break;
+    case Update.AdamUncorrectedEpsilon: updateLoop(Update.AdamUncorrectedEpsilon, pc, from, to); break;
+    case Update.VelocityMomentum: updateLoop(Update.VelocityMomentum, pc, from, to); break;
+    case Update.VelocityNesterov: updateLoop(Update.VelocityNesterov, pc, from, to); break;
+    default: unreachable();
+  }
+}

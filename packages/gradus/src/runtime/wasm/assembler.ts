@@ -1,0 +1,459 @@
+import { ArgumentError } from '../../util/errors.ts';
+import {
+  Activation,
+  type Binary,
+  Opcode,
+  type Random,
+  type Reduction,
+  type RowWise,
+  Unary,
+  Update,
+} from './opcodes.ts';
+import { elementTile, matmulTiles, rowTile, SCRATCH_BYTES } from './tiles.ts';
+
+/** A size: e ≥ 0 stands for e itself, e < 0 for −e × the rows of the current step. Make one by `perRow`. */
+export type Extent = number;
+
+/** A byte address in the machine's memory; 0 where an optional pointer is left out. */
+export type Pointer = number;
+
+/** Code n × the rows of the current step as an extent. */
+export const perRow = (n: number): Extent => -n;
+
+/** A place in the program: the index of the instruction's first word, or of an operand word. */
+export type Place = number;
+
+/** A word of a repeat's body that moves by `stride` bytes an iteration. */
+export interface Patch {
+  /** The instruction, as its method returned it. */
+  readonly instruction: Place;
+  /** Which operand of it, counted as in `Opcode`. */
+  readonly operand: number;
+  readonly stride: Extent;
+}
+
+/** Operands of a matrix product; see `Opcode.Matmul`. */
+export interface MatmulOperands {
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+  /** Add to what C holds. */
+  readonly accumulate?: boolean;
+  readonly m: Extent;
+  readonly n: Extent;
+  readonly k: Extent;
+  readonly a: Pointer;
+  readonly b: Pointer;
+  readonly c: Pointer;
+  readonly bias?: Pointer;
+  readonly activation?: Activation;
+  /** Multiply by this activation's gradient at `reference` instead. */
+  readonly gradientOf?: Activation;
+  readonly reference?: Pointer;
+  readonly alpha?: number;
+}
+
+/** Operands of an optimizer's pass; see `Update` for what each rule reads. */
+export interface UpdateOperands {
+  readonly kind: Update;
+  readonly n: Extent;
+  readonly weights: Pointer;
+  readonly gradient: Pointer;
+  readonly slots?: readonly Pointer[];
+  /** First column of the step's row in the table of scalars. */
+  readonly column: number;
+  readonly decay?: number;
+  readonly momentum?: number;
+  readonly beta1?: number;
+  readonly beta2?: number;
+  readonly epsilon?: number;
+}
+
+/** The finished program. */
+export interface Assembly {
+  readonly words: Int32Array;
+  /** Scratch memory that a thread needs to run it. */
+  readonly scratchBytes: number;
+}
+
+const HEADER_WORDS = 7;
+const floatBits = new Float32Array(1);
+const intBits = new Int32Array(floatBits.buffer);
+/** Bit pattern of a number rounded to float32. */
+const bits = (value: number): number => {
+  floatBits[0] = value;
+  return intBits[0];
+};
+const flag = (value: boolean | undefined, weight: number): number => (value === true ? weight : 0);
+
+/** Multiply-adds that an element of a unary function costs about as much as. */
+const unaryCost = (kind: Unary | number): number => {
+  if (kind >= Unary.FirstActivation + Activation.LeakyRelu + 1 || kind === Unary.PowConstant) return 16;
+  const cheap = [
+    Unary.Copy,
+    Unary.Negate,
+    Unary.Absolute,
+    Unary.Square,
+    Unary.Affine,
+    Unary.Clip,
+    Unary.Step,
+  ];
+  return cheap.includes(kind) || kind === Unary.FirstActivation + Activation.Relu ? 2 : 12;
+};
+
+/**
+ * Assemble a program for the machine: one method an opcode. Each method chooses the instruction's tiles and their
+ * work, appends it and returns its place.
+ *
+ * Every buffer that an instruction reads must be followed by 16 readable bytes.
+ */
+export class Assembler {
+  readonly #rows: number;
+  readonly #words: number[] = [];
+  /** Words that hold an index of another word and become addresses. */
+  readonly #relocations: number[] = [];
+  readonly #openRepeats: Place[] = [];
+
+  /** @param rows The most rows that a step will have: tiles are chosen for them. */
+  constructor(rows: number) {
+    this.#rows = rows;
+  }
+
+  /** Most elements that an extent stands for. */
+  #size(extent: Extent): number {
+    return extent >= 0 ? extent : -extent * this.#rows;
+  }
+
+  #emit(
+    opcode: Opcode,
+    tiled: readonly [Extent, number, Extent, number],
+    work: number,
+    operands: readonly number[],
+  ): Place {
+    const place = this.#words.length;
+    const units = Math.max(1, Math.min(0x7fffffff, Math.ceil(work)));
+    this.#words.push(opcode, HEADER_WORDS + operands.length, ...tiled, units, ...operands);
+    return place;
+  }
+
+  /** Append an instruction tiled along n elements. */
+  #elementwise(opcode: Opcode, n: Extent, cost: number, operands: readonly number[]): Place {
+    const tile = elementTile(this.#size(n));
+    return this.#emit(opcode, [n, tile, 1, 1], Math.min(tile, this.#size(n)) * cost, operands);
+  }
+
+  /** Append an instruction tiled along rows of `width` elements. */
+  #rowwise(opcode: Opcode, rows: Extent, width: number, cost: number, operands: readonly number[]): Place {
+    const tile = rowTile(width);
+    return this.#emit(opcode, [rows, tile, 1, 1], Math.min(tile, this.#size(rows)) * width * cost, operands);
+  }
+
+  /** Gather float32 rows; row i of the source begins at i·stride elements (default: width). */
+  gatherFloat(destination: Pointer, source: Pointer, width: number, stride = width): Place {
+    return this.#rowwise(Opcode.GatherFloat, perRow(1), width, 2, [destination, source, width, stride]);
+  }
+
+  /** Gather uint8 rows as value·scale + shift. */
+  gatherByte(
+    destination: Pointer,
+    source: Pointer,
+    width: number,
+    scale: number,
+    shift: number,
+    stride = width,
+  ): Place {
+    const operands = [destination, source, width, stride, bits(scale), bits(shift)];
+    return this.#rowwise(Opcode.GatherByte, perRow(1), width, 2, operands);
+  }
+
+  /** Gather int32 rows. */
+  gatherInt(destination: Pointer, source: Pointer, width: number, stride = width): Place {
+    return this.#rowwise(Opcode.GatherInt, perRow(1), width, 2, [destination, source, width, stride]);
+  }
+
+  /** Append a matrix product with its epilogue. */
+  matmul(operands: MatmulOperands): Place {
+    const { m, n, k } = operands;
+    if (n < 0) {
+      throw new ArgumentError({
+        received: 'a matrix product whose columns grow with the rows of the step',
+        expected: 'a fixed number of columns',
+      });
+    }
+    const [tileM, tileN] = matmulTiles(this.#size(m), n);
+    const gradient = operands.gradientOf;
+    const epilogue = gradient !== undefined ? 64 + gradient : (operands.activation ?? Activation.Identity);
+    const work = Math.min(tileM, this.#size(m)) * Math.min(tileN, n) * this.#size(k);
+    const flags = flag(operands.transposeA, 1) | flag(operands.transposeB, 2) | flag(operands.accumulate, 4);
+    const { a, b, c, bias = 0, reference = 0, alpha = 0 } = operands;
+    return this.#emit(Opcode.Matmul, [m, tileM, n, tileN], work, [
+      flags,
+      m,
+      n,
+      k,
+      a,
+      b,
+      c,
+      bias,
+      epilogue,
+      reference,
+      bits(alpha),
+    ]);
+  }
+
+  /** Append an elementwise function; for an activation pass `Unary.FirstActivation + Activation.…`. */
+  unary(kind: Unary | number, n: Extent, x: Pointer, y: Pointer, p0 = 0, p1 = 0): Place {
+    return this.#elementwise(Opcode.Unary, n, unaryCost(kind), [kind, n, x, y, bits(p0), bits(p1)]);
+  }
+
+  /** Append dx = dy·act′. */
+  activationGradient(
+    kind: Activation,
+    n: Extent,
+    dy: Pointer,
+    saved: Pointer,
+    dx: Pointer,
+    alpha = 0,
+  ): Place {
+    return this.#elementwise(Opcode.ActivationGradient, n, kind > Activation.Softplus ? 16 : 3, [
+      kind,
+      n,
+      dy,
+      saved,
+      dx,
+      bits(alpha),
+    ]);
+  }
+
+  /** Append a function of two operands; each is (address, outer stride in elements, inner stride 0 or 1). */
+  binary(
+    kind: Binary,
+    outer: Extent,
+    inner: Extent,
+    a: readonly [Pointer, Extent, 0 | 1],
+    b: readonly [Pointer, Extent, 0 | 1],
+    out: Pointer,
+  ): Place {
+    // A column of unit strides is a row.
+    if (inner === 1 && [0, 1].includes(a[1]) && [0, 1].includes(b[1]) && outer !== 1) {
+      return this.binary(kind, 1, outer, [a[0], 0, a[1] as 0 | 1], [b[0], 0, b[1] as 0 | 1], out);
+    }
+    const width = this.#size(inner);
+    const tileInner = elementTile(width);
+    const tileOuter = rowTile(Math.min(width, tileInner));
+    const work = Math.min(tileOuter, this.#size(outer)) * Math.min(tileInner, width) * 4;
+    return this.#emit(Opcode.Binary, [outer, tileOuter, inner, tileInner], work, [
+      kind,
+      outer,
+      inner,
+      ...a,
+      ...b,
+      out,
+    ]);
+  }
+
+  /** Append a copy between strided views; offsets and strides count elements. */
+  stridedCopy(
+    source: Pointer,
+    sourceOffset: Extent,
+    destination: Pointer,
+    destinationOffset: Extent,
+    axes: readonly { readonly size: Extent; readonly source: Extent; readonly destination: Extent }[],
+  ): Place {
+    if (axes.length === 0)
+      return this.stridedCopy(source, sourceOffset, destination, destinationOffset, [
+        { size: 1, source: 1, destination: 1 },
+      ]);
+    const width = axes.slice(1).reduce((product, axis) => product * this.#size(axis.size), 1);
+    const words = axes.flatMap((axis) => [axis.size, axis.source, axis.destination]);
+    const operands = [axes.length, source, sourceOffset, destination, destinationOffset, ...words];
+    return this.#rowwise(Opcode.StridedCopy, axes[0].size, width, 4, operands);
+  }
+
+  /** Append a reduction over the middle axis of [outer, axis, inner]. */
+  reduce(kind: Reduction, outer: Extent, axis: Extent, inner: Extent, x: Pointer, y: Pointer): Place {
+    const length = this.#size(axis),
+      width = this.#size(inner);
+    const tileInner = length * width > 32768 && width > 64 ? 64 : Math.max(1, width);
+    const tileOuter = rowTile(length * tileInner);
+    const work = Math.min(tileOuter, this.#size(outer)) * length * Math.min(tileInner, width) * 2;
+    return this.#emit(Opcode.Reduce, [outer, tileOuter, inner, tileInner], work, [
+      kind,
+      outer,
+      axis,
+      inner,
+      x,
+      y,
+    ]);
+  }
+
+  /** Append a function of whole rows. */
+  rowWise(kind: RowWise, rows: Extent, width: Extent, x: Pointer, second: Pointer, y: Pointer): Place {
+    return this.#rowwise(Opcode.RowWise, rows, this.#size(width), 16, [kind, rows, width, x, second, y]);
+  }
+
+  /** Append softmax cross-entropy and its gradient; see `Opcode.SoftmaxCrossEntropy`. */
+  softmaxCrossEntropy(operands: {
+    readonly rows: Extent;
+    readonly classes: Extent;
+    readonly logits: Pointer;
+    readonly targets: Pointer;
+    readonly dense?: boolean;
+    readonly labelSmoothing?: number;
+    readonly losses?: Pointer;
+    readonly gradient?: Pointer;
+    readonly upstream?: Pointer;
+    readonly upstreamIsPerRow?: boolean;
+  }): Place {
+    const { rows, classes, logits, targets, losses = 0, gradient = 0, upstream = 0 } = operands;
+    const words = [
+      rows,
+      classes,
+      logits,
+      targets,
+      flag(operands.dense, 1),
+      bits(operands.labelSmoothing ?? 0),
+    ];
+    words.push(losses, gradient, upstream, flag(operands.upstreamIsPerRow, 1));
+    return this.#rowwise(Opcode.SoftmaxCrossEntropy, rows, this.#size(classes), 24, words);
+  }
+
+  /** Append dropout; the same key and step give the same mask. */
+  dropout(n: Extent, x: Pointer, y: Pointer, rate: number, keyLow: number, keyHigh: number): Place {
+    return this.#elementwise(Opcode.Dropout, n, 24, [n, x, y, bits(rate), keyLow | 0, keyHigh | 0]);
+  }
+
+  /** Append a random fill. */
+  random(
+    kind: Random,
+    n: Extent,
+    y: Pointer,
+    p0: number,
+    p1: number,
+    keyLow: number,
+    keyHigh: number,
+  ): Place {
+    return this.#elementwise(Opcode.Random, n, 40, [kind, n, y, bits(p0), bits(p1), keyLow | 0, keyHigh | 0]);
+  }
+
+  /** Append an optimizer's pass over a flat segment. */
+  update(operands: UpdateOperands): Place {
+    const {
+      kind,
+      n,
+      weights,
+      gradient,
+      slots = [],
+      column,
+      decay = 0,
+      momentum = 0,
+      beta1 = 0,
+      beta2 = 0,
+      epsilon = 0,
+    } = operands;
+    const adam = kind === Update.Adam || kind === Update.AdamW || kind === Update.AdamUncorrectedEpsilon;
+    // 1 − β is rounded once, from float64: at β2 = 0.999 its float32 difference would be off by 5e-5.
+    const parameters = adam
+      ? [decay, beta1, beta2, epsilon, 1 - beta1, 1 - beta2]
+      : [decay, momentum, 0, 0, 0, 0];
+    const words = [
+      kind,
+      n,
+      weights,
+      gradient,
+      slots[0] ?? 0,
+      slots[1] ?? 0,
+      slots[2] ?? 0,
+      column,
+      ...parameters.map(bits),
+    ];
+    return this.#elementwise(Opcode.Update, n, adam ? 10 : 4, words);
+  }
+
+  /** Append a check that raises the flag when one of n floats is not finite. */
+  checkFinite(x: Pointer, n: Extent): Place {
+    return this.#elementwise(Opcode.CheckFinite, n, 1, [x, n]);
+  }
+
+  /** Append the stop that a raised flag triggers. */
+  stopUnlessFinite(): Place {
+    return this.#emit(Opcode.StopUnlessFinite, [1, 1, 1, 1], 1, []);
+  }
+
+  /** Append the record of a scalar in the step's row of outputs. */
+  record(x: Pointer, column: number): Place {
+    return this.#emit(Opcode.Record, [1, 1, 1, 1], 1, [x, column]);
+  }
+
+  /** Open a repeat; what follows, up to `repeatEnd`, runs `count` times. At most 4 deep. */
+  repeatBegin(count: Extent): Place {
+    if (this.#openRepeats.length === 4)
+      throw new ArgumentError({ received: 'a fifth level of repeats', expected: 'at most 4' });
+    const place = this.#emit(Opcode.RepeatBegin, [1, 1, 1, 1], 1, [count, 0]);
+    this.#relocations.push(place + HEADER_WORDS + 1);
+    this.#openRepeats.push(place);
+    return place;
+  }
+
+  /** Close the innermost repeat; the patched operands move by their strides between iterations. */
+  repeatEnd(patches: readonly Patch[] = []): Place {
+    const begin = this.#openRepeats.pop();
+    if (begin === undefined)
+      throw new ArgumentError({ received: 'the end of a repeat that was never begun' });
+    const words = patches.flatMap((patch) => [
+      patch.instruction + HEADER_WORDS + patch.operand,
+      patch.stride,
+    ]);
+    const place = this.#emit(Opcode.RepeatEnd, [1, 1, 1, 1], 1, [
+      begin + HEADER_WORDS + 2,
+      patches.length,
+      ...words,
+    ]);
+    this.#relocations.push(place + HEADER_WORDS);
+    for (let i = 0; i < patches.length; i++) this.#relocations.push(place + HEADER_WORDS + 2 + 2 * i);
+    this.#words[begin + HEADER_WORDS + 1] = this.#words.length;
+    return place;
+  }
+
+  /** Append a fill with a constant. */
+  fill(destination: Pointer, n: Extent, value: number): Place {
+    return this.#elementwise(Opcode.Fill, n, 1, [destination, n, bits(value)]);
+  }
+
+  /** Append the write of an extent, as a float, into one scalar. */
+  count(destination: Pointer, n: Extent): Place {
+    return this.#emit(Opcode.Count, [1, 1, 1, 1], 1, [destination, n]);
+  }
+
+  /** Append the one-hot rows of int32 labels. */
+  oneHot(labels: Pointer, rows: Extent, classes: Extent, destination: Pointer): Place {
+    return this.#rowwise(Opcode.OneHot, rows, this.#size(classes), 4, [labels, rows, classes, destination]);
+  }
+
+  /** Append out = condition ≠ 0 ? a : b. */
+  where(n: Extent, condition: Pointer, a: Pointer, b: Pointer, out: Pointer): Place {
+    return this.#elementwise(Opcode.Where, n, 4, [n, condition, a, b, out]);
+  }
+
+  /** Append the number of rows whose first largest score is at the label. */
+  countCorrect(rows: Extent, classes: Extent, scores: Pointer, labels: Pointer, destination: Pointer): Place {
+    const work = this.#size(rows) * this.#size(classes) * 8;
+    return this.#emit(Opcode.CountCorrect, [1, 1, 1, 1], work, [rows, classes, scores, labels, destination]);
+  }
+
+  /** Words assembled so far: the place of the next instruction. */
+  get place(): Place {
+    return this.#words.length;
+  }
+
+  /**
+   * Finish the program for the address at which its words will lie.
+   *
+   * @param base Byte address of the first word, a multiple of 4.
+   */
+  assemble(base: Pointer): Assembly {
+    if (this.#openRepeats.length > 0) throw new ArgumentError({ received: 'a repeat that was never ended' });
+    const words = Int32Array.from(this.#words);
+    for (const index of this.#relocations) words[index] = base + 4 * words[index];
+    return { words, scratchBytes: SCRATCH_BYTES };
+  }
+}

@@ -1,0 +1,216 @@
+import { expect, test } from 'vitest';
+import { builds, TestMachine, testArray, worstError } from '../../testing/machine.ts';
+import { Activation } from './opcodes.ts';
+
+const transposed = (x: Float32Array, rows: number, columns: number): Float32Array =>
+  Float32Array.from({ length: x.length }, (_, i) => x[(i % rows) * columns + Math.floor(i / rows)]);
+
+/** op(A)·op(B) in float64, with the sum of |a·b|, which scales the bound. */
+const product = (a: Float32Array, b: Float32Array, m: number, n: number, k: number) => {
+  const value = new Float64Array(m * n);
+  const scale = new Float64Array(m * n);
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < n; j++) {
+      for (let l = 0; l < k; l++) {
+        const term = a[i * k + l] * b[l * n + j];
+        value[i * n + j] += term;
+        scale[i * n + j] += Math.abs(term);
+      }
+    }
+  }
+  return { value, scale };
+};
+
+/** Largest |actual − expected| in units of scale + 1. */
+const scaledError = (actual: ArrayLike<number>, expected: Float64Array, scale: Float64Array): number => {
+  let worst = 0;
+  for (let i = 0; i < expected.length; i++)
+    worst = Math.max(worst, Math.abs(actual[i] - expected[i]) / (scale[i] + 1));
+  return worst;
+};
+
+const shapes: readonly (readonly [number, number, number])[] = [
+  [1, 1, 1],
+  [1, 1, 0],
+  [3, 5, 0],
+  [0, 4, 3],
+  [2, 8, 3],
+  [32, 8, 2],
+  [32, 2, 8],
+  [7, 3, 5],
+  [5, 7, 4],
+  [6, 8, 9],
+  [13, 9, 17],
+  [1, 33, 50],
+  [33, 1, 50],
+  [8, 4, 31],
+  [9, 12, 33],
+  [31, 10, 64],
+  [50, 30, 100],
+  [64, 65, 66],
+  [150, 70, 40],
+  [20, 12, 513],
+  [12, 17, 1030],
+  [130, 260, 20],
+  [19, 21, 700],
+];
+
+for (const build of builds) {
+  for (const transposeA of [false, true]) {
+    for (const transposeB of [false, true]) {
+      test(`${build}: a product ${transposeA ? 'T' : 'N'}${transposeB ? 'T' : 'N'} is off by at most 1e-6 of Σ|a·b| + 1`, () => {
+        for (const [m, n, k] of shapes) {
+          const a = testArray(m * k, 1);
+          const b = testArray(k * n, 2);
+          const machine = new TestMachine(build);
+          const c = machine.output(m * n);
+          machine.assembler.matmul({
+            transposeA,
+            transposeB,
+            m,
+            n,
+            k,
+            a: machine.floats(transposeA ? transposed(a, m, k) : a),
+            b: machine.floats(transposeB ? transposed(b, k, n) : b),
+            c,
+          });
+          machine.run();
+          const { value, scale } = product(a, b, m, n, k);
+          expect(scaledError(machine.read(c, m * n), value, scale), `${m}×${n}×${k}`).toBeLessThan(1e-6);
+        }
+      });
+    }
+  }
+
+  test(`${build}: bias, accumulation and epilogues act on the finished sum, for row-dependent extents too`, () => {
+    for (const [m, n, k] of [
+      [7, 9, 20],
+      [33, 5, 600],
+      [150, 70, 13],
+    ] as const) {
+      const a = testArray(m * k, 3);
+      const b = testArray(k * n, 4);
+      const bias = testArray(n, 5);
+      const old = testArray(m * n, 6);
+      const reference = testArray(m * n, 7);
+      const { value, scale } = product(a, b, m, n, k);
+      const sum = value.map((v, i) => v + bias[i % n] + old[i]);
+      const run = (epilogue: {
+        activation?: Activation;
+        gradientOf?: Activation;
+        alpha?: number;
+      }): Float32Array => {
+        const machine = new TestMachine(build, m + 3);
+        const c = machine.floats(old);
+        const operands = { a: machine.floats(a), b: machine.floats(b), c, bias: machine.floats(bias) };
+        machine.assembler.matmul({
+          ...operands,
+          m: -1,
+          n,
+          k,
+          accumulate: true,
+          reference: machine.floats(reference),
+          ...epilogue,
+        });
+        machine.run({ rows: m });
+        return machine.read(c, m * n);
+      };
+      expect(scaledError(run({}), sum, scale)).toBeLessThan(1e-6);
+      expect(
+        scaledError(
+          run({ activation: Activation.Relu }),
+          sum.map((v) => Math.max(v, 0)),
+          scale,
+        ),
+      ).toBeLessThan(1e-6);
+      expect(scaledError(run({ activation: Activation.Tanh }), sum.map(Math.tanh), scale)).toBeLessThan(1e-6);
+      expect(
+        scaledError(
+          run({ activation: Activation.LeakyRelu, alpha: 0.25 }),
+          sum.map((v) => (v < 0 ? 0.25 * v : v)),
+          scale,
+        ),
+      ).toBeLessThan(1e-6);
+      expect(
+        scaledError(
+          run({ gradientOf: Activation.Relu }),
+          sum.map((v, i) => (reference[i] > 0 ? v : 0)),
+          scale,
+        ),
+      ).toBeLessThan(1e-6);
+      expect(
+        scaledError(
+          run({ gradientOf: Activation.Tanh }),
+          sum.map((v, i) => v * (1 - reference[i] ** 2)),
+          scale,
+        ),
+      ).toBeLessThan(1e-6);
+    }
+  });
+
+  test(`${build}: rows as the summed axis`, () => {
+    const [rows, m, n] = [29, 12, 10];
+    const a = testArray(rows * m, 8);
+    const b = testArray(rows * n, 9);
+    const machine = new TestMachine(build, 40);
+    const c = machine.output(m * n);
+    machine.assembler.matmul({
+      transposeA: true,
+      m,
+      n,
+      k: -1,
+      a: machine.floats(a),
+      b: machine.floats(b),
+      c,
+    });
+    machine.run({ rows });
+    const { value, scale } = product(transposed(a, rows, m), b, m, n, rows);
+    expect(scaledError(machine.read(c, m * n), value, scale)).toBeLessThan(1e-6);
+  });
+
+  test(`${build}: NaN and infinities reach exactly the elements that depend on them, through ReLU too`, () => {
+    const [m, n, k] = [9, 11, 5];
+    const a = testArray(m * k, 10);
+    a[4 * k + 2] = Number.NaN;
+    a[6 * k] = Number.POSITIVE_INFINITY;
+    const machine = new TestMachine(build);
+    const c = machine.output(m * n);
+    const b = testArray(k * n, 11).map((v) => Math.abs(v) + 0.1);
+    machine.assembler.matmul({
+      m,
+      n,
+      k,
+      a: machine.floats(a),
+      b: machine.floats(b),
+      c,
+      activation: Activation.Relu,
+    });
+    machine.run();
+    machine.read(c, m * n).forEach((v, i) => {
+      const row = Math.floor(i / n);
+      expect(Number.isNaN(v)).toBe(row === 4);
+      expect(v === Number.POSITIVE_INFINITY).toBe(row === 6);
+    });
+  });
+
+  test(`${build}: a product of many tiles has the same bits when it pauses after each`, () => {
+    const [m, n, k] = [300, 200, 40];
+    const run = (budget?: number): { c: Float32Array; calls: number } => {
+      const machine = new TestMachine(build);
+      const c = machine.output(m * n);
+      machine.assembler.matmul({
+        m,
+        n,
+        k,
+        a: machine.floats(testArray(m * k, 1)),
+        b: machine.floats(testArray(k * n, 2)),
+        c,
+      });
+      machine.run(budget === undefined ? {} : { budget });
+      return { c: machine.read(c, m * n), calls: machine.calls };
+    };
+    const paused = run(1);
+    expect(paused.calls).toBeGreaterThan(8);
+    expect(worstError(paused.c, run().c)).toBe(0);
+  });
+}

@@ -1,0 +1,144 @@
+import { platform } from '#platform';
+import { UnsupportedError } from '../../util/errors.ts';
+import { fast } from './generated/fast.ts';
+import { portable } from './generated/portable.ts';
+import { relaxedSimdSupported, simdSupported } from './probe.ts';
+import { type WasmMemory, type WasmModule, webAssembly } from './webAssembly.ts';
+
+/** `portable` gives the same bits on every machine; `fast` fuses multiply-adds where the engine can. */
+export type KernelBuild = 'portable' | 'fast';
+
+/** The machine, bound to a memory. */
+export interface Kernels {
+  /** Run the call whose context block lies at the address; returns a `Status`. */
+  run(context: number): number;
+}
+
+/** The first page of the memory belongs to the kernels: no buffer may lie below. */
+export const RESERVED_BYTES = 65536;
+
+/** All that 32-bit addresses reach: 4 GiB. Address space is reserved, memory is not. */
+const MAXIMUM_PAGES = 65536;
+
+/** Compiled modules by build and kind of memory. */
+const modules = new Map<string, WasmModule>();
+const encoded: Readonly<Record<KernelBuild, string>> = { portable, fast };
+let relaxedSimd: boolean | undefined;
+
+/** Find out whether the fast build runs here; on Node 20 this switches relaxed SIMD on first. */
+export const fastBuildSupported = (): boolean => {
+  if (relaxedSimd === undefined) {
+    relaxedSimd = relaxedSimdSupported();
+    if (!relaxedSimd) {
+      platform.enableRelaxedSimd();
+      relaxedSimd = relaxedSimdSupported();
+    }
+  }
+  return relaxedSimd;
+};
+
+const sextet = (code: number): number => {
+  if (code >= 97) return code - 71;
+  if (code >= 65) return code - 65;
+  if (code >= 48) return code + 4;
+  return code === 43 ? 62 : 63;
+};
+
+/** Decode base64 without the platform's help: the library's core knows neither Buffer nor atob. */
+const decode = (text: string): Uint8Array<ArrayBuffer> => {
+  const length = text.endsWith('==') ? text.length - 2 : text.endsWith('=') ? text.length - 1 : text.length;
+  const bytes = new Uint8Array(Math.floor((length * 3) / 4));
+  let pending = 0;
+  let at = 0;
+  for (let i = 0; i < length; i++) {
+    pending = ((pending << 6) | sextet(text.charCodeAt(i))) & 0xffffff;
+    if (i % 4 > 0) bytes[at++] = (pending >> (6 - 2 * (i % 4))) & 0xff;
+  }
+  return bytes;
+};
+
+/** The engine's WebAssembly, where it has the vectors that the kernels need. */
+const engine = (): NonNullable<typeof webAssembly> => {
+  if (webAssembly !== undefined && simdSupported()) return webAssembly;
+  throw new UnsupportedError({
+    received: 'a JavaScript engine without WebAssembly SIMD',
+    expected: 'Node 20.19 or newer, or a browser of 2023 or newer',
+    remedy: "Update it, or choose executor: 'reference', which needs no WebAssembly",
+  });
+};
+
+const check = (build: KernelBuild): void => {
+  engine();
+  if (build === 'fast' && !fastBuildSupported()) {
+    throw new UnsupportedError({
+      received: "numerics: 'fast' on an engine without relaxed SIMD",
+      expected: "numerics: 'portable'",
+      remedy: 'Leave numerics out to get the best build that runs here',
+    });
+  }
+};
+
+/** The module imports a memory that is not shared; for a shared one the flag of the import has to say so. */
+const withSharedMemory = (bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> => {
+  // …"env" "memory" 0x02 (a memory) flags
+  const name = [3, 0x65, 0x6e, 0x76, 6, 0x6d, 0x65, 0x6d, 0x6f, 0x72, 0x79, 2];
+  const start = bytes.findIndex((_, i) => name.every((byte, j) => bytes[i + j] === byte));
+  const copy = bytes.slice();
+  copy[start + name.length] = 3;
+  return copy;
+};
+
+const isShared = (memory: WasmMemory): boolean =>
+  typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer;
+
+const bytesFor = (memory: WasmMemory, build: KernelBuild): Uint8Array<ArrayBuffer> => {
+  const bytes = decode(encoded[build]);
+  return isShared(memory) ? withSharedMemory(bytes) : bytes;
+};
+
+const bind = (module: WasmModule, memory: WasmMemory): Kernels => {
+  const instance = new (engine().Instance)(module, { env: { memory } });
+  return { run: instance.exports['run'] as (context: number) => number };
+};
+
+const keyOf = (build: KernelBuild, memory: WasmMemory): string =>
+  `${build}${isShared(memory) ? ' shared' : ''}`;
+
+/**
+ * Make a memory that the kernels can be bound to.
+ *
+ * @param pages Pages of 64 KiB to begin with, the reserved first one included.
+ * @param shared Whether threads will share it.
+ */
+export const createKernelMemory = (pages: number, shared = false): WasmMemory =>
+  new (engine().Memory)({ initial: pages, maximum: MAXIMUM_PAGES, shared });
+
+/**
+ * Bind the kernels to a memory, compiling them on first use. Blocks for the few milliseconds that compiling takes,
+ * which a page's main thread may do for a module of this size.
+ *
+ * @param memory A memory from `createKernelMemory`: it must have a maximum.
+ * @throws UnsupportedError when the engine lacks SIMD, or relaxed SIMD for the build `fast`.
+ */
+export const instantiateKernels = (build: KernelBuild, memory: WasmMemory): Kernels => {
+  const key = keyOf(build, memory);
+  let module = modules.get(key);
+  if (module === undefined) {
+    check(build);
+    module = new (engine().Module)(bytesFor(memory, build));
+    modules.set(key, module);
+  }
+  return bind(module, memory);
+};
+
+/** Bind the kernels to a memory as `instantiateKernels` does, compiling them off the calling thread. */
+export const instantiateKernelsAsync = async (build: KernelBuild, memory: WasmMemory): Promise<Kernels> => {
+  const key = keyOf(build, memory);
+  let module = modules.get(key);
+  if (module === undefined) {
+    check(build);
+    module = await engine().compile(bytesFor(memory, build));
+    modules.set(key, module);
+  }
+  return bind(module, memory);
+};

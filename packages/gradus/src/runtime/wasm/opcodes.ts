@@ -1,0 +1,254 @@
+/**
+ * The instruction set of the WebAssembly machine, shared by the assembler (TypeScript) and the kernels
+ * (AssemblyScript), which is why it stands in the subset that both languages read.
+ *
+ * An instruction is a run of 32-bit words:
+ *
+ * | word | meaning |
+ * |---|---|
+ * | 0 | opcode |
+ * | 1 | length in words, this header included |
+ * | 2, 3 | extent and tile size along the first tiled axis |
+ * | 4, 5 | extent and tile size along the second tiled axis (1, 1 when unused) |
+ * | 6 | work of one full tile, in multiply-adds (an integer) |
+ * | 7… | operands |
+ *
+ * An *extent* e is coded: e ≥ 0 stands for e itself, e < 0 for −e × rows of the current step.
+ * A *pointer* is a byte address. A *float* operand is the bit pattern of a float32.
+ * Tiles are numbered along axis 0 first, fastest along axis 1. Every tile writes a region of its own and
+ * sums in an order of its own, so neither threads nor interruptions change a bit.
+ */
+export enum Opcode {
+  /** destination, source, width, rowsPerIndex(=1). Rows of a float32 matrix picked by the step's indices. */
+  GatherFloat = 1,
+  /** destination, source, width, scale (float), shift (float). Rows of a uint8 matrix, scaled while they are read. */
+  GatherByte = 2,
+  /** destination, source, width. Rows of an int32 matrix. */
+  GatherInt = 3,
+  /**
+   * flags (1 = A transposed, 2 = B transposed, 4 = add to C), M, N, K (extents), A, B, C, bias (pointer or 0),
+   * epilogue (an Activation, or 64 + an Activation for its gradient), epilogue reference (pointer or 0), alpha (float).
+   * C[M×N] = act(op(A)·op(B) + bias), or op(A)·op(B) ⊙ act′(reference) with the reference shaped like C.
+   */
+  Matmul = 4,
+  /** kind (Unary), n (extent), x, y, p0, p1 (floats) */
+  Unary = 5,
+  /** kind (Activation), n (extent), dy, saved (y or x, see Activation), dx, alpha (float) */
+  ActivationGradient = 6,
+  /** kind (Binary), outer, inner (extents), a, aOuterStride (extent), aInnerStride (0|1), b, bOuterStride, bInnerStride, out */
+  Binary = 7,
+  /** rank, source, sourceOffset (extent), destination, destinationOffset (extent), then per axis: size, source stride, destination stride (extents) */
+  StridedCopy = 8,
+  /** kind (Reduction), outer, axis, inner (extents), x, y */
+  Reduce = 9,
+  /** kind (RowWise), outer, axis (extents), x, second (pointer or 0), y */
+  RowWise = 10,
+  /**
+   * rows, classes (extents), logits, targets (int32 [rows], or float [rows×classes] when dense = 1), dense, labelSmoothing (float),
+   * losses [rows] (pointer or 0), gradient (pointer or 0), upstream (pointer to a scalar, or 0 for 1), upstreamIsPerRow.
+   * gradient = upstream · (softmax − target).
+   */
+  SoftmaxCrossEntropy = 11,
+  /** n (extent), x (pointer), y, rate (float), keyLow, keyHigh. y = x·mask/(1 − rate), the mask drawn by Philox keyed by (stream, step, element). */
+  Dropout = 12,
+  /** kind (Random), n (extent), y, p0, p1 (floats), keyLow, keyHigh */
+  Random = 13,
+  /** kind (Update), n, w, g, slot0, slot1, slot2 (pointers or 0), first column of the scalar table, p0…p5 (floats) */
+  Update = 14,
+  /** x, n. Raises the context's flag when a value is not finite. */
+  CheckFinite = 15,
+  /** Stops the call, before what follows, when the flag is up. */
+  StopUnlessFinite = 16,
+  /** x (pointer to a float32 scalar), column: outputs[step·outputCount + column] = x */
+  Record = 17,
+  /** count (extent), address of the word after the matching RepeatEnd. Skips the body when count is 0. */
+  RepeatBegin = 18,
+  /**
+   * address of the body, patch count, then per patch: address of a word of the body, stride in bytes (extent).
+   * After an iteration every patched word grows by its stride; after the last it gets its first value back.
+   */
+  RepeatEnd = 19,
+  /** destination, n (extent), value (float) */
+  Fill = 20,
+  /** destination, n (extent): the extent itself as a float, into one scalar */
+  Count = 21,
+  /** labels (int32), rows, classes (extents), destination */
+  OneHot = 22,
+  /** n (extent), condition, a, b, out (all contiguous): condition ≠ 0 ? a : b */
+  Where = 23,
+  /** rows, classes (extents), scores, labels (int32), destination (scalar): how many rows have their arg max (the first) at the label */
+  CountCorrect = 24,
+}
+
+/** Elementwise functions of one operand. */
+export enum Unary {
+  Copy = 0,
+  Negate = 1,
+  Absolute = 2,
+  Exp = 3,
+  Log = 4,
+  Log1p = 5,
+  Sqrt = 6,
+  Square = 7,
+  Reciprocal = 8,
+  Sin = 9,
+  Cos = 10,
+  Sign = 11,
+  Erf = 12,
+  /** p0 = exponent: |x|^p0 with the sign rule of pow; integers exact by repeated squaring */
+  PowConstant = 13,
+  /** p0·x + p1 */
+  Affine = 14,
+  /** min(max(x, p0), p1) */
+  Clip = 15,
+  /** 1 where x > 0, else 0 */
+  Step = 16,
+  /** 32 + Activation, p0 = alpha */
+  FirstActivation = 32,
+}
+
+/** Activation functions; the comment names what the gradient kernel reads (y: the output, x: the input). */
+export enum Activation {
+  Identity = 0,
+  /** y */
+  Sigmoid = 1,
+  /** y */
+  Tanh = 2,
+  /** y */
+  Relu = 3,
+  /** y; alpha = slope below zero, ≥ 0 */
+  LeakyRelu = 4,
+  /** y; alpha > 0 */
+  Elu = 5,
+  /** y: σ(x) = 1 − e^−y */
+  Softplus = 6,
+  /** x; exact, by erf */
+  Gelu = 7,
+  /** x; the tanh form */
+  GeluTanh = 8,
+  /** x */
+  Silu = 9,
+}
+
+/** Elementwise functions of two operands, with broadcasting by strides 0. */
+export enum Binary {
+  Add = 0,
+  Subtract = 1,
+  Multiply = 2,
+  Divide = 3,
+  Maximum = 4,
+  Minimum = 5,
+  Power = 6,
+  Greater = 7,
+  GreaterEqual = 8,
+  Equal = 9,
+  /** logit a, target b: max(a, 0) − a·b + log1p(e^−|a|) */
+  LogisticLoss = 10,
+  /** σ(a) − b */
+  LogisticLossGradient = 11,
+  /** (a − b)² */
+  SquaredDifference = 12,
+}
+
+/** Reductions over one axis. */
+export enum Reduction {
+  Sum = 0,
+  Mean = 1,
+  Maximum = 2,
+}
+
+/** Functions of a whole row. */
+export enum RowWise {
+  Softmax = 0,
+  LogSoftmax = 1,
+  /** x = dy, second = y */
+  SoftmaxGradient = 2,
+  /** x = dy, second = y */
+  LogSoftmaxGradient = 3,
+  /** log Σ e^x, one value a row */
+  LogSumExp = 4,
+}
+
+/** Random fills, drawn by Philox 4×32-10 keyed by (stream, step, element). */
+export enum Random {
+  /** p0 = low, p1 = high */
+  Uniform = 0,
+  /** p0 = mean, p1 = standard deviation */
+  Normal = 1,
+}
+
+/**
+ * Optimizer updates over a flat segment. `c[k]` is the k-th scalar of the step from the first column on (float64 in the table).
+ * `g` first becomes g + p0·w (coupled weight decay, PyTorch's `weight_decay`) in every rule but AdamW.
+ */
+export enum Update {
+  /** c: learning rate. w −= lr·g */
+  Sgd = 0,
+  /** c: learning rate. p1 = momentum, p2 = dampening-complement (1 − dampening). v = p1·v + p2·g (v = g at step 0: c[1] = 1 then, else p2); w −= lr·v */
+  Momentum = 1,
+  /** as Momentum; w −= lr·(g + p1·v) */
+  Nesterov = 2,
+  /** c: step size lr/(1 − β1^t), √(1 − β2^t). p1 = β1, p2 = β2, p3 = ε. PyTorch: w −= c0·m/(√v/c1 + ε) */
+  Adam = 3,
+  /** as Adam, c[2] = 1 − lr·decay multiplies w first; p0 unused */
+  AdamW = 4,
+  /** c: lr·√(1 − β2^t)/(1 − β1^t). ε added to the uncorrected root (scikit-learn, Keras): w −= c0·m/(√v + ε) */
+  AdamUncorrectedEpsilon = 5,
+  /** v = p1·v − lr·g; w += v (Keras's and scikit-learn's momentum) */
+  VelocityMomentum = 6,
+  /** v = p1·v − lr·g; w += p1·v − lr·g (their Nesterov form) */
+  VelocityNesterov = 7,
+}
+
+/** Why a call returned. */
+export enum Status {
+  Done = 0,
+  /** The budget is used up: call again to go on. */
+  Paused = 1,
+  /** A loss or gradient is not finite; the step's update has not been made. */
+  NotFinite = 2,
+}
+
+/** Byte offsets in the context block that a call reads and writes. All words are 32 bits unless said otherwise. */
+export enum Context {
+  /** address of the first instruction */
+  Program = 0,
+  /** address behind the last instruction */
+  ProgramEnd = 4,
+  /** address of the instruction to resume at (Program for a fresh step) */
+  Instruction = 8,
+  /** next tile of that instruction */
+  Tile = 12,
+  /** steps finished in this call's batch of steps */
+  Step = 16,
+  /** steps wanted */
+  Steps = 20,
+  /** rows of the current step; set by the machine at a step's start */
+  Rows = 24,
+  BatchSize = 28,
+  /** int32 row indices, or 0: then row i of step s is first + s·batchSize + i */
+  Order = 32,
+  /** rows in all; step s covers [s·batchSize, min((s+1)·batchSize, OrderLength)) */
+  OrderLength = 36,
+  First = 40,
+  /** 64-bit number of the first step, for counter-based random numbers */
+  StepNumberLow = 44,
+  StepNumberHigh = 48,
+  /** float64 table, one row of ScalarCount a step */
+  Scalars = 52,
+  ScalarCount = 56,
+  /** float64 table, one row of OutputCount a step */
+  Outputs = 60,
+  OutputCount = 64,
+  Flag = 68,
+  /** scratch memory for packing */
+  Scratch = 72,
+  ScratchBytes = 76,
+  /** float64: work left, in multiply-adds; a call returns at the first tile boundary at or below zero */
+  Budget = 80,
+  /** depth of repeats entered, then for each level (4 at most): iterations done */
+  RepeatDepth = 88,
+  RepeatIterations = 92,
+  /** size of the block */
+  Size = 128,
+}
