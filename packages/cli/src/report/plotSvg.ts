@@ -16,9 +16,13 @@ export function plotSvg(message: string, className: string, options: Plot.PlotOp
   for (const part of plot.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label');
   for (const attribute of ['class', 'font-family', 'aria-label', 'aria-description'])
     plot.removeAttribute(attribute);
-  const markup = plot.outerHTML
-    .replace(/(-?\d+\.\d{2})\d+/g, (_, short: string) => String(Number(short)))
-    .replace(/ \/>/g, '/>');
+  const markup = plot.outerHTML.replace(/<[^>]*>/g, roundCoordinates);
   const opening = `<svg class="${className}" role="img" aria-label="${escapeHtml(message)}"`;
   return trusted(markup.replace(/^<svg/, opening));
 }
+
+/** Keep two decimals of a pixel in a tag's attributes; texts between tags are left alone. */
+const roundCoordinates = (tag: string): string =>
+  tag
+    .replace(/-?\d+\.\d{3,}/g, (number) => String(Math.round(Number(number) * 100) / 100))
+    .replace(/ \/>$/, '/>');

@@ -8,6 +8,8 @@ import type { ConfusionMatrix } from '../reportData.ts';
 import { leftMargin, shorten } from '../text.ts';
 
 const classLimit = 20;
+/** A narrow screen has room for fewer. */
+const narrowClassLimit = 10;
 
 interface Cell {
   readonly row: string;
@@ -34,7 +36,6 @@ export function confusionFigure(matrix: ConfusionMatrix): SafeHtml {
     worst.length === 0
       ? `All ${formatCount(total)} test rows are on the diagonal: none was mistaken.`
       : `${formatCount(wrong)} of ${formatQuantity(total, 'test row')} ${wrong === 1 ? 'is' : 'are'} off the diagonal; most often ${worst[0]!.actual} was taken for ${worst[0]!.predicted} (${formatCount(worst[0]!.count)}).`;
-  const lumped = shown.classes.length < matrix.classes.length;
   const sizes = rowSizes(shown.counts);
   return figure({
     id: 'confusion-matrix',
@@ -45,17 +46,17 @@ export function confusionFigure(matrix: ConfusionMatrix): SafeHtml {
       { label: 'right', color: 'var(--heat-right)', shape: 'square' },
       { label: 'wrong', color: 'var(--heat-wrong)', shape: 'square' },
     ],
-    note: `Numbers count test rows; the stronger the colour, the larger the share of the actual class.${lumped ? ` The ${classLimit - 1} most frequent classes stand alone; the last row and column lump the rest, and their corner counts right and wrong alike.` : ''}`,
-    draw: (width, className) => draw(shown, lumped, width, className, message),
+    note: `Numbers count test rows; the stronger the colour, the larger the share of the actual class.${lumpingNote(matrix.classes.length)}`,
+    draw: (width, className) => draw(matrix, width, className, message),
     table: table(
       'Confusion matrix: counts, and the share of the actual class',
       [
         { name: 'Actual ↓ predicted →' },
-        ...shown.classes.map((name) => ({ name, numeric: true })),
+        ...shown.classes.map((name) => ({ name: shorten(name, 40), numeric: true })),
         { name: 'All', numeric: true },
       ],
       shown.counts.map((row, index) => [
-        shown.classes[index]!,
+        shorten(shown.classes[index]!, 40),
         ...row.map((count) =>
           count === 0 ? '0' : `${formatCount(count)} (${formatPercent(count / sizes[index]!)})`,
         ),
@@ -65,15 +66,17 @@ export function confusionFigure(matrix: ConfusionMatrix): SafeHtml {
   });
 }
 
-function draw(
-  { classes, counts }: ConfusionMatrix,
-  lumped: boolean,
-  width: number,
-  className: string,
-  message: string,
-): SafeHtml {
-  const sizes = rowSizes(counts);
+function lumpingNote(classes: number): string {
+  if (classes <= narrowClassLimit) return '';
+  const where = classes <= classLimit ? ' On a narrow screen the' : ' The';
+  return `${where} most frequent classes stand alone; the last row and column lump the rest, and their corner counts right and wrong alike.`;
+}
+
+function draw(matrix: ConfusionMatrix, width: number, className: string, message: string): SafeHtml {
   const narrow = width < 400;
+  const { classes, counts } = lumpClasses(matrix, narrow ? narrowClassLimit : classLimit);
+  const lumped = classes.length < matrix.classes.length;
+  const sizes = rowSizes(counts);
   const names = classes.map((_, index) => `n${index}`);
   const labels = classes.map((name) => shorten(name, narrow ? 9 : 18));
   const label = (name: string): string => labels[Number(name.slice(1))] ?? '';

@@ -11,6 +11,13 @@ const barLimit = 20;
 
 type Column = ImportanceSummary['columns'][number];
 
+/** A fall of a percentage is told in percentage points. */
+const formatFall = (fall: number, format: 'percent' | 'number'): string =>
+  formatScore(fall, format).replace(
+    /%$/,
+    Math.abs(fall) === 0.01 ? ' percentage point' : ' percentage points',
+  );
+
 /** Draw how much the score falls when each column is shuffled, with one standard deviation either side. */
 export function importanceFigure(importance: ImportanceSummary): SafeHtml {
   const ranked = [...importance.columns].sort((left, right) => right.meanDrop - left.meanDrop);
@@ -19,7 +26,7 @@ export function importanceFigure(importance: ImportanceSummary): SafeHtml {
     (column) => column.meanDrop > 2 * column.standardDeviation && column.meanDrop > 0,
   );
   const fall = (column: Column): string =>
-    `${column.column} (−${formatScore(column.meanDrop, importance.format)})`;
+    `${column.column} (by ${formatFall(column.meanDrop, importance.format)})`;
   const message =
     clear.length === 0
       ? `Shuffling any one column hardly changes the ${importance.metric}.`

@@ -94,6 +94,7 @@ function draw(
     x: {
       label: score.metric,
       grid: true,
+      inset: 8,
       domain: scoreDomain(entries, score.format, score.higherIsBetter !== false),
       ticks: width < 400 ? 3 : 6,
       tickFormat: tickLabel(score.format),

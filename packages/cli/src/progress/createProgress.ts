@@ -1,0 +1,112 @@
+import { LiveProgress } from './liveProgress.ts';
+import type { ProgressEvent } from './progressEvent.ts';
+import { endText, epochText, startText } from './progressText.ts';
+import { printable } from './textWidth.ts';
+
+/** How progress is shown: a block redrawn in place, a line an epoch, a JSON object a line, or not at all. */
+export type ProgressMode = 'live' | 'plain' | 'ndjson' | 'quiet';
+
+/** Where progress is written; `process.stderr` is one. */
+export interface ProgressStream {
+  write(text: string): unknown;
+}
+
+/** Choices of the caller, who knows the terminal and the environment. */
+export interface ProgressOptions {
+  readonly mode: ProgressMode;
+  /** Whether colour codes may be written; default false. The caller honours NO_COLOR and TERM=dumb. */
+  readonly color?: boolean;
+  /** Width of the terminal in columns, or a function that tells it at each redraw; default 80. */
+  readonly columns?: number | (() => number);
+  /** Whether block characters may be used; default true. */
+  readonly unicode?: boolean;
+  /** Clock in milliseconds; default `performance.now`. */
+  readonly now?: () => number;
+  /** Registers a function to run when the process exits and returns one that removes it again. */
+  readonly onExit?: (restore: () => void) => () => void;
+}
+
+/** The options with every default filled in. */
+export interface ProgressSettings {
+  readonly color: boolean;
+  readonly columns: () => number;
+  readonly unicode: boolean;
+  readonly now: () => number;
+  readonly onExit: (restore: () => void) => () => void;
+}
+
+/** A progress display. */
+export interface Progress {
+  /** Show an event. */
+  handle(event: ProgressEvent): void;
+  /** Leave the terminal as it was found; may be called at any time and more than once, on an interruption above all. */
+  close(): void;
+}
+
+/**
+ * Make a progress display for training events.
+ *
+ * @param stream - Where to write, usually standard error.
+ * @param options - Mode and what the terminal can do.
+ *
+ * @example
+ * const progress = createProgress(process.stderr, { mode: process.stderr.isTTY ? 'live' : 'plain' });
+ * progress.handle({ type: 'start', epochs: 10, rows: 240, batchSize: 32 });
+ * progress.close();
+ */
+export function createProgress(stream: ProgressStream, options: ProgressOptions): Progress {
+  const { columns = 80 } = options;
+  const settings: ProgressSettings = {
+    color: options.color ?? false,
+    columns: typeof columns === 'number' ? () => columns : columns,
+    unicode: options.unicode ?? true,
+    now: options.now ?? (() => performance.now()),
+    onExit: options.onExit ?? watchExit,
+  };
+  switch (options.mode) {
+    case 'live':
+      return new LiveProgress(stream, settings);
+    case 'plain':
+      return plainProgress(stream, settings);
+    case 'ndjson':
+      return { handle: (event) => void stream.write(`${jsonLine(event)}\n`), close: () => undefined };
+    case 'quiet':
+      return { handle: () => undefined, close: () => undefined };
+  }
+}
+
+function watchExit(restore: () => void): () => void {
+  process.once('exit', restore);
+  return () => process.removeListener('exit', restore);
+}
+
+function plainProgress(stream: ProgressStream, { now }: ProgressSettings): Progress {
+  let started = now();
+  const line = (text: string): void => void stream.write(`${printable(text)}\n`);
+  return {
+    handle(event) {
+      switch (event.type) {
+        case 'start':
+          started = now();
+          line(startText(event));
+          break;
+        case 'epoch':
+          line(epochText(event));
+          break;
+        case 'warning':
+          line(`warning: ${event.message}`);
+          break;
+        case 'end':
+          line(endText(event, (now() - started) / 1000));
+          break;
+      }
+    },
+    close: () => undefined,
+  };
+}
+
+/** JSON has no NaN and no infinities; as text they stay apart from each other and from null. */
+const jsonLine = (event: ProgressEvent): string =>
+  JSON.stringify(event, (_, value: unknown) =>
+    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+  );
