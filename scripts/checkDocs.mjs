@@ -167,7 +167,8 @@ function checkSymbol(symbol, checker) {
   }
   if (ts.isClassDeclaration(documented)) {
     const construct = documented.members.find(ts.isConstructorDeclaration);
-    if (construct !== undefined) {
+    const isPublic = construct?.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword) !== true;
+    if (construct !== undefined && isPublic) {
       const where = docOf(construct) ?? doc;
       problems.push(...checkCall(where, construct, checker, true));
     }

@@ -7,7 +7,7 @@ import * as rules from './importRules.mjs';
 import { isMain, root } from './platform.mjs';
 
 /**
- * List the TypeScript sources under a folder, generated ones and tests left out.
+ * List the TypeScript sources under a folder; generated ones, tests and their helpers in `testing` left out.
  *
  * @param {string} folder
  * @returns {string[]} absolute paths, sorted
@@ -16,7 +16,9 @@ export function sourceFiles(folder) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.tsx?$/.test(name) && !/\.test\.tsx?$|\.d\.ts$/.test(name))
-    .filter((name) => !name.split(sep).some((part) => part === 'node_modules' || part === 'generated'))
+    .filter(
+      (name) => !name.split(sep).some((part) => ['node_modules', 'generated', 'testing'].includes(part)),
+    )
     .map((name) => join(folder, name))
     .sort();
 }

@@ -90,6 +90,8 @@ test('portable mathematics, constants, local names and comments pass', () => {
 
 test('tests may do as they like', () => {
   expect(library('util/a.test.ts', `import 'node:fs'; Math.exp(1);`)).toEqual([]);
+  expect(library('testing/a.ts', `import 'node:fs'; Math.exp(1);`)).toEqual([]);
+  expect(library('util/a.ts', `import '../testing/a.ts';`)).toHaveLength(1);
 });
 
 test('a cycle through a type import is none', () => {

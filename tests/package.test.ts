@@ -44,7 +44,7 @@ test('the package holds compiled modules, types, a licence and nothing else', ()
     (path) => !/^(dist\/.*\.(js|d\.ts)|LICENSE|README\.md|package\.json)$/.test(path),
   );
   expect(strays).toEqual([]);
-  expect(project.files.filter((path) => /\.test\./.test(path))).toEqual([]);
+  expect(project.files.filter((path) => /\.test\.|testing/.test(path))).toEqual([]);
 });
 
 test('it runs in an empty project', () => {
