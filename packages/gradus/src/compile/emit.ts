@@ -1,0 +1,185 @@
+import type { OpName } from '../graph/attributes.ts';
+import { isOp, type Node, reachableNodes, type Tensor } from '../graph/tensor.ts';
+import type { Buffer, BufferKind, Instruction, InstructionAttributes, InstructionName } from './program.ts';
+import { isInstructionName } from './program.ts';
+
+/** A growing program: buffers, instructions, and which buffer holds which tensor. */
+export class Emitter {
+  readonly buffers: Buffer[] = [];
+  readonly instructions: Instruction[] = [];
+  readonly inputs = new Map<string, number>();
+  readonly streams = new Set<string>();
+  private readonly holders = new Map<Tensor, number>();
+  private readonly reserved = new Map<Tensor, number>();
+  private readonly parameters = new Map<string, number>();
+  private loops = 0;
+
+  /** Make a buffer. */
+  addBuffer(
+    kind: BufferKind,
+    name: string,
+    type: Pick<Buffer, 'shape' | 'dataType'>,
+    more: Pick<Buffer, 'values' | 'view'> = {},
+  ): number {
+    const id = this.buffers.length;
+    this.buffers.push({
+      id,
+      kind,
+      name,
+      shape: type.shape,
+      dataType: type.dataType,
+      ...more,
+      first: -1,
+      last: -1,
+    });
+    return id;
+  }
+
+  /** Append an instruction, and stretch the lifetimes of its operands to it. */
+  append<K extends InstructionName>(
+    op: K,
+    attributes: InstructionAttributes[K],
+    inputs: readonly number[],
+    outputs: readonly number[],
+    scope: string,
+  ): void {
+    const at = this.instructions.length;
+    // One member of the union; the generic parameter ties the name to its attributes.
+    this.instructions.push({ op, attributes, inputs, outputs, scope } as Instruction);
+    for (const id of [...inputs, ...outputs]) this.touch(id, at);
+  }
+
+  /** Mark a buffer, and the stacked buffer a view belongs to, as in use at an instruction. */
+  touch(id: number, at: number): void {
+    for (let buffer: Buffer | undefined = this.buffers[id]; buffer !== undefined; ) {
+      if (buffer.first < 0 || at < buffer.first) buffer.first = at;
+      if (at > buffer.last) buffer.last = at;
+      buffer = buffer.view === undefined ? undefined : this.buffers[buffer.view.of];
+    }
+  }
+
+  /** Have the tensor computed right into a buffer; false when its place is taken or it is no op's own output. */
+  reserve(tensor: Tensor, buffer: number): boolean {
+    const base = withoutReshape(tensor);
+    if (this.holders.has(base) || this.reserved.has(base)) return false;
+    if (!isInstructionName(base.node.op) && base.node.op !== 'repeat') return false;
+    this.reserved.set(base, buffer);
+    return true;
+  }
+
+  /** The buffer of a tensor that has been emitted or stands outside the graph. */
+  holder(tensor: Tensor): number {
+    const base = withoutReshape(tensor);
+    const known = this.holders.get(base);
+    if (known !== undefined) return known;
+    const { node } = base;
+    if (isOp(node, 'constant')) {
+      return this.hold(
+        base,
+        this.addBuffer('constant', node.scope, base, { values: node.attributes.values }),
+      );
+    }
+    if (isOp(node, 'parameter') || isOp(node, 'input')) {
+      const table = node.op === 'parameter' ? this.parameters : this.inputs;
+      const { name } = node.attributes;
+      const id = table.get(name) ?? this.addBuffer(node.op, name, base);
+      table.set(name, id);
+      return this.hold(base, id);
+    }
+    throw new Error(`${base} is read before it is computed`);
+  }
+
+  private hold(tensor: Tensor, id: number): number {
+    this.holders.set(tensor, id);
+    return id;
+  }
+
+  private outputBuffer(tensor: Tensor): number {
+    const id = this.reserved.get(tensor) ?? this.addBuffer('workspace', tensor.node.scope, tensor);
+    return this.hold(tensor, id);
+  }
+
+  /** Emit all that the results need. */
+  emit(results: readonly Tensor[]): void {
+    for (const node of reachableNodes(results)) {
+      if (node.outputs.every((tensor) => this.holders.has(withoutReshape(tensor)))) continue;
+      this.emitNode(node);
+    }
+  }
+
+  private emitNode(node: Node): void {
+    if (isOp(node, 'repeat')) {
+      this.emitLoop(node);
+      return;
+    }
+    if (!isInstructionName(node.op)) return;
+    if (isOp(node, 'dropout') || isOp(node, 'random')) this.streams.add(node.attributes.stream);
+    const inputs = node.inputs.map((tensor) => this.holder(tensor));
+    const outputs = node.outputs.map((tensor) => this.outputBuffer(tensor));
+    // The node's op and attributes belong together by construction.
+    this.append(node.op as InstructionName, node.attributes as never, inputs, outputs, node.scope);
+  }
+
+  private emitLoop(node: Node<'repeat'>): void {
+    const { count, reverse, carried, sliced, body } = node.attributes;
+    const { placeholders, results } = body;
+    const loop = this.loops++;
+    const begin = this.instructions.length;
+    const states = node.outputs.slice(0, carried).map((output, i) => {
+      const id = this.outputBuffer(output);
+      this.append('copy', {}, [this.holder(node.inputs[i])], [id], node.scope);
+      this.hold(placeholders[i], id);
+      return id;
+    });
+    this.append('loopBegin', { loop, count, reverse }, [], [], node.scope);
+    const viewOf = (of: number, tensor: Tensor): number =>
+      this.addBuffer('view', node.scope, tensor, { view: { of, loop } });
+    placeholders.slice(carried).forEach((placeholder, i) => {
+      const source = this.holder(node.inputs[carried + i]);
+      this.hold(placeholder, i < sliced ? viewOf(source, placeholder) : source);
+    });
+    const copies: [Tensor, number][] = [];
+    results.slice(carried).forEach((result, i) => {
+      const view = viewOf(this.outputBuffer(node.outputs[carried + i]), result);
+      if (!this.reserve(result, view)) copies.push([result, view]);
+    });
+    this.emit(results);
+    for (const [result, view] of copies) this.append('copy', {}, [this.holder(result)], [view], node.scope);
+    // A next value that is itself a state must be read before any state changes.
+    const nexts = results.slice(0, carried).map((result, i) => {
+      const id = this.holder(result);
+      if (id === states[i] || !states.includes(id)) return id;
+      const spare = this.addBuffer('workspace', node.scope, result);
+      this.append('copy', {}, [id], [spare], node.scope);
+      return spare;
+    });
+    nexts.forEach((id, i) => {
+      if (id !== states[i]) this.append('copy', {}, [id], [states[i]], node.scope);
+    });
+    this.append('loopEnd', { loop }, [], [], node.scope);
+    this.stretchOverLoop(begin, this.instructions.length - 1);
+  }
+
+  /** What enters a loop from outside, or leaves it, must last from its beginning to its end. */
+  private stretchOverLoop(begin: number, end: number): void {
+    const first = this.instructions.findIndex(
+      (instruction, i) => i >= begin && instruction.op === 'loopBegin',
+    );
+    for (const buffer of this.buffers) {
+      if (buffer.first < first && buffer.last > first) this.touch(buffer.id, end);
+      const isStacked = this.buffers.some(({ view }) => view?.of === buffer.id);
+      if (isStacked && buffer.last >= first && buffer.first <= end) {
+        this.touch(buffer.id, first);
+        this.touch(buffer.id, end);
+      }
+    }
+  }
+}
+
+/** Follow reshapes to the tensor whose numbers they show. */
+export function withoutReshape(tensor: Tensor): Tensor {
+  let base = tensor;
+  while (base.node.op === ('reshape' satisfies OpName) || base.node.op === 'stopGradient')
+    base = base.node.inputs[0];
+  return base;
+}

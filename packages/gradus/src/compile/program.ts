@@ -1,0 +1,176 @@
+import type { OpAttributes, OpName } from '../graph/attributes.ts';
+import type { UpdateConstants, UpdateRule } from '../graph/ops/update.ts';
+import type { DataType } from '../graph/tensor.ts';
+import { formatShape, resolveDimension, type Shape, sizeOf } from '../util/shape.ts';
+
+/** Where a buffer's numbers live. */
+export type BufferKind =
+  /** Space of the program's own, shared by buffers whose lifetimes do not meet. */
+  | 'workspace'
+  /** Written before a step: gathered from bound data by index, or by the caller. */
+  | 'input'
+  /** A segment of the parameter store: a weight, its gradient, or state that is not trained. */
+  | 'parameter'
+  | 'gradient'
+  /** Fixed numbers. */
+  | 'constant'
+  /** Slice t of a stacked buffer inside a loop. */
+  | 'view';
+
+/** A numbered buffer of a program. */
+export interface Buffer {
+  readonly id: number;
+  readonly kind: BufferKind;
+  /** The input, the segment, or the scope of the op that makes it. */
+  readonly name: string;
+  readonly shape: Shape;
+  readonly dataType: DataType;
+  /** The numbers of a constant. */
+  readonly values?: Float64Array;
+  /** The stacked buffer that a view is a slice of, and the loop that turns it. */
+  readonly view?: { readonly of: number; readonly loop: number };
+  /** The first and the last instruction at which the buffer holds something; mended while the program is emitted. */
+  first: number;
+  last: number;
+}
+
+/** What a program does besides the graph's ops. */
+export interface ProgramAttributes {
+  /** Pick the batch's rows from bound data. */
+  gather: { readonly input: string };
+  copy: Readonly<Record<never, never>>;
+  fill: { readonly value: number };
+  /** Write a scalar into the step's row of results. */
+  record: { readonly column: number };
+  /** Look for values that are not finite: a buffer, or all gradients. */
+  checkFinite: { readonly gradients: boolean };
+  /** End the call here when a check failed. */
+  stopUnlessFinite: Readonly<Record<never, never>>;
+  /** Change one run of the store's trainable numbers. */
+  update: {
+    readonly rule: UpdateRule;
+    readonly constants: UpdateConstants;
+    /** The run of segments, in elements of the trainable region. */
+    readonly offset: number;
+    readonly size: number;
+    /** The first of the step's scalars that belong to this run. */
+    readonly column: number;
+  };
+  loopBegin: { readonly loop: number; readonly count: number; readonly reverse: boolean };
+  loopEnd: { readonly loop: number };
+}
+
+/** Graph ops that leave an instruction, and the program's own. */
+export type InstructionAttributes = Omit<
+  OpAttributes,
+  'input' | 'parameter' | 'constant' | 'reshape' | 'stopGradient' | 'repeat'
+> &
+  ProgramAttributes;
+
+/** The name of an instruction. */
+export type InstructionName = keyof InstructionAttributes;
+
+/** One step of a program: an operation on numbered buffers. */
+export type Instruction = {
+  [K in InstructionName]: {
+    readonly op: K;
+    readonly attributes: InstructionAttributes[K];
+    readonly inputs: readonly number[];
+    readonly outputs: readonly number[];
+    readonly scope: string;
+  };
+}[InstructionName];
+
+/** One kind of instruction. */
+export type InstructionOf<K extends InstructionName> = Extract<Instruction, { op: K }>;
+
+/** What is printed of an instruction's attributes. */
+function formatAttributes(attributes: object): string {
+  const parts = Object.entries(attributes).flatMap(([key, value]) => {
+    if (typeof value === 'number' || typeof value === 'string') return [`${key}=${value}`];
+    if (value === true) return [key];
+    if (Array.isArray(value)) return [`${key}=[${value.join(',')}]`];
+    return [];
+  });
+  return parts.join(' ');
+}
+
+const BYTES = 4;
+
+/** Count the bytes of a buffer for a number of rows. Bytes are held as four-byte numbers once they are gathered. */
+export const bufferBytes = (buffer: Buffer, rows: number): number =>
+  resolveDimension(sizeOf(buffer.shape), rows) * BYTES;
+
+/**
+ * A compiled network: one flat list of instructions over numbered buffers, in two ranges, the value with its
+ * gradient and the update. It holds no numbers but constants and is bound to a store by an executor.
+ */
+export class Program {
+  readonly buffers: readonly Buffer[];
+  readonly instructions: readonly Instruction[];
+  /** Where the update range begins. */
+  readonly gradientEnd: number;
+  /** Buffers by the name of the input they hold. */
+  readonly inputs: ReadonlyMap<string, number>;
+  /** Whether the inputs are gathered from bound data by the program itself. */
+  readonly gathered: boolean;
+  /** Buffers that can be read after a step, by name. */
+  readonly outputs: ReadonlyMap<string, number>;
+  /** Names of the scalars recorded every step, in the order of their columns. */
+  readonly records: readonly string[];
+  /** How many scalars a step reads from its row of the table. */
+  readonly scalarCount: number;
+  /** The random streams that are drawn from. */
+  readonly streams: readonly string[];
+  /** Trainable parameters that the loss does not depend on; their gradients stay zero. */
+  readonly unreached: readonly string[];
+
+  constructor(parts: Omit<Program, 'toString'>) {
+    this.buffers = parts.buffers;
+    this.instructions = parts.instructions;
+    this.gradientEnd = parts.gradientEnd;
+    this.inputs = parts.inputs;
+    this.gathered = parts.gathered;
+    this.outputs = parts.outputs;
+    this.records = parts.records;
+    this.scalarCount = parts.scalarCount;
+    this.streams = parts.streams;
+    this.unreached = parts.unreached;
+  }
+
+  /**
+   * Print the instructions with their operands, shapes and bytes.
+   *
+   * @param rows - The number of rows that the bytes are counted for. Default 1.
+   */
+  toString(rows = 1): string {
+    const operand = (id: number): string => {
+      const { kind, name, shape } = this.buffers[id];
+      const label = { workspace: '', view: '[t]', constant: '', input: '', parameter: '', gradient: '∂' }[
+        kind
+      ];
+      const named =
+        kind === 'workspace' || kind === 'view' || kind === 'constant' ? `b${id}${label}` : label + name;
+      return `${named}${formatShape(shape)}`;
+    };
+    let depth = 0;
+    const lines = this.instructions.map((instruction, i) => {
+      if (instruction.op === 'loopEnd') depth--;
+      const { op, attributes, inputs, outputs, scope } = instruction;
+      const bytes = outputs.reduce((total, id) => total + bufferBytes(this.buffers[id], rows), 0);
+      const left = outputs.length === 0 ? '' : `${outputs.map(operand).join(', ')} = `;
+      const right = [op, ...inputs.map(operand), formatAttributes(attributes)]
+        .filter((part) => part !== '')
+        .join(' ');
+      const tail = [bytes > 0 ? `${bytes} B` : '', scope].filter((part) => part !== '').join(', ');
+      const line = `${String(i).padStart(4)}  ${'  '.repeat(depth)}${left}${right}${tail === '' ? '' : `  ; ${tail}`}`;
+      if (instruction.op === 'loopBegin') depth++;
+      return i === this.gradientEnd && i > 0 ? `update:\n${line}` : line;
+    });
+    return `value and gradient:\n${lines.join('\n')}\n`;
+  }
+}
+
+/** The names of graph ops, kept here so that the emitter can tell leaves and aliases from instructions. */
+export const isInstructionName = (op: OpName): op is Extract<OpName, InstructionName> =>
+  !['input', 'parameter', 'constant', 'reshape', 'stopGradient', 'repeat'].includes(op);

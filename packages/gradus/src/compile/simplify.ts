@@ -1,0 +1,234 @@
+import type { OpName, RepeatAttributes } from '../graph/attributes.ts';
+import type { ArrayValue } from '../graph/definition.ts';
+import * as $ from '../graph/operations.ts';
+import { definitionOf } from '../graph/ops/index.ts';
+import { repeatNode } from '../graph/ops/repeat.ts';
+import { isOp, type Node, reachableNodes, type Tensor, withScope } from '../graph/tensor.ts';
+import { broadcastShapes, sameShape, sizeOf } from '../util/shape.ts';
+import { type RewriteRule, rewrite } from './rewrite.ts';
+
+/** Constants up to this many elements are computed when the program is compiled. */
+const FOLD_LIMIT = 4096;
+
+const NEVER_FOLDED = new Set<OpName>([
+  'input',
+  'parameter',
+  'constant',
+  'count',
+  'random',
+  'dropout',
+  'repeat',
+]);
+
+const scalarConstant = (tensor: Tensor): number | undefined =>
+  isOp(tensor.node, 'constant') && tensor.node.attributes.values.length === 1
+    ? tensor.node.attributes.values[0]
+    : undefined;
+
+/** Compute a node whose inputs are all constants. */
+function fold(node: Node, inputs: readonly Tensor[]): readonly Tensor[] | undefined {
+  if (NEVER_FOLDED.has(node.op) || node.outputs.length !== 1 || node.outputs[0].dataType !== 'float')
+    return undefined;
+  const size = sizeOf(node.outputs[0].shape);
+  if (size < 0 || size > FOLD_LIMIT || !inputs.every((tensor) => isOp(tensor.node, 'constant')))
+    return undefined;
+  const { evaluate } = definitionOf(node.op);
+  if (evaluate === 'given') return undefined;
+  const output: ArrayValue = { shape: node.outputs[0].shape, values: new Float64Array(size) };
+  const array = (tensor: Tensor): ArrayValue => ({
+    shape: tensor.shape,
+    values: isOp(tensor.node, 'constant') ? tensor.node.attributes.values : new Float64Array(0),
+  });
+  evaluate({
+    attributes: node.attributes,
+    inputs: inputs.map(array),
+    outputs: [output],
+    context: { rows: 0, step: 0, streamKey: () => [0, 0], evaluateBody: () => [] },
+  });
+  return [$.constant(output.values as Float64Array, output.shape)];
+}
+
+/** A broadcast operand of a broadcasting op can be read as it stands, if the other operand spans the result. */
+function unbroadcast(operand: Tensor, other: Tensor, result: Tensor): Tensor {
+  if (!isOp(operand.node, 'broadcast')) return operand;
+  const inner = operand.node.inputs[0];
+  return sameShape(broadcastShapes(inner.shape, other.shape), result.shape) ? inner : operand;
+}
+
+const untransposed = (tensor: Tensor): Tensor | undefined =>
+  isOp(tensor.node, 'transpose') && tensor.rank === 2 && tensor.node.attributes.permutation[0] === 1
+    ? tensor.node.inputs[0]
+    : undefined;
+
+/** The local rules: each replaces a node by something that computes the same with less. */
+const localRule: RewriteRule = (node, inputs) => {
+  const [x, y] = inputs;
+  if (isOp(node, 'stopGradient')) return [x];
+  if (isOp(node, 'reshape')) {
+    const inner = isOp(x.node, 'reshape') ? x.node.inputs[0] : x;
+    return sameShape(inner.shape, node.outputs[0].shape)
+      ? [inner]
+      : inner === x
+        ? undefined
+        : [$.reshape(inner, node.outputs[0].shape)];
+  }
+  if (isOp(node, 'broadcast') && isOp(x.node, 'broadcast'))
+    return [$.broadcastTo(x.node.inputs[0], node.attributes.shape)];
+  // A scalar spreads to any shape as it stands.
+  if (isOp(node, 'broadcast') && isOp(x.node, 'reshape') && x.node.inputs[0].rank === 0) {
+    return [$.broadcastTo(x.node.inputs[0], node.attributes.shape)];
+  }
+  if (isOp(node, 'activation') && node.attributes.function === 'identity') return [x];
+  if (isOp(node, 'activationGradient') && node.attributes.function === 'identity') return [x];
+  if (isOp(node, 'affine') && node.attributes.scale === 1 && node.attributes.shift === 0) return [x];
+  if (
+    isOp(node, 'unary') &&
+    node.attributes.function === 'negate' &&
+    isOp(x.node, 'unary') &&
+    x.node.attributes.function === 'negate'
+  ) {
+    return [x.node.inputs[0]];
+  }
+  if (isOp(node, 'reduce') && node.attributes.function !== 'maximum') {
+    const { start, end } = node.attributes;
+    if (sizeOf(x.shape.slice(start, end)) === 1) return [$.reshape(x, node.outputs[0].shape)];
+  }
+  if (isOp(node, 'matmul')) {
+    const { transposeA, transposeB } = node.attributes;
+    const [a, b] = [untransposed(x), untransposed(y)];
+    if (a === undefined && b === undefined) return undefined;
+    return [
+      $.matmul(a ?? x, b ?? y, {
+        transposeA: a === undefined ? transposeA : !transposeA,
+        transposeB: b === undefined ? transposeB : !transposeB,
+      }),
+    ];
+  }
+  if (isOp(node, 'softmaxCrossEntropyGradient')) {
+    const upstream = inputs[2];
+    if (isOp(upstream.node, 'broadcast') && upstream.node.inputs[0].rank === 0) {
+      return [$.softmaxCrossEntropyGradient(x, y, upstream.node.inputs[0], node.attributes.labelSmoothing)];
+    }
+  }
+  if (isOp(node, 'binary')) return simplifyBinary(node, x, y);
+  return undefined;
+};
+
+function simplifyBinary(node: Node<'binary'>, x: Tensor, y: Tensor): readonly Tensor[] | undefined {
+  const name = node.attributes.function;
+  const result = node.outputs[0];
+  const a = unbroadcast(x, y, result);
+  const b = unbroadcast(y, a, result);
+  const [left, right] = [scalarConstant(a), scalarConstant(b)];
+  const keeps = (tensor: Tensor): boolean => sameShape(tensor.shape, result.shape);
+  if (name === 'multiply' && left !== undefined && keeps(b)) return [left === 1 ? b : $.affine(b, left, 0)];
+  if (name === 'multiply' && right !== undefined && keeps(a))
+    return [right === 1 ? a : $.affine(a, right, 0)];
+  if (name === 'divide' && right === 1 && keeps(a)) return [a];
+  if (name === 'add' && left === 0 && keeps(b)) return [b];
+  if ((name === 'add' || name === 'subtract') && right === 0 && keeps(a)) return [a];
+  if (a === x && b === y) return undefined;
+  return [
+    {
+      add: $.add,
+      subtract: $.subtract,
+      multiply: $.multiply,
+      divide: $.divide,
+      maximum: $.maximum,
+      minimum: $.minimum,
+      power: $.power,
+      greater: $.greater,
+      greaterEqual: $.greaterEqual,
+      equal: $.equal,
+      squaredDifference: $.squaredDifference,
+      logisticLoss: $.logisticLoss,
+      logisticLossGradient: $.logisticLossGradient,
+    }[name](a, b),
+  ];
+}
+
+/** The identity of a computation: equal keys, equal values. */
+function keyOf(node: Node, inputs: readonly Tensor[]): string | undefined {
+  // Placeholders of loops share a name, so inputs are told apart by their node.
+  if (node.op === 'repeat' || node.op === 'input') return undefined;
+  if (isOp(node, 'constant')) {
+    const { values } = node.attributes;
+    return values.length > 64
+      ? undefined
+      : `constant ${node.outputs[0].shape.join()} ${[...values].map((v) => (Object.is(v, -0) ? '-0' : v)).join()}`;
+  }
+  return `${node.op} ${JSON.stringify(node.attributes)} ${inputs.map((tensor) => `${tensor.node.id}.${tensor.index}`).join()}`;
+}
+
+/**
+ * Simplify a graph: compute constants, drop what does nothing, compute equal things once, read broadcasts and
+ * transposes in place. The values stay the same within rounding.
+ */
+export function simplify(results: readonly Tensor[]): Tensor[] {
+  let current = results;
+  // Inputs come first, so one pass settles almost everything; the second sees what the first has opened.
+  for (let pass = 0; pass < 2; pass++) {
+    const known = new Map<string, readonly Tensor[]>();
+    current = rewrite(pruneLoops(current), (node, inputs, rewriting) =>
+      withScope(node.scope, () => {
+        const replaced =
+          fold(node, inputs) ??
+          (isOp(node, 'repeat') ? simplifyLoop(node, inputs) : undefined) ??
+          localRule(node, inputs, rewriting);
+        if (replaced === undefined) return shared(known, node, inputs, undefined);
+        const [made] = replaced;
+        return made.node.outputs.length === 1
+          ? shared(known, made.node, made.node.inputs, replaced)
+          : replaced;
+      }),
+    );
+  }
+  return [...current];
+}
+
+/** Give the outputs that an equal node already has; otherwise remember these. */
+function shared(
+  known: Map<string, readonly Tensor[]>,
+  node: Node,
+  inputs: readonly Tensor[],
+  outputs: readonly Tensor[] | undefined,
+): readonly Tensor[] | undefined {
+  const key = keyOf(node, inputs);
+  if (key === undefined) return outputs;
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const unchanged = inputs.every((tensor, i) => tensor === node.inputs[i]);
+  const made = outputs ?? (unchanged ? node.outputs : undefined);
+  if (made !== undefined) known.set(key, made);
+  return made;
+}
+
+function simplifyLoop(node: Node<'repeat'>, inputs: readonly Tensor[]): readonly Tensor[] | undefined {
+  const { body } = node.attributes;
+  const results = simplify(body.results);
+  if (results.every((tensor, i) => tensor === body.results[i])) return undefined;
+  return repeatNode(inputs, { ...node.attributes, body: { placeholders: body.placeholders, results } });
+}
+
+/** Drop what loops stack and nobody reads. */
+function pruneLoops(results: readonly Tensor[]): readonly Tensor[] {
+  const used = new Set<Tensor>(results);
+  const nodes = reachableNodes(results);
+  for (const node of nodes) for (const tensor of node.inputs) used.add(tensor);
+  if (!nodes.some((node) => node.op === 'repeat' && node.outputs.some((tensor) => !used.has(tensor))))
+    return results;
+  return rewrite(results, (node, inputs) => {
+    if (!isOp(node, 'repeat')) return undefined;
+    const { carried, body } = node.attributes;
+    const kept = node.outputs.map((tensor, i) => i < carried || used.has(tensor));
+    if (kept.every((keep) => keep)) return undefined;
+    const attributes: RepeatAttributes = {
+      ...node.attributes,
+      body: { placeholders: body.placeholders, results: body.results.filter((_, i) => kept[i]) },
+    };
+    const made = repeatNode(inputs, attributes);
+    let at = 0;
+    // A dropped output is never read, so any tensor may stand in its place.
+    return node.outputs.map((_, i) => (kept[i] ? made[at++] : made[0]));
+  });
+}

@@ -1,0 +1,156 @@
+import type { Dimension, Shape } from '../util/shape.ts';
+
+/** Elementwise functions of one operand without parameters. */
+export type UnaryFunction =
+  | 'negate'
+  | 'absolute'
+  | 'exp'
+  | 'log'
+  | 'log1p'
+  | 'sqrt'
+  | 'square'
+  | 'reciprocal'
+  | 'sin'
+  | 'cos'
+  | 'sign'
+  | 'erf'
+  | 'step';
+
+/** Elementwise functions of two operands, with broadcasting. */
+export type BinaryFunction =
+  | 'add'
+  | 'subtract'
+  | 'multiply'
+  | 'divide'
+  | 'maximum'
+  | 'minimum'
+  | 'power'
+  | 'greater'
+  | 'greaterEqual'
+  | 'equal'
+  | 'squaredDifference'
+  | 'logisticLoss'
+  | 'logisticLossGradient';
+
+/** Activation functions that stand as one op with a gradient kernel of its own. */
+export type ActivationFunction =
+  | 'identity'
+  | 'sigmoid'
+  | 'tanh'
+  | 'relu'
+  | 'leakyRelu'
+  | 'elu'
+  | 'softplus'
+  | 'gelu'
+  | 'geluTanh'
+  | 'silu';
+
+/** Reductions over a run of neighbouring axes. */
+export type ReduceFunction = 'sum' | 'mean' | 'maximum';
+
+/** Functions of a row (the last axis). */
+export type RowFunction = 'softmax' | 'logSoftmax' | 'logSumExp';
+
+type None = Readonly<Record<never, never>>;
+
+/**
+ * Every op with its attributes: the one list that the shape rules, the derivatives, the reference maths and the
+ * kernels are checked against by the compiler.
+ */
+export interface OpAttributes {
+  /** A value given with every batch or call. */
+  input: { readonly name: string };
+  /** A segment of the parameter store. */
+  parameter: { readonly name: string };
+  /** Values fixed when the graph is built. */
+  constant: { readonly values: Float64Array };
+  /** The number a dimension stands for, as a scalar. */
+  count: { readonly extent: Dimension };
+  unary: { readonly function: UnaryFunction };
+  /** x^exponent */
+  powerConstant: { readonly exponent: number };
+  /** scale·x + shift */
+  affine: { readonly scale: number; readonly shift: number };
+  /** min(max(x, low), high) */
+  clip: { readonly low: number; readonly high: number };
+  stopGradient: None;
+  binary: { readonly function: BinaryFunction };
+  /** inputs: condition, a, b, all of one shape */
+  where: None;
+  activation: { readonly function: ActivationFunction; readonly alpha: number };
+  /** inputs: gradient of the output, saved (the output or the input, as the activation's row says) */
+  activationGradient: { readonly function: ActivationFunction; readonly alpha: number };
+  /** op(A)·op(B) of two matrices */
+  matmul: { readonly transposeA: boolean; readonly transposeB: boolean };
+  /** Axes start … end − 1 are reduced and vanish. */
+  reduce: { readonly function: ReduceFunction; readonly start: number; readonly end: number };
+  broadcast: { readonly shape: Shape };
+  reshape: { readonly shape: Shape };
+  transpose: { readonly permutation: readonly number[] };
+  slice: { readonly starts: readonly Dimension[]; readonly sizes: Shape };
+  /** The adjoint of slice: the input stands at `starts` in zeros of `shape`. */
+  pad: { readonly starts: readonly Dimension[]; readonly shape: Shape };
+  concatenate: { readonly axis: number };
+  row: { readonly function: RowFunction };
+  /** inputs: gradient of the output, the output */
+  rowGradient: { readonly function: 'softmax' | 'logSoftmax' };
+  /** inputs: logits [n, classes], targets (int [n] or float [n, classes]); output: losses [n] */
+  softmaxCrossEntropy: { readonly labelSmoothing: number };
+  /** inputs: logits, targets, upstream ([n] or a scalar); output: gradient of the logits */
+  softmaxCrossEntropyGradient: { readonly labelSmoothing: number };
+  oneHot: { readonly classes: number };
+  /** inputs: scores [n, classes], labels int [n]; output: how many rows have their first largest score at the label */
+  countCorrect: None;
+  /** x ⊙ mask / (1 − rate); the mask is drawn anew, and alike, wherever the same stream stands */
+  dropout: { readonly rate: number; readonly stream: string };
+  /** A fill of uniform (low, high) or normal (mean, deviation) numbers. */
+  random: {
+    readonly distribution: 'uniform' | 'normal';
+    readonly a: number;
+    readonly b: number;
+    readonly shape: Shape;
+    readonly stream: string;
+  };
+  /** A counted loop; see ops/repeat.ts. */
+  repeat: RepeatAttributes;
+  /** Made by fusion: act(op(A)·op(B) + bias); inputs: A, B and, with `bias`, the bias. */
+  matmulActivation: {
+    readonly transposeA: boolean;
+    readonly transposeB: boolean;
+    readonly bias: boolean;
+    readonly function: ActivationFunction;
+    readonly alpha: number;
+  };
+  /** Made by fusion: (op(A)·op(B)) ⊙ act′(saved); inputs: A, B, saved. */
+  matmulActivationGradient: {
+    readonly transposeA: boolean;
+    readonly transposeB: boolean;
+    readonly function: ActivationFunction;
+    readonly alpha: number;
+  };
+  /** Made by fusion; inputs: logits, targets, upstream; outputs: losses, gradient of the logits. */
+  softmaxCrossEntropyWithGradient: { readonly labelSmoothing: number };
+}
+
+/** The name of an op. */
+export type OpName = keyof OpAttributes;
+
+/** What a counted loop needs to know; the body is a graph of its own. */
+export interface RepeatAttributes {
+  /** How many times the body runs. */
+  readonly count: number;
+  /** Run from the last slice to the first. */
+  readonly reverse: boolean;
+  /** How many of the op's inputs are carried from one iteration to the next, and stand first. */
+  readonly carried: number;
+  /** How many inputs follow that are read slice by slice; the rest are the same in every iteration. */
+  readonly sliced: number;
+  /** The body: placeholders in the order carried, sliced, constant; results in the order carried, stacked. */
+  readonly body: RepeatBody;
+}
+
+/** The graph of one iteration. Typed loosely here, since tensors are declared above attributes. */
+export interface RepeatBody {
+  readonly placeholders: readonly import('./tensor.ts').Tensor[];
+  readonly results: readonly import('./tensor.ts').Tensor[];
+}

@@ -1,0 +1,114 @@
+import { ShapeError } from '../util/errors.ts';
+import { formatShape } from '../util/shape.ts';
+import type { OpAttributes, OpName } from './attributes.ts';
+import type * as operations from './operations.ts';
+import { makeNode, type Tensor, type TensorType } from './tensor.ts';
+
+/** The graph-building functions, handed to derivative rules so that op families need not import one another. */
+export type Operations = typeof operations;
+
+/** The numbers of a tensor in the reference executor: float64 or float32 values, or whole numbers. */
+export type Values = Float64Array | Float32Array | Int32Array | Uint8Array;
+
+/** A concrete array, row-major. */
+export interface ArrayValue {
+  readonly shape: readonly number[];
+  readonly values: Values;
+}
+
+/** What an op's reference maths may depend on besides its operands. */
+export interface EvaluationContext {
+  /** Rows of the batch. */
+  readonly rows: number;
+  /** The number of the training step, for counter-based random numbers. */
+  readonly step: number;
+  /** The key of a named random stream. */
+  streamKey(stream: string): readonly [number, number];
+  /** Compute the results of another graph, for ops that hold one. */
+  evaluateBody(results: readonly Tensor[], given: ReadonlyMap<Tensor, ArrayValue>): ArrayValue[];
+}
+
+/** The arguments of an op's reference maths; it fills the outputs. */
+export interface Evaluation<K extends OpName> {
+  readonly attributes: OpAttributes[K];
+  readonly inputs: readonly ArrayValue[];
+  readonly outputs: readonly ArrayValue[];
+  readonly context: EvaluationContext;
+}
+
+/** The arguments of a derivative rule. */
+export interface DerivativeArguments<K extends OpName> {
+  /** The graph-building functions. */
+  readonly $: Operations;
+  readonly attributes: OpAttributes[K];
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  /** The gradient of the first output. */
+  readonly gradient: Tensor;
+  /** The gradients of all outputs; undefined where nothing flows back. */
+  readonly gradients: readonly (Tensor | undefined)[];
+  /** Reverse-mode differentiation, for ops that hold a graph: from seeds (tensor → its gradient) to the wanted tensors. */
+  readonly differentiate: (
+    seeds: ReadonlyMap<Tensor, Tensor>,
+    wanted: readonly Tensor[],
+  ) => readonly (Tensor | undefined)[];
+}
+
+/** Give the gradient of every input, or undefined where none flows. */
+export type DerivativeRule<K extends OpName> = (
+  derivative: DerivativeArguments<K>,
+) => readonly (Tensor | undefined)[];
+
+/** All there is to know about an op: its shape rule, its derivative and its reference maths. */
+export interface OpDefinition<K extends OpName> {
+  readonly op: K;
+  /** The shape rule; throws a ShapeError when the inputs do not fit. */
+  types(inputs: readonly Tensor[], attributes: OpAttributes[K]): readonly TensorType[];
+  /** The rule; 'none' where the derivative is zero or does not exist; 'fused' for ops made after differentiation. */
+  readonly derivative: DerivativeRule<K> | 'none' | 'fused';
+  /** Plain loops; 'given' for values that come from outside. */
+  readonly evaluate: ((evaluation: Evaluation<K>) => void) | 'given';
+}
+
+/** Apply an op to tensors: check the shapes, make the node. */
+export function applyAll<K extends OpName>(
+  definition: OpDefinition<K>,
+  inputs: readonly Tensor[],
+  attributes: OpAttributes[K],
+): readonly Tensor[] {
+  return makeNode(definition.op, inputs, attributes, definition.types(inputs, attributes)).outputs;
+}
+
+/** Apply an op that has one output. */
+export const apply = <K extends OpName>(
+  definition: OpDefinition<K>,
+  inputs: readonly Tensor[],
+  attributes: OpAttributes[K],
+): Tensor => applyAll(definition, inputs, attributes)[0];
+
+/** Declare a float tensor of a shape. */
+export const float = (shape: TensorType['shape']): TensorType => ({ shape, dataType: 'float' });
+
+/** Refuse an operand that is not a matrix. */
+export function requireRank(tensor: Tensor, rank: number, what: string): void {
+  if (tensor.rank !== rank) {
+    throw new ShapeError({
+      received: `${what} of shape ${formatShape(tensor.shape)}`,
+      expected: `${rank} ${rank === 1 ? 'axis' : 'axes'}`,
+      remedy: 'Reshape it',
+    });
+  }
+}
+
+/** Refuse an operand of the wrong element type. */
+export function requireFloat(tensors: readonly Tensor[], what: string): void {
+  for (const tensor of tensors) {
+    if (tensor.dataType !== 'float') {
+      throw new ShapeError({
+        received: `${what} of a tensor of type '${tensor.dataType}'`,
+        expected: "type 'float'",
+        remedy: 'Convert labels with oneHot, or pass the tensor as a float input',
+      });
+    }
+  }
+}

@@ -1,0 +1,66 @@
+/** The graph-building functions: everything a derivative rule, a layer or a user's function may call. */
+
+export {
+  activation,
+  activationGradient,
+  elu,
+  gelu,
+  geluTanh,
+  leakyRelu,
+  relu,
+  sigmoid,
+  silu,
+  softplus,
+  tanh,
+} from './ops/activation.ts';
+export {
+  add,
+  asTensor,
+  divide,
+  equal,
+  greater,
+  greaterEqual,
+  logisticLoss,
+  logisticLossGradient,
+  maximum,
+  minimum,
+  multiply,
+  type Operand,
+  pow,
+  power,
+  squaredDifference,
+  subtract,
+  where,
+} from './ops/binary.ts';
+export {
+  countCorrect,
+  oneHot,
+  softmaxCrossEntropy,
+  softmaxCrossEntropyGradient,
+} from './ops/classification.ts';
+export { broadcastTo, concatenate, pad, reshape, slice, transpose } from './ops/layout.ts';
+export { constant, count, input, parameter } from './ops/leaves.ts';
+export { matmul } from './ops/matmul.ts';
+export { dropout, randomNormal, randomUniform } from './ops/random.ts';
+export { max, mean, type ReduceOptions, reduceRun, sum, sumTo } from './ops/reduce.ts';
+export { type RepeatOptions, type RepeatResult, repeat, repeatNode } from './ops/repeat.ts';
+export { logSoftmax, logSumExp, rowGradient, softmax } from './ops/row.ts';
+export {
+  absolute,
+  affine,
+  clip,
+  cos,
+  erf,
+  exp,
+  log,
+  log1p,
+  negate,
+  powConstant,
+  reciprocal,
+  sign,
+  sin,
+  sqrt,
+  square,
+  step,
+  stopGradient,
+} from './ops/unary.ts';

@@ -1,0 +1,60 @@
+import type { OpName } from '../attributes.ts';
+import type { OpDefinition } from '../definition.ts';
+import { activationGradientOp, activationOp } from './activation.ts';
+import { binaryOp, whereOp } from './binary.ts';
+import {
+  countCorrectOp,
+  oneHotOp,
+  softmaxCrossEntropyGradientOp,
+  softmaxCrossEntropyOp,
+  softmaxCrossEntropyWithGradientOp,
+} from './classification.ts';
+import { broadcastOp, concatenateOp, padOp, reshapeOp, sliceOp, transposeOp } from './layout.ts';
+import { constantOp, countOp, inputOp, parameterOp } from './leaves.ts';
+import { matmulActivationGradientOp, matmulActivationOp, matmulOp } from './matmul.ts';
+import { dropoutOp, randomOp } from './random.ts';
+import { reduceOp } from './reduce.ts';
+import { repeatOp } from './repeat.ts';
+import { rowGradientOp, rowOp } from './row.ts';
+import { affineOp, clipOp, powerConstantOp, stopGradientOp, unaryOp } from './unary.ts';
+
+/** Every op by name. An op that OpAttributes lists and this map lacks does not compile. */
+export const definitions: { readonly [K in OpName]: OpDefinition<K> } = {
+  input: inputOp,
+  parameter: parameterOp,
+  constant: constantOp,
+  count: countOp,
+  unary: unaryOp,
+  powerConstant: powerConstantOp,
+  affine: affineOp,
+  clip: clipOp,
+  stopGradient: stopGradientOp,
+  binary: binaryOp,
+  where: whereOp,
+  activation: activationOp,
+  activationGradient: activationGradientOp,
+  matmul: matmulOp,
+  reduce: reduceOp,
+  broadcast: broadcastOp,
+  reshape: reshapeOp,
+  transpose: transposeOp,
+  slice: sliceOp,
+  pad: padOp,
+  concatenate: concatenateOp,
+  row: rowOp,
+  rowGradient: rowGradientOp,
+  softmaxCrossEntropy: softmaxCrossEntropyOp,
+  softmaxCrossEntropyGradient: softmaxCrossEntropyGradientOp,
+  oneHot: oneHotOp,
+  countCorrect: countCorrectOp,
+  dropout: dropoutOp,
+  random: randomOp,
+  repeat: repeatOp,
+  matmulActivation: matmulActivationOp,
+  matmulActivationGradient: matmulActivationGradientOp,
+  softmaxCrossEntropyWithGradient: softmaxCrossEntropyWithGradientOp,
+};
+
+/** Give the definition of an op, with its type widened for code that treats all ops alike. */
+export const definitionOf = (op: OpName): OpDefinition<OpName> =>
+  definitions[op] as unknown as OpDefinition<OpName>;

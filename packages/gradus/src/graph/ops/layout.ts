@@ -1,0 +1,231 @@
+import { ShapeError } from '../../util/errors.ts';
+import {
+  broadcastShapes,
+  type Dimension,
+  formatShape,
+  normalizeAxis,
+  resolveDimension,
+  type Shape,
+  sameShape,
+  sizeOf,
+  stridesOf,
+} from '../../util/shape.ts';
+import { type ArrayValue, apply, type OpDefinition } from '../definition.ts';
+import type { Tensor } from '../tensor.ts';
+
+/** Copy elements between two arrays, walking a shape with a stride of its own on each side. */
+function copyStrided(
+  shape: readonly number[],
+  from: { array: ArrayValue; strides: readonly number[]; offset: number },
+  to: { array: ArrayValue; strides: readonly number[]; offset: number },
+): void {
+  const walk = (axis: number, i: number, j: number): void => {
+    if (axis === shape.length) {
+      to.array.values[j] = from.array.values[i];
+      return;
+    }
+    for (let k = 0; k < shape[axis]; k++)
+      walk(axis + 1, i + k * from.strides[axis], j + k * to.strides[axis]);
+  };
+  walk(0, from.offset, to.offset);
+}
+
+/** The strides with which an array is read when it is broadcast to a shape. */
+export function broadcastStrides(from: readonly number[], to: readonly number[]): number[] {
+  const own = stridesOf(from);
+  const offset = to.length - from.length;
+  return to.map((_, axis) => (axis < offset || from[axis - offset] === 1 ? 0 : own[axis - offset]));
+}
+
+const whole = (array: ArrayValue) => ({ array, strides: stridesOf(array.shape), offset: 0 });
+
+export const broadcastOp: OpDefinition<'broadcast'> = {
+  op: 'broadcast',
+  types([x], { shape }) {
+    if (!sameShape(broadcastShapes(x.shape, shape), shape)) {
+      throw new ShapeError({
+        received: `broadcast of ${formatShape(x.shape)} to ${formatShape(shape)}`,
+        expected: 'a shape that only stretches axes of size 1',
+      });
+    }
+    return [{ shape, dataType: x.dataType }];
+  },
+  derivative: ({ $, inputs, gradient }) => [$.sumTo(gradient, inputs[0].shape)],
+  evaluate({ inputs: [x], outputs: [out] }) {
+    copyStrided(
+      out.shape,
+      { array: x, strides: broadcastStrides(x.shape, out.shape), offset: 0 },
+      whole(out),
+    );
+  },
+};
+
+export const reshapeOp: OpDefinition<'reshape'> = {
+  op: 'reshape',
+  types([x], { shape }) {
+    if (sizeOf(shape) !== sizeOf(x.shape)) {
+      throw new ShapeError({
+        received: `reshape of ${formatShape(x.shape)} to ${formatShape(shape)}`,
+        expected: 'as many elements as before',
+      });
+    }
+    return [{ shape, dataType: x.dataType }];
+  },
+  derivative: ({ $, inputs, gradient }) => [$.reshape(gradient, inputs[0].shape)],
+  evaluate: ({ inputs, outputs }) => outputs[0].values.set(inputs[0].values),
+};
+
+export const transposeOp: OpDefinition<'transpose'> = {
+  op: 'transpose',
+  types([x], { permutation }) {
+    const valid =
+      permutation.length === x.rank && [...permutation].sort((a, b) => a - b).every((axis, i) => axis === i);
+    if (!valid) {
+      throw new ShapeError({
+        received: `transpose of ${formatShape(x.shape)} by [${permutation.join(', ')}]`,
+        expected: `a permutation of the ${x.rank} axes`,
+      });
+    }
+    return [{ shape: permutation.map((axis) => x.shape[axis]), dataType: x.dataType }];
+  },
+  derivative({ $, attributes: { permutation }, gradient }) {
+    const inverse = permutation.map((_, axis) => permutation.indexOf(axis));
+    return [$.transpose(gradient, inverse)];
+  },
+  evaluate({ attributes: { permutation }, inputs: [x], outputs: [out] }) {
+    const own = stridesOf(x.shape);
+    copyStrided(
+      out.shape,
+      { array: x, strides: permutation.map((axis) => own[axis]), offset: 0 },
+      whole(out),
+    );
+  },
+};
+
+const offsetAt = (starts: readonly Dimension[], strides: readonly number[], rows: number): number =>
+  starts.reduce((offset, start, axis) => offset + resolveDimension(start, rows) * strides[axis], 0);
+
+export const sliceOp: OpDefinition<'slice'> = {
+  op: 'slice',
+  types([x], { starts, sizes }) {
+    if (starts.length !== x.rank || sizes.length !== x.rank) {
+      throw new ShapeError({
+        received: `a slice with ${starts.length} starts and ${sizes.length} sizes of ${formatShape(x.shape)}`,
+        expected: `${x.rank} of each`,
+      });
+    }
+    x.shape.forEach((dimension, axis) => {
+      requireInside(starts[axis], sizes[axis], dimension, axis);
+    });
+    return [{ shape: sizes, dataType: x.dataType }];
+  },
+  derivative: ({ $, attributes: { starts }, inputs, gradient }) => [$.pad(gradient, starts, inputs[0].shape)],
+  evaluate({ attributes: { starts }, inputs: [x], outputs: [out], context }) {
+    const strides = stridesOf(x.shape);
+    copyStrided(
+      out.shape,
+      { array: x, strides, offset: offsetAt(starts, strides, context.rows) },
+      whole(out),
+    );
+  },
+};
+
+/** Refuse a slice that leaves its axis. Dimensions in rows compare with dimensions in rows. */
+function requireInside(start: Dimension, size: Dimension, dimension: Dimension, axis: number): void {
+  const sameUnit = dimension < 0 ? start <= 0 && size <= 0 : start >= 0 && size >= 0;
+  if (!sameUnit || Math.abs(start) + Math.abs(size) > Math.abs(dimension)) {
+    throw new ShapeError({
+      received: `a slice from ${start} of size ${size} on axis ${axis}, which has size ${formatShape([dimension])}`,
+      expected: 'a slice inside the axis, in rows where the axis counts rows',
+    });
+  }
+}
+
+export const padOp: OpDefinition<'pad'> = {
+  op: 'pad',
+  types([x], { starts, shape }) {
+    shape.forEach((dimension, axis) => {
+      requireInside(starts[axis], x.shape[axis], dimension, axis);
+    });
+    return [{ shape, dataType: x.dataType }];
+  },
+  derivative: ({ $, attributes: { starts }, inputs, gradient }) => [
+    $.slice(gradient, starts, inputs[0].shape),
+  ],
+  evaluate({ attributes: { starts }, inputs: [x], outputs: [out], context }) {
+    out.values.fill(0);
+    const strides = stridesOf(out.shape);
+    copyStrided(x.shape, whole(x), { array: out, strides, offset: offsetAt(starts, strides, context.rows) });
+  },
+};
+
+export const concatenateOp: OpDefinition<'concatenate'> = {
+  op: 'concatenate',
+  types(inputs, { axis }) {
+    const first = inputs[0].shape;
+    const others = (shape: Shape): Shape => shape.filter((_, i) => i !== axis);
+    for (const { shape } of inputs) {
+      if (
+        shape.length !== first.length ||
+        !sameShape(others(shape), others(first)) ||
+        shape[axis] < 0 !== first[axis] < 0
+      ) {
+        throw new ShapeError({
+          received: `concatenate of ${inputs.map((x) => formatShape(x.shape)).join(', ')} along axis ${axis}`,
+          expected: 'equal sizes on all other axes',
+        });
+      }
+    }
+    const total = inputs.reduce((size, { shape }) => size + shape[axis], 0);
+    return [
+      { shape: first.map((dimension, i) => (i === axis ? total : dimension)), dataType: inputs[0].dataType },
+    ];
+  },
+  derivative({ $, attributes: { axis }, inputs, gradient }) {
+    let start = 0;
+    return inputs.map(({ shape }) => {
+      const starts = shape.map((_, i) => (i === axis ? start : 0));
+      start += shape[axis];
+      return $.slice(gradient, starts, shape);
+    });
+  },
+  evaluate({ attributes: { axis }, inputs, outputs: [out] }) {
+    const strides = stridesOf(out.shape);
+    let start = 0;
+    for (const x of inputs) {
+      copyStrided(x.shape, whole(x), { array: out, strides, offset: start * strides[axis] });
+      start += x.shape[axis];
+    }
+  },
+};
+
+/** Stretch axes of size 1, and add axes in front, so that the tensor gets a shape. */
+export const broadcastTo = (x: Tensor, shape: Shape): Tensor =>
+  sameShape(x.shape, shape) ? x : apply(broadcastOp, [x], { shape });
+
+/** Give the same elements, in the same order, another shape. */
+export const reshape = (x: Tensor, shape: Shape): Tensor =>
+  sameShape(x.shape, shape) ? x : apply(reshapeOp, [x], { shape });
+
+/** Permute the axes; by default turn their order round, which transposes a matrix. */
+export const transpose = (
+  x: Tensor,
+  permutation: readonly number[] = x.shape.map((_, axis) => x.rank - 1 - axis),
+): Tensor => apply(transposeOp, [x], { permutation });
+
+/** Cut a box out of a tensor: `sizes` elements from `starts` on, along every axis. */
+export const slice = (x: Tensor, starts: readonly Dimension[], sizes: Shape): Tensor =>
+  apply(sliceOp, [x], { starts, sizes });
+
+/** Put a tensor into zeros of a shape, its first element at `starts`. */
+export const pad = (x: Tensor, starts: readonly Dimension[], shape: Shape): Tensor =>
+  apply(padOp, [x], { starts, shape });
+
+/** Join tensors along an axis, the last by default. */
+export const concatenate = (tensors: readonly Tensor[], axis = -1): Tensor => {
+  if (tensors.length === 0)
+    throw new ShapeError({ received: 'concatenate of nothing', expected: 'at least one tensor' });
+  return tensors.length === 1
+    ? tensors[0]
+    : apply(concatenateOp, tensors, { axis: normalizeAxis(axis, tensors[0].rank) });
+};

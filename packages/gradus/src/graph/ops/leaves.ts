@@ -1,0 +1,81 @@
+import { ShapeError } from '../../util/errors.ts';
+import { type Dimension, resolveDimension, type Shape, sizeOf } from '../../util/shape.ts';
+import { apply, float, type OpDefinition } from '../definition.ts';
+import { type DataType, makeNode, type Tensor } from '../tensor.ts';
+
+/** A value given with every batch or call. Its type is set by `input`, so it has no shape rule. */
+export const inputOp: OpDefinition<'input'> = {
+  op: 'input',
+  types: () => [],
+  derivative: 'none',
+  evaluate: 'given',
+};
+
+/** A segment of the parameter store. */
+export const parameterOp: OpDefinition<'parameter'> = {
+  op: 'parameter',
+  types: () => [],
+  derivative: 'none',
+  evaluate: 'given',
+};
+
+export const constantOp: OpDefinition<'constant'> = {
+  op: 'constant',
+  types: () => [],
+  derivative: 'none',
+  evaluate: ({ attributes, outputs }) => outputs[0].values.set(attributes.values),
+};
+
+export const countOp: OpDefinition<'count'> = {
+  op: 'count',
+  types: () => [float([])],
+  derivative: 'none',
+  evaluate({ attributes, outputs, context }) {
+    outputs[0].values[0] = resolveDimension(attributes.extent, context.rows);
+  },
+};
+
+/**
+ * Declare a value that is given with every batch or call.
+ *
+ * @param name - The name it is given under.
+ * @param shape - Its shape; `rows()` for the batch's dimension.
+ * @param dataType - 'float' (default), 'int' for labels and indices, 'byte' for pictures.
+ * @returns A symbolic tensor.
+ * @example
+ * import { input, rows } from 'gradus';
+ * input('pixels', [rows(), 784]).shape; // [-1, 784]
+ */
+export const input = (name: string, shape: Shape, dataType: DataType = 'float'): Tensor =>
+  makeNode('input', [], { name }, [{ shape, dataType }]).outputs[0];
+
+/** Stand for a segment of the parameter store. */
+export const parameter = (name: string, shape: Shape): Tensor =>
+  makeNode('parameter', [], { name }, [float(shape)]).outputs[0];
+
+/**
+ * Make a tensor of fixed numbers.
+ *
+ * @param values - A number, or the values in row-major order.
+ * @param shape - The shape; a scalar by default for a number, a vector for a list.
+ * @returns A symbolic tensor.
+ * @throws ShapeError when the count of values does not fit the shape.
+ * @example
+ * import { constant } from 'gradus';
+ * constant([1, 2, 3, 4], [2, 2]).shape; // [2, 2]
+ */
+export function constant(values: number | ArrayLike<number>, shape?: readonly number[]): Tensor {
+  const list = typeof values === 'number' ? Float64Array.of(values) : Float64Array.from(values);
+  const fitted = shape ?? (typeof values === 'number' ? [] : [list.length]);
+  if (sizeOf(fitted) !== list.length) {
+    throw new ShapeError({
+      received: `${list.length} values for shape [${fitted.join(', ')}]`,
+      expected: `${sizeOf(fitted)} values`,
+    });
+  }
+  return makeNode('constant', [], { values: list }, [float(fitted)]).outputs[0];
+}
+
+/** Give a dimension as a scalar, so that formulas may divide by the number of rows. */
+export const count = (extent: Dimension): Tensor =>
+  extent >= 0 ? constant(extent) : apply(countOp, [], { extent });

@@ -1,0 +1,118 @@
+import { ShapeError } from '../../util/errors.ts';
+import { type Dimension, formatShape, multiplyDimensions } from '../../util/shape.ts';
+import {
+  type ArrayValue,
+  apply,
+  float,
+  type OpDefinition,
+  requireFloat,
+  requireRank,
+} from '../definition.ts';
+import type { Tensor } from '../tensor.ts';
+import { activationFunctions } from './activation.ts';
+
+interface Transposition {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+}
+
+/** The shape rule of op(A)·op(B). */
+function productShape(a: Tensor, b: Tensor, { transposeA, transposeB }: Transposition): Dimension[] {
+  requireFloat([a, b], 'matmul');
+  requireRank(a, 2, 'the left operand of matmul');
+  requireRank(b, 2, 'the right operand of matmul');
+  const [m, k] = transposeA ? [a.shape[1], a.shape[0]] : a.shape;
+  const [k2, n] = transposeB ? [b.shape[1], b.shape[0]] : b.shape;
+  if (k !== k2) {
+    const flag = (transposed: boolean): string => (transposed ? 'ᵀ' : '');
+    throw new ShapeError({
+      received: `matmul of ${formatShape(a.shape)}${flag(transposeA)} and ${formatShape(b.shape)}${flag(transposeB)}`,
+      expected: 'as many columns on the left as rows on the right',
+      remedy: 'Check the layer sizes, or transpose one operand',
+    });
+  }
+  multiplyDimensions(m, n);
+  return [m, n];
+}
+
+/** Compute op(A)·op(B) by plain loops, the sum over k in ascending order. */
+function product(
+  a: ArrayValue,
+  b: ArrayValue,
+  out: ArrayValue,
+  { transposeA, transposeB }: Transposition,
+): void {
+  const [m, n] = out.shape;
+  const k = transposeA ? a.shape[0] : a.shape[1];
+  const [aRow, aColumn] = transposeA ? [1, m] : [k, 1];
+  const [bRow, bColumn] = transposeB ? [1, k] : [n, 1];
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < n; j++) {
+      let sum = 0;
+      for (let l = 0; l < k; l++) sum += a.values[i * aRow + l * aColumn] * b.values[l * bRow + j * bColumn];
+      out.values[i * n + j] = sum;
+    }
+  }
+}
+
+export const matmulOp: OpDefinition<'matmul'> = {
+  op: 'matmul',
+  types: ([a, b], attributes) => [float(productShape(a, b, attributes))],
+  // C = AB: dA = G·Bᵀ, dB = Aᵀ·G; a transposed operand takes its gradient transposed.
+  derivative({ $, attributes: { transposeA, transposeB }, inputs: [a, b], gradient }) {
+    const da = transposeA
+      ? $.matmul(b, gradient, { transposeA: transposeB, transposeB: true })
+      : $.matmul(gradient, b, { transposeA: false, transposeB: !transposeB });
+    const db = transposeB
+      ? $.matmul(gradient, a, { transposeA: true, transposeB: transposeA })
+      : $.matmul(a, gradient, { transposeA: !transposeA, transposeB: false });
+    return [da, db];
+  },
+  evaluate: ({ attributes, inputs: [a, b], outputs: [out] }) => product(a, b, out, attributes),
+};
+
+export const matmulActivationOp: OpDefinition<'matmulActivation'> = {
+  op: 'matmulActivation',
+  types: ([a, b], attributes) => [float(productShape(a, b, attributes))],
+  derivative: 'fused',
+  evaluate({ attributes, inputs: [a, b, bias], outputs: [out] }) {
+    product(a, b, out, attributes);
+    const { value } = activationFunctions[attributes.function];
+    const columns = out.shape[1];
+    for (let i = 0; i < out.values.length; i++) {
+      out.values[i] = value(
+        out.values[i] + (attributes.bias ? bias.values[i % columns] : 0),
+        attributes.alpha,
+      );
+    }
+  },
+};
+
+export const matmulActivationGradientOp: OpDefinition<'matmulActivationGradient'> = {
+  op: 'matmulActivationGradient',
+  types: ([a, b], attributes) => [float(productShape(a, b, attributes))],
+  derivative: 'fused',
+  evaluate({ attributes, inputs: [a, b, saved], outputs: [out] }) {
+    product(a, b, out, attributes);
+    const { slope } = activationFunctions[attributes.function];
+    for (let i = 0; i < out.values.length; i++) out.values[i] *= slope(saved.values[i], attributes.alpha);
+  },
+};
+
+/**
+ * Multiply two matrices, either of them transposed on the way: op(A)·op(B).
+ *
+ * @param a - Shape [m, k], or [k, m] with `transposeA`.
+ * @param b - Shape [k, n], or [n, k] with `transposeB`.
+ * @param options - Which operand is read transposed. Default neither.
+ * @returns Shape [m, n].
+ * @throws ShapeError when the inner dimensions differ.
+ * @example
+ * import { constant, matmul } from 'gradus';
+ * matmul(constant([1, 2, 3], [3, 1]), constant([4, 5], [1, 2])).shape; // [3, 2]
+ */
+export const matmul = (
+  a: Tensor,
+  b: Tensor,
+  { transposeA = false, transposeB = false }: Partial<Transposition> = {},
+): Tensor => apply(matmulOp, [a, b], { transposeA, transposeB });

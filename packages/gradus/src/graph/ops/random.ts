@@ -1,0 +1,63 @@
+import { ArgumentError } from '../../util/errors.ts';
+import { elementNormal, elementUniform } from '../../util/philox.ts';
+import type { Shape } from '../../util/shape.ts';
+import { apply, float, type OpDefinition, requireFloat } from '../definition.ts';
+import type { Tensor } from '../tensor.ts';
+
+export const dropoutOp: OpDefinition<'dropout'> = {
+  op: 'dropout',
+  types(inputs) {
+    requireFloat(inputs, 'dropout');
+    return [float(inputs[0].shape)];
+  },
+  // The mask is a function of (stream, step, element), so the rule draws it again instead of keeping it.
+  derivative: ({ $, attributes, gradient }) => [$.dropout(gradient, attributes.rate, attributes.stream)],
+  evaluate({ attributes: { rate, stream }, inputs: [x], outputs: [y], context }) {
+    const key = context.streamKey(stream);
+    // In float32, as the kernels hold them, so that every executor keeps the same elements.
+    const threshold = Math.fround(rate);
+    const scale = Math.fround(1 / (1 - threshold));
+    for (let i = 0; i < y.values.length; i++) {
+      y.values[i] = elementUniform(key, context.step, i) >= threshold ? x.values[i] * scale : 0;
+    }
+  },
+};
+
+export const randomOp: OpDefinition<'random'> = {
+  op: 'random',
+  types: (_, { shape }) => [float(shape)],
+  derivative: 'none',
+  evaluate({ attributes: { distribution, a, b, stream }, outputs: [out], context }) {
+    const key = context.streamKey(stream);
+    for (let i = 0; i < out.values.length; i++) {
+      out.values[i] =
+        distribution === 'uniform'
+          ? a + (b - a) * elementUniform(key, context.step, i)
+          : a + b * elementNormal(key, context.step, i);
+    }
+  },
+};
+
+/**
+ * Set each element to 0 with probability `rate` and scale the others by 1/(1 − rate) (Srivastava et al. 2014).
+ *
+ * @param stream - The random stream: the same name draws the same mask within a step.
+ * @throws ArgumentError when the rate is not in [0, 1).
+ */
+export function dropout(x: Tensor, rate: number, stream: string): Tensor {
+  if (!(rate >= 0 && rate < 1)) {
+    throw new ArgumentError({
+      received: `dropout rate ${rate}`,
+      expected: 'a number from 0 up to, not including, 1',
+    });
+  }
+  return rate === 0 ? x : apply(dropoutOp, [x], { rate, stream });
+}
+
+/** Fill a tensor with numbers uniform between low and high, new ones every step. */
+export const randomUniform = (shape: Shape, low: number, high: number, stream: string): Tensor =>
+  apply(randomOp, [], { distribution: 'uniform', a: low, b: high, shape, stream });
+
+/** Fill a tensor with normal numbers, new ones every step. */
+export const randomNormal = (shape: Shape, average: number, deviation: number, stream: string): Tensor =>
+  apply(randomOp, [], { distribution: 'normal', a: average, b: deviation, shape, stream });

@@ -1,0 +1,259 @@
+import { ShapeError } from '../../util/errors.ts';
+import { formatShape, type Shape, sameShape } from '../../util/shape.ts';
+import type { RepeatAttributes } from '../attributes.ts';
+import {
+  type ArrayValue,
+  applyAll,
+  type DerivativeArguments,
+  type OpDefinition,
+  type Values,
+} from '../definition.ts';
+import { substitute } from '../substitute.ts';
+import { makeNode, reachableNodes, type Tensor } from '../tensor.ts';
+import { broadcastTo } from './layout.ts';
+import { constant } from './leaves.ts';
+
+/*
+ * A counted loop, as recurrence needs it:
+ *
+ *   (c₁, yₜ) = body(c₀, xₜ, k) for t = 0 … count − 1, with c₀ ← c₁ after each iteration.
+ *
+ * Inputs: the carried values c, the sliced values x (shape [count, …]), the constants k. Outputs: the last c, then
+ * every yₜ stacked to [count, …]. The builder also stacks what the body computes on the way, since the derivative
+ * reads it; what nothing reads is dropped by the compiler. The derivative is a loop of its own that runs the other
+ * way, carries the gradient of c and sums the gradients of k.
+ */
+
+export const repeatOp: OpDefinition<'repeat'> = {
+  op: 'repeat',
+  types(inputs, { count, carried, sliced, body }) {
+    body.placeholders.forEach((placeholder, i) => {
+      const shape = i >= carried && i < carried + sliced ? [count, ...placeholder.shape] : placeholder.shape;
+      if (!sameShape(inputs[i].shape, shape)) {
+        throw new ShapeError({
+          received: `a loop's input of shape ${formatShape(inputs[i].shape)}`,
+          expected: formatShape(shape),
+        });
+      }
+    });
+    return body.results.map((result, i) => {
+      if (i >= carried) return { shape: [count, ...result.shape], dataType: result.dataType };
+      if (!sameShape(result.shape, inputs[i].shape)) {
+        throw new ShapeError({
+          received: `a loop that turns the carried ${formatShape(inputs[i].shape)} into ${formatShape(result.shape)}`,
+          expected: 'the same shape before and after an iteration',
+        });
+      }
+      return { shape: result.shape, dataType: result.dataType };
+    });
+  },
+  derivative: differentiateRepeat,
+  evaluate({ attributes: { count, reverse, carried, sliced, body }, inputs, outputs, context }) {
+    const slice = (array: ArrayValue, t: number): ArrayValue => {
+      const shape = array.shape.slice(1);
+      const size = shape.reduce((a, b) => a * b, 1);
+      return { shape, values: array.values.subarray(t * size, (t + 1) * size) as Values };
+    };
+    let state: readonly ArrayValue[] = inputs.slice(0, carried);
+    for (let i = 0; i < count; i++) {
+      const t = reverse ? count - 1 - i : i;
+      const given = new Map<Tensor, ArrayValue>();
+      body.placeholders.forEach((placeholder, p) => {
+        const isSliced = p >= carried && p < carried + sliced;
+        given.set(placeholder, p < carried ? state[p] : isSliced ? slice(inputs[p], t) : inputs[p]);
+      });
+      const results = context.evaluateBody(body.results, given);
+      state = results.slice(0, carried);
+      for (let r = carried; r < results.length; r++) slice(outputs[r], t).values.set(results[r].values);
+    }
+    state.forEach((array, r) => {
+      outputs[r].values.set(array.values);
+    });
+  },
+};
+
+const zeros = (shape: Shape): Tensor => broadcastTo(constant(0), shape);
+
+const placeholderFor = (tensor: Tensor, shape: Shape = tensor.shape): Tensor =>
+  makeNode('input', [], { name: 'loop' }, [{ shape, dataType: tensor.dataType }]).outputs[0];
+
+/** Build the loop's node from a body that is closed: all it reads is among its placeholders. */
+export const repeatNode = (inputs: readonly Tensor[], attributes: RepeatAttributes): readonly Tensor[] =>
+  applyAll(repeatOp, inputs, attributes);
+
+/** What `repeat` works on. */
+export interface RepeatOptions {
+  /** How many times the body runs. */
+  readonly count: number;
+  /** The values that one iteration hands to the next, before the first. */
+  readonly carried: readonly Tensor[];
+  /** Tensors of shape [count, …] of which iteration t reads slice t. Default none. */
+  readonly sliced?: readonly Tensor[];
+  /** Run from the last slice to the first. Default false. */
+  readonly reverse?: boolean;
+}
+
+/** What a loop gives. */
+export interface RepeatResult {
+  /** The carried values after the last iteration. */
+  readonly carried: readonly Tensor[];
+  /** What the iterations gave out, stacked to [count, …]. */
+  readonly stacked: readonly Tensor[];
+}
+
+/**
+ * Run a body a fixed number of times, carrying values from one iteration to the next.
+ *
+ * @param options - The count, the carried values before the first iteration, the tensors read slice by slice.
+ * @param body - Given the carried values and the slices, gives the next carried values and what to stack.
+ *   It may read any other tensor, which is then the same in every iteration.
+ * @returns The last carried values, and the stacked ones in order of t.
+ * @throws ShapeError when a carried value changes its shape.
+ * @example
+ * import { add, constant, repeat } from 'gradus';
+ * const numbers = constant([1, 2, 3]);
+ * const { carried } = repeat({ count: 3, carried: [constant(0)], sliced: [numbers] }, ([sum], [x]) => ({
+ *   carried: [add(sum, x)],
+ * }));
+ * carried[0].shape.length; // 0
+ */
+export function repeat(
+  options: RepeatOptions,
+  body: (
+    carried: readonly Tensor[],
+    slices: readonly Tensor[],
+  ) => { readonly carried: readonly Tensor[]; readonly stacked?: readonly Tensor[] },
+): RepeatResult {
+  const { count, carried, sliced = [], reverse = false } = options;
+  const carriedPlaceholders = carried.map((tensor) => placeholderFor(tensor));
+  const slicedPlaceholders = sliced.map((tensor) => placeholderFor(tensor, tensor.shape.slice(1)));
+  const own = [...carriedPlaceholders, ...slicedPlaceholders];
+  const given = body(carriedPlaceholders, slicedPlaceholders);
+  const userResults = [...given.carried, ...(given.stacked ?? [])];
+
+  // What the body reads from outside becomes a constant input with a placeholder of its own.
+  const isOwn = new Set(own);
+  const firstId = Math.min(...own.map((tensor) => tensor.node.id));
+  const depends = new Set<Tensor>(own);
+  const bodyNodes = reachableNodes(userResults).filter((node) => node.id >= firstId);
+  for (const node of bodyNodes) {
+    if (node.inputs.some((tensor) => depends.has(tensor)))
+      for (const output of node.outputs) depends.add(output);
+  }
+  const isOuter = (tensor: Tensor): boolean =>
+    !depends.has(tensor) && tensor.node.op !== 'constant' && !isOwn.has(tensor);
+  const outer = new Set<Tensor>();
+  for (const node of bodyNodes) {
+    if (!node.outputs.some((tensor) => depends.has(tensor))) continue;
+    for (const tensor of node.inputs) if (isOuter(tensor)) outer.add(tensor);
+  }
+  for (const tensor of userResults) if (isOuter(tensor)) outer.add(tensor);
+  const constants = [...outer];
+  const replacements = new Map(constants.map((tensor) => [tensor, placeholderFor(tensor)]));
+  const closed = substitute(userResults, replacements);
+
+  const seen = new Set<Tensor>(closed);
+  const onTheWay = reachableNodes(closed)
+    .filter((node) => node.op !== 'input' && node.op !== 'constant')
+    .flatMap((node) => node.outputs)
+    .filter((tensor) => !seen.has(tensor));
+  const results = [...closed, ...carriedPlaceholders, ...closed.slice(0, carried.length), ...onTheWay];
+  const outputs = repeatNode([...carried, ...sliced, ...constants], {
+    count,
+    reverse,
+    carried: carried.length,
+    sliced: sliced.length,
+    body: { placeholders: [...own, ...replacements.values()], results },
+  });
+  return {
+    carried: outputs.slice(0, carried.length),
+    stacked: outputs.slice(carried.length, userResults.length),
+  };
+}
+
+/** Derive a loop: one iteration of the new loop pulls the gradients through one iteration of the old. */
+function differentiateRepeat({
+  attributes,
+  inputs,
+  outputs,
+  gradients,
+  differentiate,
+  $,
+}: DerivativeArguments<'repeat'>): (Tensor | undefined)[] {
+  const { count, reverse, carried, sliced, body } = attributes;
+  const { placeholders, results } = body;
+  const carriedSeeds = results.slice(0, carried).map((result) => placeholderFor(result));
+  const stackedSeeds = results.map((result, r) =>
+    r >= carried && gradients[r] !== undefined ? placeholderFor(result) : undefined,
+  );
+  const seeds = new Map<Tensor, Tensor>();
+  results.forEach((result, r) => {
+    const seed = r < carried ? carriedSeeds[r] : stackedSeeds[r];
+    if (seed === undefined) return;
+    const before = seeds.get(result);
+    seeds.set(result, before === undefined ? seed : $.add(before, seed));
+  });
+  const flowing = differentiate(seeds, placeholders);
+  const shared = placeholders.slice(carried + sliced);
+  const sums = shared.map((placeholder, i) =>
+    flowing[carried + sliced + i] === undefined ? undefined : placeholderFor(placeholder),
+  );
+
+  // Forward values enter the new body as slices of what the old loop has stacked.
+  const replacements = new Map<Tensor, Tensor>();
+  const sources = new Map<Tensor, Tensor>();
+  results.forEach((result, r) => {
+    if (r < carried || replacements.has(result)) return;
+    const placeholder = placeholderFor(result);
+    replacements.set(result, placeholder);
+    sources.set(placeholder, outputs[r]);
+  });
+  const wanted = [
+    ...flowing.slice(0, carried).map((tensor, i) => tensor ?? zeros(placeholders[i].shape)),
+    ...sums.flatMap((placeholder, i) =>
+      placeholder === undefined ? [] : [$.add(placeholder, flowing[carried + sliced + i]!)],
+    ),
+    ...flowing.slice(carried, carried + sliced).filter((tensor) => tensor !== undefined),
+  ];
+  const next = substitute(wanted, replacements);
+  const used = new Set(reachableNodes(next).flatMap((node) => node.outputs));
+  for (const tensor of next) used.add(tensor);
+
+  const carriedIn = [...carriedSeeds, ...sums.filter((tensor) => tensor !== undefined)];
+  const slicedIn: [Tensor, Tensor][] = [];
+  stackedSeeds.forEach((seed, r) => {
+    if (seed !== undefined && used.has(seed)) slicedIn.push([seed, gradients[r]!]);
+  });
+  for (const [placeholder, source] of sources)
+    if (used.has(placeholder)) slicedIn.push([placeholder, source]);
+  placeholders.slice(carried, carried + sliced).forEach((placeholder, i) => {
+    if (used.has(placeholder)) slicedIn.push([placeholder, inputs[carried + i]]);
+  });
+  const constantIn = shared.flatMap((placeholder, i): [Tensor, Tensor][] =>
+    used.has(placeholder) ? [[placeholder, inputs[carried + sliced + i]]] : [],
+  );
+  const back = $.repeatNode(
+    [
+      ...results.slice(0, carried).map((result, r) => gradients[r] ?? zeros(result.shape)),
+      ...sums.flatMap((placeholder) => (placeholder === undefined ? [] : [zeros(placeholder.shape)])),
+      ...slicedIn.map(([, source]) => source),
+      ...constantIn.map(([, source]) => source),
+    ],
+    {
+      count,
+      reverse: !reverse,
+      carried: carriedIn.length,
+      sliced: slicedIn.length,
+      body: {
+        placeholders: [...carriedIn, ...slicedIn.map(([p]) => p), ...constantIn.map(([p]) => p)],
+        results: next,
+      },
+    },
+  );
+  let at = carried;
+  const sumGradients = sums.map((placeholder) => (placeholder === undefined ? undefined : back[at++]));
+  const sliceGradients = flowing
+    .slice(carried, carried + sliced)
+    .map((tensor) => (tensor === undefined ? undefined : back[at++]));
+  return [...back.slice(0, carried), ...sliceGradients, ...sumGradients];
+}

@@ -1,0 +1,97 @@
+import type { Dimension, Shape } from '../util/shape.ts';
+import { formatShape } from '../util/shape.ts';
+import type { OpAttributes, OpName } from './attributes.ts';
+
+/** What a tensor holds: real numbers, whole numbers (labels, indices) or bytes. */
+export type DataType = 'float' | 'int' | 'byte';
+
+/** The shape and the element type of a tensor. */
+export interface TensorType {
+  readonly shape: Shape;
+  readonly dataType: DataType;
+}
+
+/** An op applied to tensors. Nodes are numbered in the order of their making, which is a topological order. */
+export interface Node<K extends OpName = OpName> {
+  readonly id: number;
+  readonly op: K;
+  readonly inputs: readonly Tensor[];
+  readonly attributes: OpAttributes[K];
+  readonly outputs: readonly Tensor[];
+  /** The layer or function that made it, for messages and listings: `dense_1`, `loss`. */
+  readonly scope: string;
+}
+
+/** A value that a graph computes: a shape and a type, no numbers yet. */
+export class Tensor implements TensorType {
+  readonly node: Node;
+  /** Which output of the node this is. */
+  readonly index: number;
+  readonly shape: Shape;
+  readonly dataType: DataType;
+
+  constructor(node: Node, index: number, type: TensorType) {
+    this.node = node;
+    this.index = index;
+    this.shape = type.shape;
+    this.dataType = type.dataType;
+  }
+
+  /** The number of axes. */
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /** Print the op that made it and its shape. */
+  toString(): string {
+    return `%${this.node.id}${this.index > 0 ? `.${this.index}` : ''} = ${this.node.op} ${formatShape(this.shape)}`;
+  }
+}
+
+let nodeCount = 0;
+let currentScope = '';
+
+/** Make a node whose outputs have the given types. Shape rules live with the ops; this only builds. */
+export function makeNode<K extends OpName>(
+  op: K,
+  inputs: readonly Tensor[],
+  attributes: OpAttributes[K],
+  types: readonly TensorType[],
+  scope = currentScope,
+): Node<K> {
+  const outputs: Tensor[] = [];
+  const node: Node<K> = { id: nodeCount++, op, inputs, attributes, outputs, scope };
+  // A Node<K> is a Node: attributes are only read through the op's own definition.
+  for (const [index, type] of types.entries()) outputs.push(new Tensor(node as unknown as Node, index, type));
+  return node;
+}
+
+/** Run `build` with every node it makes marked as belonging to `scope`. */
+export function withScope<T>(scope: string, build: () => T): T {
+  const outer = currentScope;
+  currentScope = scope;
+  try {
+    return build();
+  } finally {
+    currentScope = outer;
+  }
+}
+
+/** Tell whether a node is of a certain op, and give its attributes their type. */
+export const isOp = <K extends OpName>(node: Node, op: K): node is Node<K> => node.op === op;
+
+/** Collect the nodes that the tensors need, every node behind its inputs, in the order of their making. */
+export function reachableNodes(tensors: readonly Tensor[]): Node[] {
+  const found = new Map<number, Node>();
+  const open = tensors.map((tensor) => tensor.node);
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (found.has(node.id)) continue;
+    found.set(node.id, node);
+    for (const input of node.inputs) open.push(input.node);
+  }
+  return [...found.values()].sort((a, b) => a.id - b.id);
+}
+
+/** A dimension list that is surely fixed, or undefined when one depends on the rows. */
+export const fixedShape = (shape: Shape): readonly Dimension[] | undefined =>
+  shape.every((dimension) => dimension >= 0) ? shape : undefined;

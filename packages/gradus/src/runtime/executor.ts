@@ -1,0 +1,110 @@
+import type { Program } from '../compile/program.ts';
+import type { StoreLayout } from './layout.ts';
+
+/** Real numbers as an executor holds them. */
+export type Reals = Float32Array | Float64Array;
+
+/** Which of the numbers of a store is meant: the parameters, their gradients, or an optimizer's slot. */
+export type Region = 'parameter' | 'gradient' | number;
+
+/** The numbers of a model: parameters, gradients, optimizer slots, in one executor's memory. */
+export interface ParameterStore {
+  readonly layout: StoreLayout;
+  /** How many slots an optimizer may use. */
+  readonly slots: number;
+  /** Copy a segment out. */
+  read(name: string, region?: Region): Reals;
+  /** Copy numbers into a segment; as many as it holds. */
+  write(name: string, values: ArrayLike<number>, region?: Region): void;
+  /** Give the memory back at once; otherwise it goes with the garbage collector. */
+  dispose(): void;
+}
+
+/** A table that a program gathers its rows from: `width` numbers a row. */
+export interface DataSource {
+  readonly values: Float32Array | Float64Array | Int32Array | Uint8Array;
+  readonly width: number;
+  /** Bytes are read as scale·byte + shift. Default 1 and 0. */
+  readonly scale?: number;
+  readonly shift?: number;
+}
+
+/** A table in an executor's memory. */
+export interface Data {
+  readonly rows: number;
+  readonly width: number;
+  dispose(): void;
+}
+
+/** Which part of a program runs. */
+export type Range = 'all' | 'valueAndGradient' | 'update';
+
+/** A run of steps. */
+export interface RunRequest {
+  /** Default 'all'. */
+  readonly range?: Range;
+  /** How many steps to run, each on the next batch. */
+  readonly steps: number;
+  readonly batchSize: number;
+  /** Rows in all: the last batch may be partial. */
+  readonly rowCount: number;
+  /** The rows' order; as they stand when absent. */
+  readonly order?: Int32Array;
+  /** The first row when there is no order. Default 0. */
+  readonly firstRow?: number;
+  /** The batch to begin with. Default 0. */
+  readonly firstBatch?: number;
+  /** The number of the first step, which random numbers hang on. Default 0. */
+  readonly stepNumber?: number;
+  /** One row of the program's scalars a step. */
+  readonly scalars?: Float64Array;
+}
+
+/** How a slice of a run ended. */
+export type RunStatus = 'done' | 'paused' | 'notFinite';
+
+/** A program bound to a store, with a workspace of its own. */
+export interface Session {
+  readonly program: Program;
+  /** The most rows a batch may have. */
+  readonly rowCapacity: number;
+  /** Bytes of the workspace. */
+  readonly workspaceBytes: number;
+  /** Give a gathered input its table. */
+  bind(input: string, data: Data): void;
+  /** Write an input that is not gathered, for the rows it holds. */
+  write(input: string, values: ArrayLike<number>): void;
+  /** Begin a run; `advance` carries it out. */
+  start(request: RunRequest): void;
+  /**
+   * Go on with the run for about `work` multiply-adds.
+   *
+   * @returns 'done'; 'paused' when there is more to do; 'notFinite' when a loss or gradient is not finite and the
+   *   update of that step has not been made.
+   */
+  advance(work?: number): RunStatus;
+  /** Steps finished in this run; when it ended as 'notFinite', the index of the failed step. */
+  readonly stepsDone: number;
+  /** The recorded scalars, one row a finished step. */
+  readonly records: Float64Array;
+  /** Copy an output out, for the rows of the last step. */
+  read(output: string): Reals;
+  dispose(): void;
+}
+
+/** Options of a session. */
+export interface SessionOptions {
+  readonly store: ParameterStore;
+  readonly rowCapacity: number;
+  /** The seed of the streams that dropout and noise draw from. Default 0. */
+  readonly seed?: number;
+}
+
+/** What runs programs. */
+export interface Executor {
+  /** `reference-float64`, `wasm-portable` … */
+  readonly name: string;
+  createStore(layout: StoreLayout, slots: number): ParameterStore;
+  createData(source: DataSource): Data;
+  createSession(program: Program, options: SessionOptions): Session;
+}
