@@ -9,7 +9,13 @@ import { provideNewestNode } from './newestNode.mjs';
 import { root, runNode } from './platform.mjs';
 import { setupOrExit } from './setup.mjs';
 
+process.once('exit', (status) => {
+  // Without a set-up there is nothing to count but that.
+  if (!isSetUp && status !== 0) process.stdout.write('0 passed, 1 failed, 0 skipped\n');
+});
+let isSetUp = false;
 await setupOrExit();
+isSetUp = true;
 const chosen = process.argv.slice(2);
 if (chosen.length === 0 || chosen.some((argument) => argument.includes('tests'))) {
   await provideChromium();
