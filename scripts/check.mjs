@@ -10,6 +10,7 @@ const compiler = tool('typescript', 'bin', 'tsc');
 
 /** @type {readonly (readonly [string, readonly string[]])[]} */
 const steps = [
+  ['types of the packages', [compiler, '-b', root]],
   ['types of the tests', [compiler, '-p', join(root, 'tsconfig.tests.json')]],
   [
     'lint and format',
@@ -28,7 +29,7 @@ const steps = [
   ['unit tests', [tool('vitest', 'vitest.mjs'), 'run', 'packages', 'scripts']],
 ];
 
-await setupOrExit();
+await setupOrExit({ packages: false });
 let failed = 0;
 for (const [name, args] of steps) {
   const start = performance.now();

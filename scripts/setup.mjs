@@ -94,24 +94,26 @@ async function timed(doing, step) {
 /**
  * Install, compile the kernels, compile the packages: each only where it is not done yet.
  *
+ * @param {{ packages?: boolean }} [options] packages: false leaves them out
  * @returns {Promise<void>}
  */
-export async function setup() {
+export async function setup({ packages = true } = {}) {
   const tooOld = nodeTooOld();
   if (tooOld !== undefined) throw new SetupError(tooOld);
   if (!isInstalled(root)) await timed('Installing the dependencies', () => installFrom(root));
   await timed('Compiling the WebAssembly kernels', buildKernels);
-  await timed('Compiling the packages', compilePackages);
+  if (packages) await timed('Compiling the packages', compilePackages);
 }
 
 /**
  * Do the set-up, or print what is wrong and leave with exit status 1.
  *
+ * @param {Parameters<typeof setup>[0]} [options]
  * @returns {Promise<void>}
  */
-export async function setupOrExit() {
+export async function setupOrExit(options) {
   try {
-    await setup();
+    await setup(options);
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     process.stderr.write(`${error.output}${error.message}\n`);
