@@ -13,7 +13,7 @@ const graph = [...base, 'graph'];
 const compile = [...graph, 'compile'];
 const runtime = [...compile, 'runtime'];
 const parts = [...runtime, 'nn', 'optim', 'data', 'metrics', 'preprocess'];
-const tools = [...parts, 'train', 'inspect', 'formats'];
+const tools = [...parts, 'autograd', 'train', 'inspect', 'formats'];
 const models = [...tools, 'models'];
 const whole = [...models, 'select', 'estimators'];
 
@@ -30,6 +30,11 @@ export const libraryLayers = [
     from: 'runtime',
     may: [...compile, '#platform'],
     because: 'executors receive Programs; files and threads come from the platform',
+  },
+  {
+    from: 'autograd',
+    may: runtime,
+    because: 'a derivative of any function needs a graph and an executor, no network',
   },
   {
     from: 'optim',
