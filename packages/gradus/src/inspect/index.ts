@@ -1,0 +1,5 @@
+export {
+  type ColumnImportance,
+  type PermutationImportanceOptions,
+  permutationImportance,
+} from './permutationImportance.ts';

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { type Table, tableFromColumns } from '../data/table.ts';
+import { createStream } from '../util/random.ts';
+import { permutationImportance } from './permutationImportance.ts';
+
+const rows = 2000;
+const values = createStream(1, 'init');
+const table = tableFromColumns({
+  strong: Array.from({ length: rows }, () => values.normal()),
+  weak: Array.from({ length: rows }, () => values.normal()),
+  unused: Array.from({ length: rows }, () => values.normal()),
+});
+const predict = (t: Table): Float64Array =>
+  Float64Array.from(t.column('strong'), (x, row) => 3 * Number(x) + Number(t.column('weak')[row]));
+const truth = predict(table);
+const score = (t: Table): number =>
+  -predict(t).reduce((sum, value, row) => sum + (value - truth[row]) * (value - truth[row]), 0) / rows;
+const columns = ['unused', 'weak', 'strong'];
+
+test('the fall of the squared error is twice the variance that a column brings', async () => {
+  const stream = createStream(0, 'permutation');
+  const [strong, weak, unused] = await permutationImportance({ table, score, columns, stream });
+  expect([strong.column, weak.column, unused.column]).toEqual(['strong', 'weak', 'unused']);
+  // E(a(x − x'))² = 2a² Var x.
+  expect(Math.abs(strong.mean / 18 - 1)).toBeLessThan(0.1);
+  expect(Math.abs(weak.mean / 2 - 1)).toBeLessThan(0.1);
+  expect(unused).toEqual({ column: 'unused', mean: 0, deviation: 0 });
+});
+
+test('the same stream gives the same figures, with an asynchronous score too', async () => {
+  const run = (later: boolean) =>
+    permutationImportance({
+      table,
+      score: later ? async (t) => score(t) : score,
+      columns,
+      repeats: 2,
+      stream: createStream(7, 'permutation'),
+    });
+  expect(await run(true)).toEqual(await run(false));
+});
+
+test('an unknown column and no repeats are refused', async () => {
+  const stream = createStream(0, 'permutation');
+  await expect(permutationImportance({ table, score, columns: ['storng'], stream })).rejects.toThrow(
+    '"strong"',
+  );
+  await expect(permutationImportance({ table, score, columns, stream, repeats: 0 })).rejects.toThrow(
+    '0 repeats',
+  );
+});
