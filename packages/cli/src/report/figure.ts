@@ -18,7 +18,6 @@ export interface FigureParts {
   /** Draws the plot at a width in pixels. */
   readonly draw: (width: number, className: string) => SafeHtml;
   readonly table: SafeHtml;
-  readonly tableLabel?: string;
   /** Whether the figure takes the whole width of the page. */
   readonly full?: boolean;
 }
@@ -40,7 +39,7 @@ export function figure(parts: FigureParts): SafeHtml {
   }</figcaption>
 ${parts.draw(wide, 'plot wide')}${parts.draw(plotWidths.narrow, 'plot narrow')}
 ${parts.note !== undefined && html`<p class="note">${parts.note}</p>`}
-<details><summary>${parts.tableLabel ?? 'Table of this plot'}</summary>${parts.table}</details>
+<details><summary>Table of this plot<span class="unseen">: ${parts.title}</span></summary>${parts.table}</details>
 </figure>
 `;
 }

@@ -13,7 +13,7 @@ export const styleSheet = `
   :root {
     --page: #14171b; --panel: #1c2026; --ink: #e8eaed; --muted: #a3abb5; --rule: #363c45; --link: #7cc4f0;
     --series-1: #56b4e9; --series-2: #e69f00; --series-3: #2bb98e;
-    --heat-right: #00659e; --heat-wrong: #b04e00; --heat-mixed: #4b525c; --caution: #f0b060;
+    --heat-right: #00659e; --heat-wrong: #a44800; --heat-mixed: #4b525c; --caution: #f0b060;
   }
 }
 * { box-sizing: border-box; }
@@ -103,7 +103,7 @@ footer { padding: 1.5rem 0 3rem; border-top: 1px solid var(--rule); color: var(-
 @media (min-width: 64rem) { .figures.regression > :first-child { grid-row: span 2; } }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
 @media print {
-  nav, .skip { display: none; }
+  nav, .skip, details:not([open]) { display: none; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   section, header { padding: 1rem 0; }
   .figure, .warnings, tr { break-inside: avoid; }

@@ -90,9 +90,12 @@ function draw(matrix: ConfusionMatrix, width: number, className: string, message
     })),
   );
   const left = leftMargin(labels) + 18;
-  const cell = Math.min(narrow ? 84 : 96, (width - left - 8) / classes.length);
   const longest = Math.max(...labels.map((text) => text.length));
-  const tilted = longest * 7.2 > cell - 4;
+  const cellWidth = (right: number): number =>
+    Math.min(narrow ? 84 : 96, (width - left - right) / classes.length);
+  const tilted = longest * 7.2 > cellWidth(8) - 4;
+  // A tilted label leans out over the last column.
+  const cell = cellWidth(tilted ? 32 : 8);
   const top = tilted ? Math.round(longest * 5 + 46) : 50;
   const height = Math.round(Math.max(cell * 0.62, Math.min(cell, 26)) * classes.length) + top + 6;
   const roomForShare = cell >= 54;
