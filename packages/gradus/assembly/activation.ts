@@ -6,7 +6,10 @@ import { erf, exp, expOfNegative, expm1OfNegative, log1pOfUnit, sigmoid, tanh } 
 const GELU_SLOPE: f32 = 0.7978845608028654;
 const GELU_CUBIC: f32 = 0.044715;
 
-/** y = act(x); alpha is the slope or scale below zero. */
+/**
+ * y = act(x); alpha is the slope or scale below zero. Relative error ≤ 4e-7, but for GELU, whose error is
+ * absolute below 0: 4e-7 (exact) and 1e-6 (tanh form).
+ */
 @inline
 export function activationVector(kind: i32, x: v128, alpha: v128): v128 {
   const zero = f32x4.splat(0), one = f32x4.splat(1);
@@ -34,7 +37,7 @@ export function activationVector(kind: i32, x: v128, alpha: v128): v128 {
   return x;
 }
 
-/** dy·act′, from the saved output or input that Activation names. */
+/** dy·act′, from the saved output or input that Activation names. Error ≤ 2e-6·|dy|. */
 @inline
 export function gradientVector(kind: i32, dy: v128, s: v128, alpha: v128): v128 {
   const zero = f32x4.splat(0), one = f32x4.splat(1);

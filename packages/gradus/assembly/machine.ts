@@ -41,35 +41,46 @@ function runTile(opcode: i32, pc: usize, from0: i32, to0: i32, from1: i32, to1: 
   }
 }
 
-/** Words of a RepeatBegin instruction; its body follows at once. */
-const REPEAT_BEGIN_BYTES: usize = 36;
+/** Bytes of a RepeatBegin instruction; its body follows at once. */
+const REPEAT_BEGIN_BYTES: usize = 40;
+
+/** Move the patched words of the repeat that ends at `end` by `times` strides. */
+function movePatches(end: usize, times: i32): void {
+  const patches = load<i32>(end, 32);
+  let patch = end + 36;
+  for (let i = 0; i < patches; i++, patch += 8) {
+    const word = load<usize>(patch);
+    store<i32>(word, load<i32>(word) + times * decode(load<i32>(patch, 4)));
+  }
+}
 
 /** Enter a repeat; returns the address to go on at. */
 function repeatBegin(pc: usize): usize {
-  if (decode(load<i32>(pc, 28)) <= 0) return load<usize>(pc, 32);
+  const count = decode(load<i32>(pc, 28));
+  const end = load<usize>(pc, 32);
+  if (count <= 0) return end + (load<usize>(end, 4) << 2);
   const depth = load<i32>(context + Context.RepeatDepth);
   store<i32>(context + Context.RepeatIterations + (<usize>depth << 2), 0);
   store<i32>(context + Context.RepeatDepth, depth + 1);
+  // A repeat that runs backwards begins at the last slice.
+  if (load<i32>(pc, 36) != 0) movePatches(end, count - 1);
   return pc + REPEAT_BEGIN_BYTES;
 }
 
 /** Finish an iteration: move the patched words, and go round or on. */
 function repeatEnd(pc: usize): usize {
   const body = load<usize>(pc, 28);
-  const count = decode(load<i32>(body - 8));
+  const count = decode(load<i32>(body - 12));
+  const reverse = load<i32>(body - 4) != 0;
   const depth = load<i32>(context + Context.RepeatDepth) - 1;
   const slot = context + Context.RepeatIterations + (<usize>depth << 2);
   const finished = load<i32>(slot) + 1;
   store<i32>(slot, finished);
-  const again = finished < count;
-  const patches = load<i32>(pc, 32);
-  let patch = pc + 36;
-  for (let i = 0; i < patches; i++, patch += 8) {
-    const word = load<usize>(patch);
-    const stride = decode(load<i32>(patch, 4));
-    store<i32>(word, load<i32>(word) + (again ? stride : stride * (1 - count)));
+  if (finished < count) {
+    movePatches(pc, reverse ? -1 : 1);
+    return body;
   }
-  if (again) return body;
+  if (!reverse) movePatches(pc, 1 - count);
   store<i32>(context + Context.RepeatDepth, depth);
   return pc + (load<usize>(pc, 4) << 2);
 }

@@ -146,8 +146,7 @@ export function tanh(x: v128): v128 {
   // tanh |x| = 1 − 2q/(1 + q) with q = e^(−2|x|).
   const q = expOfNegative(f32x4.mul(magnitude, constant(-2)));
   const far = f32x4.sub(constant(1), f32x4.div(f32x4.add(q, q), f32x4.add(q, constant(1))));
-  const signed = v128.or(far, v128.and(x, constant(-0.0)));
-  return v128.bitselect(near, signed, f32x4.lt(magnitude, constant(0.625)));
+  return v128.or(v128.bitselect(near, far, f32x4.lt(magnitude, constant(0.625))), v128.and(x, constant(-0.0)));
 }
 
 /** erf x. Relative error ≤ 3e-7. */

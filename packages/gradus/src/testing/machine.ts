@@ -29,9 +29,15 @@ export interface CallOptions {
   readonly stepNumber?: bigint;
 }
 
-/** One machine with a bump allocator: the tests' way of running a few instructions. */
+/** One memory for all: making a memory costs more than most tests. */
+const memory = createKernelMemory(256);
+const kernelsOf = new Map(builds.map((build) => [build, instantiateKernels(build, memory)]));
+
+/**
+ * A machine with a bump allocator: the tests' way of running a few instructions. A new one takes the memory over from
+ * the one before.
+ */
 export class TestMachine {
-  readonly #memory = createKernelMemory(64);
   readonly #guards: number[] = [];
   #next: Pointer = RESERVED_BYTES;
   readonly assembler: Assembler;
@@ -53,7 +59,7 @@ export class TestMachine {
   #allocate(bytes: number): Pointer {
     const address = this.#next;
     const end = (address + bytes + 3) & ~3;
-    new Int32Array(this.#memory.buffer).fill(GUARD, end / 4, end / 4 + GUARD_WORDS);
+    new Int32Array(memory.buffer).fill(GUARD, end / 4, end / 4 + GUARD_WORDS);
     this.#guards.push(end);
     this.#next = (end + 4 * GUARD_WORDS + 15) & ~15;
     return address;
@@ -62,21 +68,21 @@ export class TestMachine {
   /** Put floats into memory. */
   floats(values: ArrayLike<number>): Pointer {
     const address = this.#allocate(values.length * 4);
-    new Float32Array(this.#memory.buffer, address, values.length).set(values);
+    new Float32Array(memory.buffer, address, values.length).set(values);
     return address;
   }
 
   /** Put 32-bit integers into memory. */
   ints(values: ArrayLike<number>): Pointer {
     const address = this.#allocate(values.length * 4);
-    new Int32Array(this.#memory.buffer, address, values.length).set(values);
+    new Int32Array(memory.buffer, address, values.length).set(values);
     return address;
   }
 
   /** Put bytes into memory. */
   bytes(values: ArrayLike<number>): Pointer {
     const address = this.#allocate(values.length);
-    new Uint8Array(this.#memory.buffer, address, values.length).set(values);
+    new Uint8Array(memory.buffer, address, values.length).set(values);
     return address;
   }
 
@@ -87,12 +93,12 @@ export class TestMachine {
 
   /** Copy n floats out of memory. */
   read(address: Pointer, n: number): Float32Array {
-    return new Float32Array(this.#memory.buffer, address, n).slice();
+    return new Float32Array(memory.buffer, address, n).slice();
   }
 
   /** Copy n words out of memory. */
   readInts(address: Pointer, n: number): Int32Array {
-    return new Int32Array(this.#memory.buffer, address, n).slice();
+    return new Int32Array(memory.buffer, address, n).slice();
   }
 
   /** Run the program to its end, or to a value that is not finite; checks that no buffer was overrun. */
@@ -103,17 +109,17 @@ export class TestMachine {
     const outputCount = options.outputCount ?? 1;
     const scalarTable = this.#allocate(8 * scalars.flat().length);
     const outputTable = this.#allocate(8 * outputCount * steps);
-    new Float64Array(this.#memory.buffer, scalarTable).set(scalars.flat());
+    new Float64Array(memory.buffer, scalarTable).set(scalars.flat());
     const order = options.order ? this.ints(options.order) : 0;
     const program = this.#allocate(4 * this.assembler.place);
     const { words, scratchBytes } = this.assembler.assemble(program);
-    const memory = new Int32Array(this.#memory.buffer);
-    memory.set(words, program / 4);
+    const cells = new Int32Array(memory.buffer);
+    cells.set(words, program / 4);
     const context = this.#allocate(Context.Size);
     const put = (field: Context, value: number): void => {
-      memory[(context + field) / 4] = value;
+      cells[(context + field) / 4] = value;
     };
-    memory.fill(0, context / 4, (context + Context.Size) / 4);
+    cells.fill(0, context / 4, (context + Context.Size) / 4);
     put(Context.Program, program);
     put(Context.ProgramEnd, program + 4 * words.length);
     put(Context.Instruction, program);
@@ -131,18 +137,19 @@ export class TestMachine {
     put(Context.OutputCount, outputCount);
     put(Context.Scratch, this.#allocate(scratchBytes));
     put(Context.ScratchBytes, scratchBytes);
-    const kernels = instantiateKernels(this.#build, this.#memory);
-    const budget = new Float64Array(this.#memory.buffer, context + Context.Budget, 1);
+    const kernels = kernelsOf.get(this.#build);
+    if (kernels === undefined) throw new Error(`the build ${this.#build} does not run here`);
+    const budget = new Float64Array(memory.buffer, context + Context.Budget, 1);
     let status = Status.Paused;
     for (this.calls = 0; status === Status.Paused; this.calls++) {
       budget[0] = options.budget ?? Number.POSITIVE_INFINITY;
       status = kernels.run(context);
     }
-    this.outputs = new Float64Array(this.#memory.buffer, outputTable, outputCount * steps).slice();
-    this.flag = memory[(context + Context.Flag) / 4];
+    this.outputs = new Float64Array(memory.buffer, outputTable, outputCount * steps).slice();
+    this.flag = cells[(context + Context.Flag) / 4];
     for (const end of this.#guards) {
       for (let i = 0; i < GUARD_WORDS; i++) {
-        if (memory[end / 4 + i] !== GUARD)
+        if (cells[end / 4 + i] !== GUARD)
           throw new Error(`a kernel wrote ${4 * i} bytes past the end of a buffer`);
       }
     }

@@ -14,8 +14,16 @@ import { elementTile, matmulTiles, rowTile, SCRATCH_BYTES } from './tiles.ts';
 /** A size: e ≥ 0 stands for e itself, e < 0 for −e × the rows of the current step. Make one by `perRow`. */
 export type Extent = number;
 
+/** A byte address that moves by `stride` bytes with every iteration of a repeat. */
+export interface MovingPointer {
+  readonly address: number;
+  readonly stride: Extent;
+  /** The repeat's number, as `repeatBegin` was told. */
+  readonly repeat: number;
+}
+
 /** A byte address in the machine's memory; 0 where an optional pointer is left out. */
-export type Pointer = number;
+export type Pointer = number | MovingPointer;
 
 /** Code n × the rows of the current step as an extent. */
 export const perRow = (n: number): Extent => -n;
@@ -23,13 +31,12 @@ export const perRow = (n: number): Extent => -n;
 /** A place in the program: the index of the instruction's first word, or of an operand word. */
 export type Place = number;
 
-/** A word of a repeat's body that moves by `stride` bytes an iteration. */
-export interface Patch {
-  /** The instruction, as its method returned it. */
-  readonly instruction: Place;
-  /** Which operand of it, counted as in `Opcode`. */
-  readonly operand: number;
-  readonly stride: Extent;
+/** A repeat that has been begun and not ended. */
+interface OpenRepeat {
+  readonly number: number;
+  readonly place: Place;
+  /** Words of the body that move, with their strides. */
+  readonly patches: [place: Place, stride: Extent][];
 }
 
 /** Operands of a matrix product; see `Opcode.Matmul`. */
@@ -76,6 +83,7 @@ export interface Assembly {
 }
 
 const HEADER_WORDS = 7;
+const REPEAT_BEGIN_WORDS = HEADER_WORDS + 3;
 const floatBits = new Float32Array(1);
 const intBits = new Int32Array(floatBits.buffer);
 /** Bit pattern of a number rounded to float32. */
@@ -111,7 +119,7 @@ export class Assembler {
   readonly #words: number[] = [];
   /** Words that hold an index of another word and become addresses. */
   readonly #relocations: number[] = [];
-  readonly #openRepeats: Place[] = [];
+  readonly #openRepeats: OpenRepeat[] = [];
 
   /** @param rows The most rows that a step will have: tiles are chosen for them. */
   constructor(rows: number) {
@@ -127,22 +135,37 @@ export class Assembler {
     opcode: Opcode,
     tiled: readonly [Extent, number, Extent, number],
     work: number,
-    operands: readonly number[],
+    operands: readonly Pointer[],
   ): Place {
     const place = this.#words.length;
     const units = Math.max(1, Math.min(0x7fffffff, Math.ceil(work)));
-    this.#words.push(opcode, HEADER_WORDS + operands.length, ...tiled, units, ...operands);
+    this.#words.push(opcode, HEADER_WORDS + operands.length, ...tiled, units);
+    for (const operand of operands)
+      this.#words.push(typeof operand === 'number' ? operand : this.#moving(operand));
     return place;
   }
 
+  /** Have the word that is about to be pushed move with its repeat; returns its first value. */
+  #moving({ address, stride, repeat }: MovingPointer): number {
+    const open = this.#openRepeats.find(({ number }) => number === repeat);
+    if (open === undefined) {
+      throw new ArgumentError({
+        received: `an operand that moves with repeat ${repeat}`,
+        expected: 'a repeat that is open',
+      });
+    }
+    open.patches.push([this.#words.length, stride]);
+    return address;
+  }
+
   /** Append an instruction tiled along n elements. */
-  #elementwise(opcode: Opcode, n: Extent, cost: number, operands: readonly number[]): Place {
+  #elementwise(opcode: Opcode, n: Extent, cost: number, operands: readonly Pointer[]): Place {
     const tile = elementTile(this.#size(n));
     return this.#emit(opcode, [n, tile, 1, 1], Math.min(tile, this.#size(n)) * cost, operands);
   }
 
   /** Append an instruction tiled along rows of `width` elements. */
-  #rowwise(opcode: Opcode, rows: Extent, width: number, cost: number, operands: readonly number[]): Place {
+  #rowwise(opcode: Opcode, rows: Extent, width: number, cost: number, operands: readonly Pointer[]): Place {
     const tile = rowTile(width);
     return this.#emit(opcode, [rows, tile, 1, 1], Math.min(tile, this.#size(rows)) * width * cost, operands);
   }
@@ -384,33 +407,35 @@ export class Assembler {
     return this.#emit(Opcode.Record, [1, 1, 1, 1], 1, [x, column]);
   }
 
-  /** Open a repeat; what follows, up to `repeatEnd`, runs `count` times. At most 4 deep. */
-  repeatBegin(count: Extent): Place {
+  /**
+   * Open a repeat; what follows, up to `repeatEnd`, runs `count` times. At most 4 deep.
+   *
+   * @param number What moving pointers of its body call it.
+   * @param reverse Begin at the last slice that moving pointers reach, and go back.
+   */
+  repeatBegin(count: Extent, number = 0, reverse = false): Place {
     if (this.#openRepeats.length === 4)
       throw new ArgumentError({ received: 'a fifth level of repeats', expected: 'at most 4' });
-    const place = this.#emit(Opcode.RepeatBegin, [1, 1, 1, 1], 1, [count, 0]);
+    const place = this.#emit(Opcode.RepeatBegin, [1, 1, 1, 1], 1, [count, 0, flag(reverse, 1)]);
     this.#relocations.push(place + HEADER_WORDS + 1);
-    this.#openRepeats.push(place);
+    this.#openRepeats.push({ number, place, patches: [] });
     return place;
   }
 
-  /** Close the innermost repeat; the patched operands move by their strides between iterations. */
-  repeatEnd(patches: readonly Patch[] = []): Place {
-    const begin = this.#openRepeats.pop();
-    if (begin === undefined)
-      throw new ArgumentError({ received: 'the end of a repeat that was never begun' });
-    const words = patches.flatMap((patch) => [
-      patch.instruction + HEADER_WORDS + patch.operand,
-      patch.stride,
-    ]);
+  /** Close the innermost repeat. */
+  repeatEnd(): Place {
+    const open = this.#openRepeats.pop();
+    if (open === undefined) throw new ArgumentError({ received: 'the end of a repeat that was never begun' });
     const place = this.#emit(Opcode.RepeatEnd, [1, 1, 1, 1], 1, [
-      begin + HEADER_WORDS + 2,
-      patches.length,
-      ...words,
+      open.place + REPEAT_BEGIN_WORDS,
+      open.patches.length,
+      ...open.patches.flat(),
     ]);
     this.#relocations.push(place + HEADER_WORDS);
-    for (let i = 0; i < patches.length; i++) this.#relocations.push(place + HEADER_WORDS + 2 + 2 * i);
-    this.#words[begin + HEADER_WORDS + 1] = this.#words.length;
+    open.patches.forEach((_, i) => {
+      this.#relocations.push(place + HEADER_WORDS + 2 + 2 * i);
+    });
+    this.#words[open.place + HEADER_WORDS + 1] = place;
     return place;
   }
 

@@ -19,16 +19,17 @@
  * sums in an order of its own, so neither threads nor interruptions change a bit.
  */
 export enum Opcode {
-  /** destination, source, width, rowsPerIndex(=1). Rows of a float32 matrix picked by the step's indices. */
+  /** destination, source, width, stride (elements between the starts of source rows). Rows of a float32 matrix picked by the step's indices. */
   GatherFloat = 1,
-  /** destination, source, width, scale (float), shift (float). Rows of a uint8 matrix, scaled while they are read. */
+  /** destination, source, width, stride, scale, shift (floats). Rows of a uint8 matrix, read as value·scale + shift. */
   GatherByte = 2,
-  /** destination, source, width. Rows of an int32 matrix. */
+  /** destination, source, width, stride. Rows of an int32 matrix. */
   GatherInt = 3,
   /**
    * flags (1 = A transposed, 2 = B transposed, 4 = add to C), M, N, K (extents), A, B, C, bias (pointer or 0),
    * epilogue (an Activation, or 64 + an Activation for its gradient), epilogue reference (pointer or 0), alpha (float).
-   * C[M×N] = act(op(A)·op(B) + bias), or op(A)·op(B) ⊙ act′(reference) with the reference shaped like C.
+   * S = op(A)·op(B) + bias, + C where it is added to; C[M×N] = act(S), or S ⊙ act′(reference) with the reference shaped
+   * like C. The first tiled axis is M, the second N, which must be fixed.
    */
   Matmul = 4,
   /** kind (Unary), n (extent), x, y, p0, p1 (floats) */
@@ -37,7 +38,7 @@ export enum Opcode {
   ActivationGradient = 6,
   /** kind (Binary), outer, inner (extents), a, aOuterStride (extent), aInnerStride (0|1), b, bOuterStride, bInnerStride, out */
   Binary = 7,
-  /** rank, source, sourceOffset (extent), destination, destinationOffset (extent), then per axis: size, source stride, destination stride (extents) */
+  /** rank (1 or more), source, sourceOffset (extent), destination, destinationOffset (extent), then per axis: size, source stride, destination stride (extents); offsets and strides count elements. Tiled along the first axis. */
   StridedCopy = 8,
   /** kind (Reduction), outer, axis, inner (extents), x, y */
   Reduce = 9,
@@ -46,7 +47,8 @@ export enum Opcode {
   /**
    * rows, classes (extents), logits, targets (int32 [rows], or float [rows×classes] when dense = 1), dense, labelSmoothing (float),
    * losses [rows] (pointer or 0), gradient (pointer or 0), upstream (pointer to a scalar, or 0 for 1), upstreamIsPerRow.
-   * gradient = upstream · (softmax − target).
+   * gradient = upstream · (softmax·Σ target − target), where Σ target = 1 but for odd dense targets. A label outside
+   * [0, classes) makes its row NaN. The gradient may overwrite the logits.
    */
   SoftmaxCrossEntropy = 11,
   /** n (extent), x (pointer), y, rate (float), keyLow, keyHigh. y = x·mask/(1 − rate), the mask drawn by Philox keyed by (stream, step, element). */
@@ -55,13 +57,13 @@ export enum Opcode {
   Random = 13,
   /** kind (Update), n, w, g, slot0, slot1, slot2 (pointers or 0), first column of the scalar table, p0…p5 (floats) */
   Update = 14,
-  /** x, n. Raises the context's flag when a value is not finite. */
+  /** x, n. Writes its own address into the context's flag when a value is not finite and the flag is 0. */
   CheckFinite = 15,
   /** Stops the call, before what follows, when the flag is up. */
   StopUnlessFinite = 16,
   /** x (pointer to a float32 scalar), column: outputs[step·outputCount + column] = x */
   Record = 17,
-  /** count (extent), address of the word after the matching RepeatEnd. Skips the body when count is 0. */
+  /** count (extent), address of the word after the matching RepeatEnd. The body follows at once; count 0 skips it. */
   RepeatBegin = 18,
   /**
    * address of the body, patch count, then per patch: address of a word of the body, stride in bytes (extent).
@@ -169,11 +171,14 @@ export enum RowWise {
   LogSumExp = 4,
 }
 
-/** Random fills, drawn by Philox 4×32-10 keyed by (stream, step, element). */
+/**
+ * Random fills, drawn by Philox 4×32-10: element e takes word e mod 4 of the block with counter (low, high half of
+ * ⌊e/4⌋; low, high half of the step's number) and key (keyLow, keyHigh); uniform = (word >>> 8)·2^-24.
+ */
 export enum Random {
   /** p0 = low, p1 = high */
   Uniform = 0,
-  /** p0 = mean, p1 = standard deviation */
+  /** p0 = mean, p1 = standard deviation; Box–Muller on words (0, 1) and (2, 3): u = ((word >>> 8) + ½)·2^-24, then r·cos θ, r·sin θ */
   Normal = 1,
 }
 
@@ -184,11 +189,11 @@ export enum Random {
 export enum Update {
   /** c: learning rate. w −= lr·g */
   Sgd = 0,
-  /** c: learning rate. p1 = momentum, p2 = dampening-complement (1 − dampening). v = p1·v + p2·g (v = g at step 0: c[1] = 1 then, else p2); w −= lr·v */
+  /** c: learning rate. c[1]: 1 at the first step, then 1 − dampening. p1 = momentum. v = p1·v + c1·g; w −= lr·v */
   Momentum = 1,
   /** as Momentum; w −= lr·(g + p1·v) */
   Nesterov = 2,
-  /** c: step size lr/(1 − β1^t), √(1 − β2^t). p1 = β1, p2 = β2, p3 = ε. PyTorch: w −= c0·m/(√v/c1 + ε) */
+  /** c: step size lr/(1 − β1^t), √(1 − β2^t). p1 = β1, p2 = β2, p3 = ε, p4 = 1 − β1, p5 = 1 − β2 (rounded once). m = p1·m + p4·g; v = p2·v + p5·g². PyTorch: w −= c0·m/(√v/c1 + ε) */
   Adam = 3,
   /** as Adam, c[2] = 1 − lr·decay multiplies w first; p0 unused */
   AdamW = 4,
@@ -240,6 +245,7 @@ export enum Context {
   /** float64 table, one row of OutputCount a step */
   Outputs = 60,
   OutputCount = 64,
+  /** 0, or the address of the CheckFinite that first found a value that is not finite; the caller clears it */
   Flag = 68,
   /** scratch memory for packing */
   Scratch = 72,
