@@ -53,13 +53,13 @@ export function readNumbers(table: Table, name: string): NumberReading {
 }
 
 /**
- * Read a column that must hold numbers.
+ * Read a column that must hold numbers, or check one already read.
  *
  * @returns rowCount numbers, NaN where missing
  * @throws DataError naming the row of a text, of an infinite or of a huge number
  */
-export function numberValues(table: Table, name: string): Float64Array {
-  const { values, firstText } = readNumbers(table, name);
+export function numberValues(table: Table, name: string, reading?: NumberReading): Float64Array {
+  const { values, firstText } = reading ?? readNumbers(table, name);
   if (firstText !== -1) throw textError(table, name, firstText);
   for (let row = 0; row < values.length; row++) checkMagnitude(values[row], table, name, row);
   return values;

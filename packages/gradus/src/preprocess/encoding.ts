@@ -135,7 +135,7 @@ export function featureNames(encoding: Encoding): string[] {
 export interface Surprises {
   /** Values missing where no training row had a missing one. */
   missing: number;
-  /** Cells with a level that has no feature of its own because training never saw it, and the levels. */
+  /** Cells with a level that training never saw, and up to five such levels; not told apart from rare ones. */
   unknown: number;
   readonly levels: Set<string>;
 }
@@ -183,7 +183,7 @@ function writeCategory(
   textValues(table, encoding.name).forEach((text, row) => {
     const known = text === null ? missingSlot : slots.get(text);
     if (text === null && !missing) surprises.missing++;
-    if (text !== null && known === undefined) {
+    if (text !== null && known === undefined && !other) {
       surprises.unknown++;
       if (surprises.levels.size < 5) surprises.levels.add(text);
     }

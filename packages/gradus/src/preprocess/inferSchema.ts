@@ -70,6 +70,7 @@ export function inferSchema(table: Table, options: SchemaOptions): Schema {
   const labelKind = target.kind === 'class' ? target.labelKind : 'text';
   const labels = readLabels(table, targetName, labelKind);
   const usable = target.missing === 0 ? table : table.select(positionsOf(labels, (label) => label !== null));
+  const usableLabels = labels.filter((label) => label !== null);
   const columns: ColumnSchema[] = [];
   const dropped: DroppedColumn[] = [];
   const warnings = targetWarnings(target);
@@ -87,7 +88,7 @@ export function inferSchema(table: Table, options: SchemaOptions): Schema {
       continue;
     }
     columns.push(found);
-    if (found.kind !== 'number' && target.kind === 'class' && determines(usable, found, target)) {
+    if (found.kind !== 'number' && target.kind === 'class' && determines(usable, found, usableLabels)) {
       warnings.push(
         `column ${quoteName(name)} alone determines ${quoteName(targetName)}; drop it if it would not be known beforehand`,
       );
@@ -163,22 +164,22 @@ function dropWarning(name: string, reason: DropReason): string {
 
 /** The kind of a column, or the reason to leave it out. */
 function inferColumn(table: Table, name: string, given: ColumnKind | undefined): ColumnSchema | DropReason {
-  const texts = textValues(table, name);
-  const missing = texts.reduce((count, text) => count + (text === null ? 1 : 0), 0);
+  const reading = readNumbers(table, name);
+  const { missing } = reading;
   const present = table.rowCount - missing;
   if (present === 0) return 'missing';
-  const reading = readNumbers(table, name);
   const kind = given ?? inferKind(table, name, reading.texts, reading.firstText, present);
   if (kind === 'number') {
-    const values = numberValues(table, name);
-    const known = values.filter((value) => !Number.isNaN(value));
+    const values = numberValues(table, name, reading);
+    const known = missing === 0 ? values : values.filter((value) => !Number.isNaN(value));
     const distinct = new Set(known).size;
     if (distinct === 1 && missing === 0) return 'constant';
     if (given === undefined && countsRows(values)) return 'rowNumber';
     return { name, kind, missing, distinct, range: rangeOf(known) };
   }
   if (kind === 'boolean') booleanValues(table, name);
-  const distinct = new Set(texts.filter((text) => text !== null)).size;
+  const levels = new Set(textValues(table, name));
+  const distinct = levels.size - (levels.has(null) ? 1 : 0);
   if (distinct === 1 && missing === 0) return 'constant';
   if (given === undefined && distinct > fewestIdentifiers && distinct > present / 2) return 'identifier';
   return { name, kind, missing, distinct };
@@ -203,9 +204,8 @@ function countsRows(values: Float64Array): boolean {
 }
 
 /** Whether every level of a category (5 rows a level or more) stands for one class. */
-function determines(table: Table, column: ColumnSchema, target: ClassTarget): boolean {
+function determines(table: Table, column: ColumnSchema, labels: readonly (string | null)[]): boolean {
   if (column.distinct < 2 || column.distinct * 5 > table.rowCount) return false;
-  const labels = readLabels(table, target.name, target.labelKind);
   const classOf = new Map<string | null, string | null>();
   return textValues(table, column.name).every((level, row) => {
     const known = classOf.get(level);

@@ -88,7 +88,8 @@ test('categories: levels of one row share a feature, which unknown ones use; mis
   const { preprocessor } = fit({ x: ['q', 'p', 'q', 'p', 'rare', ''], y: ['a', 'b', 'b', 'a', 'a', 'b'] });
   expect(preprocessor.featureNames).toEqual(['x = p', 'x = q', 'x = (other)', 'x is missing']);
   expect(preprocessor.featureColumns).toEqual(['x', 'x', 'x', 'x']);
-  const { features } = preprocessor.transform(tableFromColumns({ x: ['rare', 'new', 'NA', 'p'] }));
+  const { features, warnings } = preprocessor.transform(tableFromColumns({ x: ['rare', 'new', 'NA', 'p'] }));
+  expect(warnings).toEqual([]);
   expect(Array.from(features)).toEqual([0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 1, 1, 0, 0, 0]);
 });
 
