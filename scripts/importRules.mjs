@@ -12,7 +12,7 @@ const base = ['util'];
 const graph = [...base, 'graph'];
 const compile = [...graph, 'compile'];
 const runtime = [...compile, 'runtime'];
-const parts = [...runtime, 'nn', 'optim', 'data', 'metrics', 'preprocess'];
+const parts = [...runtime, 'autograd', 'nn', 'optim', 'data', 'metrics', 'preprocess'];
 const tools = [...parts, 'autograd', 'train', 'inspect', 'formats'];
 const models = [...tools, 'models'];
 const whole = [...models, 'select', 'estimators'];
@@ -35,6 +35,11 @@ export const libraryLayers = [
     from: 'autograd',
     may: runtime,
     because: 'a derivative of any function needs a graph and an executor, no network',
+  },
+  {
+    from: 'autograd',
+    may: runtime,
+    because: 'derivatives of functions need a graph, its program and an executor, not a network',
   },
   {
     from: 'optim',

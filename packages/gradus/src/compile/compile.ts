@@ -6,6 +6,7 @@ import { ShapeError } from '../util/errors.ts';
 import { formatShape, isRows } from '../util/shape.ts';
 import { Emitter } from './emit.ts';
 import { fuse } from './fuse.ts';
+import { legalize } from './legalize.ts';
 import { Program } from './program.ts';
 import { simplify } from './simplify.ts';
 
@@ -64,13 +65,12 @@ export function compile(request: CompileRequest): Program {
   ];
   for (const [name, tensor] of recorded) requireScalar(name, tensor);
 
-  const traced = simplify([
-    ...recorded.map(([, t]) => t),
-    ...Object.values(outputs),
-    ...assignments.map(([, t]) => t),
-  ]);
+  const traced = simplify(
+    [...recorded.map(([, t]) => t), ...Object.values(outputs), ...assignments.map(([, t]) => t)],
+    'differentiate',
+  );
   const gradients = loss === undefined ? [] : gradientsOf(traced[0], trainable);
-  const whole = fuse(simplify([...traced, ...gradients.map(([, tensor]) => tensor)]));
+  const whole = legalize(fuse(simplify([...traced, ...gradients.map(([, tensor]) => tensor)], 'emit')));
   const split = <T>(items: readonly T[]): Tensor[] => whole.splice(0, items.length);
   const recordTensors = split(recorded);
   const outputTensors = split(Object.keys(outputs));

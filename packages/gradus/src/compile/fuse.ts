@@ -88,9 +88,25 @@ function fuseProducts(results: readonly Tensor[]): Tensor[] {
   });
 }
 
+/** Whether a tensor hangs on a node once every node is computed together with its partner. */
+function dependsOn(tensor: Tensor, target: Node, partnerOf: ReadonlyMap<Node, Node>): boolean {
+  const seen = new Set<Node>();
+  const open = [tensor.node];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (node === target) return true;
+    if (seen.has(node)) continue;
+    seen.add(node);
+    const partner = partnerOf.get(node);
+    if (partner !== undefined) open.push(partner);
+    for (const input of node.inputs) open.push(input.node);
+  }
+  return false;
+}
+
 /** Compute a softmax cross-entropy and its gradient in one pass, where the gradient does not hang on the losses. */
 function fuseCrossEntropy(results: readonly Tensor[]): Tensor[] {
   const partners = new Map<Node, Node<'softmaxCrossEntropyGradient'>>();
+  const partnerOf = new Map<Node, Node>();
   const nodes = reachableNodes(results);
   const losses = nodes.filter((node): node is Node<'softmaxCrossEntropy'> =>
     isOp(node, 'softmaxCrossEntropy'),
@@ -104,8 +120,10 @@ function fuseCrossEntropy(results: readonly Tensor[]): Tensor[] {
         other.attributes.labelSmoothing === node.attributes.labelSmoothing &&
         !partners.has(other),
     );
-    if (loss === undefined || reachableNodes([node.inputs[2]]).includes(loss)) continue;
+    if (loss === undefined || dependsOn(node.inputs[2], loss, partnerOf)) continue;
     partners.set(loss, node);
+    partnerOf.set(loss, node);
+    partnerOf.set(node, loss);
   }
   const gradients = new Map([...partners].map(([loss, gradient]) => [gradient as Node, loss]));
   const made = new Map<Node, readonly Tensor[]>();

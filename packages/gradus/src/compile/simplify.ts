@@ -63,7 +63,6 @@ const untransposed = (tensor: Tensor): Tensor | undefined =>
 /** The local rules: each replaces a node by something that computes the same with less. */
 const localRule: RewriteRule = (node, inputs) => {
   const [x, y] = inputs;
-  if (isOp(node, 'stopGradient')) return [x];
   if (isOp(node, 'reshape')) {
     const inner = isOp(x.node, 'reshape') ? x.node.inputs[0] : x;
     return sameShape(inner.shape, node.outputs[0].shape)
@@ -147,6 +146,14 @@ function simplifyBinary(node: Node<'binary'>, x: Tensor, y: Tensor): readonly Te
   ];
 }
 
+/** JSON that tells apart the numbers that JSON writes alike. */
+const exactly = (attributes: object): string =>
+  JSON.stringify(attributes, (_, value: unknown) =>
+    typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))
+      ? `${Object.is(value, -0) ? '-0' : value}`
+      : value,
+  );
+
 /** The identity of a computation: equal keys, equal values. */
 function keyOf(node: Node, inputs: readonly Tensor[]): string | undefined {
   // Placeholders of loops share a name, so inputs are told apart by their node.
@@ -157,23 +164,31 @@ function keyOf(node: Node, inputs: readonly Tensor[]): string | undefined {
       ? undefined
       : `constant ${node.outputs[0].shape.join()} ${[...values].map((v) => (Object.is(v, -0) ? '-0' : v)).join()}`;
   }
-  return `${node.op} ${JSON.stringify(node.attributes)} ${inputs.map((tensor) => `${tensor.node.id}.${tensor.index}`).join()}`;
+  return `${node.op} ${exactly(node.attributes)} ${inputs.map((tensor) => `${tensor.node.id}.${tensor.index}`).join()}`;
 }
+
+/** What happens to a graph after it has been simplified. */
+export type NextStage =
+  /** Its derivative is built: barriers to gradients stay, and so does what loops stack for their derivatives. */
+  | 'differentiate'
+  /** It is emitted: nothing more is asked of it than its results. */
+  | 'emit';
 
 /**
  * Simplify a graph: compute constants, drop what does nothing, compute equal things once, read broadcasts and
  * transposes in place. The values stay the same within rounding.
  */
-export function simplify(results: readonly Tensor[]): Tensor[] {
+export function simplify(results: readonly Tensor[], next: NextStage): Tensor[] {
   let current = results;
   // Inputs come first, so one pass settles almost everything; the second sees what the first has opened.
   for (let pass = 0; pass < 2; pass++) {
     const known = new Map<string, readonly Tensor[]>();
-    current = rewrite(pruneLoops(current), (node, inputs, rewriting) =>
+    current = rewrite(next === 'emit' ? pruneLoops(current) : current, (node, inputs, rewriting) =>
       withScope(node.scope, () => {
+        if (isOp(node, 'stopGradient') && next === 'emit') return inputs;
         const replaced =
           fold(node, inputs) ??
-          (isOp(node, 'repeat') ? simplifyLoop(node, inputs) : undefined) ??
+          (isOp(node, 'repeat') ? simplifyLoop(node, inputs, next) : undefined) ??
           localRule(node, inputs, rewriting);
         if (replaced === undefined) return shared(known, node, inputs, undefined);
         const [made] = replaced;
@@ -203,9 +218,13 @@ function shared(
   return made;
 }
 
-function simplifyLoop(node: Node<'repeat'>, inputs: readonly Tensor[]): readonly Tensor[] | undefined {
+function simplifyLoop(
+  node: Node<'repeat'>,
+  inputs: readonly Tensor[],
+  next: NextStage,
+): readonly Tensor[] | undefined {
   const { body } = node.attributes;
-  const results = simplify(body.results);
+  const results = simplify(body.results, next);
   if (results.every((tensor, i) => tensor === body.results[i])) return undefined;
   return repeatNode(inputs, { ...node.attributes, body: { placeholders: body.placeholders, results } });
 }

@@ -1,3 +1,4 @@
+import { UnsupportedError } from '../util/errors.ts';
 import type { Dimension, Shape } from '../util/shape.ts';
 import { formatShape } from '../util/shape.ts';
 import type { OpAttributes, OpName } from './attributes.ts';
@@ -40,6 +41,16 @@ export class Tensor implements TensorType {
   /** The number of axes. */
   get rank(): number {
     return this.shape.length;
+  }
+
+  /** Refuse to act as a number: `x > 0` or `x + 1` would ask for a value that is not known yet. */
+  [Symbol.toPrimitive](hint: 'string' | 'number' | 'default'): string {
+    if (hint === 'string') return this.toString();
+    throw new UnsupportedError({
+      received: `a tensor where a number is needed (${this})`,
+      expected: 'functions of tensors, which run later on every batch',
+      remedy: 'Use add, multiply, greater or where; choose by where(condition, a, b) instead of if',
+    });
   }
 
   /** Print the op that made it and its shape. */

@@ -81,6 +81,16 @@ const placeholderFor = (tensor: Tensor, shape: Shape = tensor.shape): Tensor =>
 export const repeatNode = (inputs: readonly Tensor[], attributes: RepeatAttributes): readonly Tensor[] =>
   applyAll(repeatOp, inputs, attributes);
 
+/** What the derivative of a loop reads of each iteration, beyond the body's own results. */
+function forDerivative(carried: readonly Tensor[], results: readonly Tensor[]): Tensor[] {
+  const seen = new Set<Tensor>(results);
+  const onTheWay = reachableNodes(results)
+    .filter((node) => node.op !== 'input' && node.op !== 'constant')
+    .flatMap((node) => node.outputs)
+    .filter((tensor) => !seen.has(tensor));
+  return [...carried, ...results.slice(0, carried.length), ...onTheWay];
+}
+
 /** What `repeat` works on. */
 export interface RepeatOptions {
   /** How many times the body runs. */
@@ -152,12 +162,7 @@ export function repeat(
   const replacements = new Map(constants.map((tensor) => [tensor, placeholderFor(tensor)]));
   const closed = substitute(userResults, replacements);
 
-  const seen = new Set<Tensor>(closed);
-  const onTheWay = reachableNodes(closed)
-    .filter((node) => node.op !== 'input' && node.op !== 'constant')
-    .flatMap((node) => node.outputs)
-    .filter((tensor) => !seen.has(tensor));
-  const results = [...closed, ...carriedPlaceholders, ...closed.slice(0, carried.length), ...onTheWay];
+  const results = [...closed, ...forDerivative(carriedPlaceholders, closed)];
   const outputs = repeatNode([...carried, ...sliced, ...constants], {
     count,
     reverse,
@@ -246,7 +251,7 @@ function differentiateRepeat({
       sliced: slicedIn.length,
       body: {
         placeholders: [...carriedIn, ...slicedIn.map(([p]) => p), ...constantIn.map(([p]) => p)],
-        results: next,
+        results: [...next, ...forDerivative(carriedIn, next)],
       },
     },
   );

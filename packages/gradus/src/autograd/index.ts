@@ -1,0 +1,13 @@
+export {
+  type FunctionInput,
+  type GradientOf,
+  type GradientsOf,
+  grad,
+  type PointsOf,
+  type RecordFunction,
+  type RecordPoint,
+  type ScalarFunction,
+  type ValueAndGradient,
+  valueAndGrad,
+} from './grad.ts';
+export type { NumberArray, Numbers } from './numbers.ts';
