@@ -23,7 +23,10 @@ export interface MovingPointer {
 }
 
 /** A byte address in the machine's memory; 0 where an optional pointer is left out. */
-export type Pointer = number | MovingPointer;
+export type Pointer = number;
+
+/** What an instruction may be given for a pointer. */
+export type Address = Pointer | MovingPointer;
 
 /** Code n × the rows of the current step as an extent. */
 export const perRow = (n: number): Extent => -n;
@@ -48,14 +51,14 @@ export interface MatmulOperands {
   readonly m: Extent;
   readonly n: Extent;
   readonly k: Extent;
-  readonly a: Pointer;
-  readonly b: Pointer;
-  readonly c: Pointer;
-  readonly bias?: Pointer;
+  readonly a: Address;
+  readonly b: Address;
+  readonly c: Address;
+  readonly bias?: Address;
   readonly activation?: Activation;
   /** Multiply by this activation's gradient at `reference` instead. */
   readonly gradientOf?: Activation;
-  readonly reference?: Pointer;
+  readonly reference?: Address;
   readonly alpha?: number;
 }
 
@@ -63,9 +66,9 @@ export interface MatmulOperands {
 export interface UpdateOperands {
   readonly kind: Update;
   readonly n: Extent;
-  readonly weights: Pointer;
-  readonly gradient: Pointer;
-  readonly slots?: readonly Pointer[];
+  readonly weights: Address;
+  readonly gradient: Address;
+  readonly slots?: readonly Address[];
   /** First column of the step's row in the table of scalars. */
   readonly column: number;
   readonly decay?: number;
@@ -135,7 +138,7 @@ export class Assembler {
     opcode: Opcode,
     tiled: readonly [Extent, number, Extent, number],
     work: number,
-    operands: readonly Pointer[],
+    operands: readonly Address[],
   ): Place {
     const place = this.#words.length;
     const units = Math.max(1, Math.min(0x7fffffff, Math.ceil(work)));
@@ -159,26 +162,26 @@ export class Assembler {
   }
 
   /** Append an instruction tiled along n elements. */
-  #elementwise(opcode: Opcode, n: Extent, cost: number, operands: readonly Pointer[]): Place {
+  #elementwise(opcode: Opcode, n: Extent, cost: number, operands: readonly Address[]): Place {
     const tile = elementTile(this.#size(n));
     return this.#emit(opcode, [n, tile, 1, 1], Math.min(tile, this.#size(n)) * cost, operands);
   }
 
   /** Append an instruction tiled along rows of `width` elements. */
-  #rowwise(opcode: Opcode, rows: Extent, width: number, cost: number, operands: readonly Pointer[]): Place {
+  #rowwise(opcode: Opcode, rows: Extent, width: number, cost: number, operands: readonly Address[]): Place {
     const tile = rowTile(width);
     return this.#emit(opcode, [rows, tile, 1, 1], Math.min(tile, this.#size(rows)) * width * cost, operands);
   }
 
   /** Gather float32 rows; row i of the source begins at i·stride elements (default: width). */
-  gatherFloat(destination: Pointer, source: Pointer, width: number, stride = width): Place {
+  gatherFloat(destination: Address, source: Address, width: number, stride = width): Place {
     return this.#rowwise(Opcode.GatherFloat, perRow(1), width, 2, [destination, source, width, stride]);
   }
 
   /** Gather uint8 rows as value·scale + shift. */
   gatherByte(
-    destination: Pointer,
-    source: Pointer,
+    destination: Address,
+    source: Address,
     width: number,
     scale: number,
     shift: number,
@@ -189,7 +192,7 @@ export class Assembler {
   }
 
   /** Gather int32 rows. */
-  gatherInt(destination: Pointer, source: Pointer, width: number, stride = width): Place {
+  gatherInt(destination: Address, source: Address, width: number, stride = width): Place {
     return this.#rowwise(Opcode.GatherInt, perRow(1), width, 2, [destination, source, width, stride]);
   }
 
@@ -224,7 +227,7 @@ export class Assembler {
   }
 
   /** Append an elementwise function; for an activation pass `Unary.FirstActivation + Activation.…`. */
-  unary(kind: Unary | number, n: Extent, x: Pointer, y: Pointer, p0 = 0, p1 = 0): Place {
+  unary(kind: Unary | number, n: Extent, x: Address, y: Address, p0 = 0, p1 = 0): Place {
     return this.#elementwise(Opcode.Unary, n, unaryCost(kind), [kind, n, x, y, bits(p0), bits(p1)]);
   }
 
@@ -232,9 +235,9 @@ export class Assembler {
   activationGradient(
     kind: Activation,
     n: Extent,
-    dy: Pointer,
-    saved: Pointer,
-    dx: Pointer,
+    dy: Address,
+    saved: Address,
+    dx: Address,
     alpha = 0,
   ): Place {
     return this.#elementwise(Opcode.ActivationGradient, n, kind > Activation.Softplus ? 16 : 3, [
@@ -252,9 +255,9 @@ export class Assembler {
     kind: Binary,
     outer: Extent,
     inner: Extent,
-    a: readonly [Pointer, Extent, 0 | 1],
-    b: readonly [Pointer, Extent, 0 | 1],
-    out: Pointer,
+    a: readonly [Address, Extent, 0 | 1],
+    b: readonly [Address, Extent, 0 | 1],
+    out: Address,
   ): Place {
     // A column of unit strides is a row.
     if (inner === 1 && [0, 1].includes(a[1]) && [0, 1].includes(b[1]) && outer !== 1) {
@@ -276,9 +279,9 @@ export class Assembler {
 
   /** Append a copy between strided views; offsets and strides count elements. */
   stridedCopy(
-    source: Pointer,
+    source: Address,
     sourceOffset: Extent,
-    destination: Pointer,
+    destination: Address,
     destinationOffset: Extent,
     axes: readonly { readonly size: Extent; readonly source: Extent; readonly destination: Extent }[],
   ): Place {
@@ -293,7 +296,7 @@ export class Assembler {
   }
 
   /** Append a reduction over the middle axis of [outer, axis, inner]. */
-  reduce(kind: Reduction, outer: Extent, axis: Extent, inner: Extent, x: Pointer, y: Pointer): Place {
+  reduce(kind: Reduction, outer: Extent, axis: Extent, inner: Extent, x: Address, y: Address): Place {
     const length = this.#size(axis),
       width = this.#size(inner);
     const tileInner = length * width > 32768 && width > 64 ? 64 : Math.max(1, width);
@@ -310,7 +313,7 @@ export class Assembler {
   }
 
   /** Append a function of whole rows. */
-  rowWise(kind: RowWise, rows: Extent, width: Extent, x: Pointer, second: Pointer, y: Pointer): Place {
+  rowWise(kind: RowWise, rows: Extent, width: Extent, x: Address, second: Address, y: Address): Place {
     return this.#rowwise(Opcode.RowWise, rows, this.#size(width), 16, [kind, rows, width, x, second, y]);
   }
 
@@ -318,13 +321,13 @@ export class Assembler {
   softmaxCrossEntropy(operands: {
     readonly rows: Extent;
     readonly classes: Extent;
-    readonly logits: Pointer;
-    readonly targets: Pointer;
+    readonly logits: Address;
+    readonly targets: Address;
     readonly dense?: boolean;
     readonly labelSmoothing?: number;
-    readonly losses?: Pointer;
-    readonly gradient?: Pointer;
-    readonly upstream?: Pointer;
+    readonly losses?: Address;
+    readonly gradient?: Address;
+    readonly upstream?: Address;
     readonly upstreamIsPerRow?: boolean;
   }): Place {
     const { rows, classes, logits, targets, losses = 0, gradient = 0, upstream = 0 } = operands;
@@ -341,7 +344,7 @@ export class Assembler {
   }
 
   /** Append dropout; the same key and step give the same mask. */
-  dropout(n: Extent, x: Pointer, y: Pointer, rate: number, keyLow: number, keyHigh: number): Place {
+  dropout(n: Extent, x: Address, y: Address, rate: number, keyLow: number, keyHigh: number): Place {
     return this.#elementwise(Opcode.Dropout, n, 24, [n, x, y, bits(rate), keyLow | 0, keyHigh | 0]);
   }
 
@@ -349,7 +352,7 @@ export class Assembler {
   random(
     kind: Random,
     n: Extent,
-    y: Pointer,
+    y: Address,
     p0: number,
     p1: number,
     keyLow: number,
@@ -393,7 +396,7 @@ export class Assembler {
   }
 
   /** Append a check that raises the flag when one of n floats is not finite. */
-  checkFinite(x: Pointer, n: Extent): Place {
+  checkFinite(x: Address, n: Extent): Place {
     return this.#elementwise(Opcode.CheckFinite, n, 1, [x, n]);
   }
 
@@ -403,7 +406,7 @@ export class Assembler {
   }
 
   /** Append the record of a scalar in the step's row of outputs. */
-  record(x: Pointer, column: number): Place {
+  record(x: Address, column: number): Place {
     return this.#emit(Opcode.Record, [1, 1, 1, 1], 1, [x, column]);
   }
 
@@ -440,27 +443,27 @@ export class Assembler {
   }
 
   /** Append a fill with a constant. */
-  fill(destination: Pointer, n: Extent, value: number): Place {
+  fill(destination: Address, n: Extent, value: number): Place {
     return this.#elementwise(Opcode.Fill, n, 1, [destination, n, bits(value)]);
   }
 
   /** Append the write of an extent, as a float, into one scalar. */
-  count(destination: Pointer, n: Extent): Place {
+  count(destination: Address, n: Extent): Place {
     return this.#emit(Opcode.Count, [1, 1, 1, 1], 1, [destination, n]);
   }
 
   /** Append the one-hot rows of int32 labels. */
-  oneHot(labels: Pointer, rows: Extent, classes: Extent, destination: Pointer): Place {
+  oneHot(labels: Address, rows: Extent, classes: Extent, destination: Address): Place {
     return this.#rowwise(Opcode.OneHot, rows, this.#size(classes), 4, [labels, rows, classes, destination]);
   }
 
   /** Append out = condition ≠ 0 ? a : b. */
-  where(n: Extent, condition: Pointer, a: Pointer, b: Pointer, out: Pointer): Place {
+  where(n: Extent, condition: Address, a: Address, b: Address, out: Address): Place {
     return this.#elementwise(Opcode.Where, n, 4, [n, condition, a, b, out]);
   }
 
   /** Append the number of rows whose first largest score is at the label. */
-  countCorrect(rows: Extent, classes: Extent, scores: Pointer, labels: Pointer, destination: Pointer): Place {
+  countCorrect(rows: Extent, classes: Extent, scores: Address, labels: Address, destination: Address): Place {
     const work = this.#size(rows) * this.#size(classes) * 8;
     return this.#emit(Opcode.CountCorrect, [1, 1, 1, 1], work, [rows, classes, scores, labels, destination]);
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { builds, TestMachine, testArray } from '../../testing/machine.ts';
-import { perRow } from './assembler.ts';
+import { type MovingPointer, perRow } from './assembler.ts';
 import { Activation, Binary, Reduction, Status, Unary, Update } from './opcodes.ts';
 
 for (const build of builds) {
@@ -55,19 +55,17 @@ for (const build of builds) {
     const running = machine.output(40);
     const sum = machine.floats([0, 0]);
     const { assembler } = machine;
-    // Prefix sums of 20 pairs, by rows of 2; the inner repeat doubles nothing but counts.
+    // Prefix sums of 20 pairs; the inner repeat counts to three for each.
     const turns = machine.floats([0]);
     const one = machine.floats([1]);
-    assembler.repeatBegin(perRow(4));
-    const add = assembler.binary(Binary.Add, 1, 2, [sum, 0, 1], [x, 0, 1], sum);
-    const copy = assembler.unary(Unary.Copy, 2, sum, running);
+    assembler.repeatBegin(perRow(4), 1);
+    const moving = (address: number): MovingPointer => ({ address, stride: 8, repeat: 1 });
+    assembler.binary(Binary.Add, 1, 2, [sum, 0, 1], [moving(x), 0, 1], sum);
+    assembler.unary(Unary.Copy, 2, sum, moving(running));
     assembler.repeatBegin(3);
     assembler.binary(Binary.Add, 1, 1, [turns, 0, 1], [one, 0, 1], turns);
     assembler.repeatEnd();
-    assembler.repeatEnd([
-      { instruction: add, operand: 6, stride: 8 },
-      { instruction: copy, operand: 3, stride: 8 },
-    ]);
+    assembler.repeatEnd();
     assembler.repeatBegin(0);
     assembler.fill(running, 40, 7);
     assembler.repeatEnd();
@@ -80,6 +78,22 @@ for (const build of builds) {
     expect(machine.run({ rows: 5, steps: 1, budget: 1 })).toBe(Status.Done);
     expect(machine.read(turns, 1)[0]).toBe(120);
     expect(machine.read(running, 40)[39]).toBeCloseTo(2 * expected[39], 4);
+  });
+
+  test(`${build}: a reverse repeat goes through its slices from the last to the first`, () => {
+    for (const budget of [Number.POSITIVE_INFINITY, 1]) {
+      const machine = new TestMachine(build, 7);
+      const values = machine.floats([1, 2, 3, 4, 5, 6, 7]);
+      const suffix = machine.output(7);
+      const sum = machine.floats([0]);
+      const { assembler } = machine;
+      assembler.repeatBegin(perRow(1), 2, true);
+      assembler.binary(Binary.Add, 1, 1, [sum, 0, 1], [{ address: values, stride: 4, repeat: 2 }, 0, 1], sum);
+      assembler.unary(Unary.Copy, 1, sum, { address: suffix, stride: 4, repeat: 2 });
+      assembler.repeatEnd();
+      machine.run({ rows: 7, steps: 2, total: 14, budget });
+      expect(Array.from(machine.read(suffix, 7))).toEqual([56, 55, 53, 50, 46, 41, 35]);
+    }
   });
 
   test(`${build}: a value that is not finite stops the call before what follows, and the flag names who found it`, () => {

@@ -63,11 +63,12 @@ export enum Opcode {
   StopUnlessFinite = 16,
   /** x (pointer to a float32 scalar), column: outputs[step·outputCount + column] = x */
   Record = 17,
-  /** count (extent), address of the word after the matching RepeatEnd. The body follows at once; count 0 skips it. */
+  /** count (extent), address of the matching RepeatEnd, reverse (0 or 1). The body follows at once; count 0 skips it. */
   RepeatBegin = 18,
   /**
    * address of the body, patch count, then per patch: address of a word of the body, stride in bytes (extent).
-   * After an iteration every patched word grows by its stride; after the last it gets its first value back.
+   * In iteration i every patched word holds its first value plus i strides (count − 1 − i when the repeat is reverse);
+   * after the last it has its first value back.
    */
   RepeatEnd = 19,
   /** destination, n (extent), value (float) */

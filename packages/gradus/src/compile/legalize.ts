@@ -1,0 +1,56 @@
+import * as $ from '../graph/operations.ts';
+import { isOp, makeNode, type Tensor, withScope } from '../graph/tensor.ts';
+import type { Dimension } from '../util/shape.ts';
+import { allBroadcastGroups } from './broadcastGroups.ts';
+import { rewrite } from './rewrite.ts';
+
+/*
+ * Executors promise less than graphs may ask: a broadcasting op walks two runs of axes, and a box begins at a place
+ * that counts either elements or rows. What asks for more is put into several ops here.
+ */
+
+const isMixed = (starts: readonly Dimension[]): boolean =>
+  starts.some((s) => s > 0) && starts.some((s) => s < 0);
+
+/** Rewrite what executors do not do in one instruction. */
+export function legalize(results: readonly Tensor[]): Tensor[] {
+  return rewrite(results, (node, inputs) =>
+    withScope(node.scope, () => {
+      const [x, y] = inputs;
+      const { shape } = node.outputs[0] ?? { shape: [] };
+      if (isOp(node, 'binary') && allBroadcastGroups(x.shape, y.shape, shape).length > 2) {
+        const right = $.broadcastTo(y, shape);
+        const left = allBroadcastGroups(x.shape, shape, shape).length > 2 ? $.broadcastTo(x, shape) : x;
+        return makeNode('binary', [left, right], node.attributes, node.outputs, node.scope).outputs;
+      }
+      if (isOp(node, 'slice') && isMixed(node.attributes.starts)) {
+        const { starts, sizes } = node.attributes;
+        const byRows = starts.map((start) => Math.min(start, 0));
+        const kept = sizes.map((size, axis) => (starts[axis] < 0 ? size : x.shape[axis]));
+        const byElements = starts.map((start) => Math.max(start, 0));
+        return [$.slice($.slice(x, byRows, kept), byElements, sizes)];
+      }
+      if (isOp(node, 'pad') && isMixed(node.attributes.starts)) {
+        const { starts } = node.attributes;
+        const middle = shape.map((size, axis) => (starts[axis] < 0 ? x.shape[axis] : size));
+        const byElements = starts.map((start) => Math.max(start, 0));
+        return [
+          $.pad(
+            $.pad(x, byElements, middle),
+            starts.map((start) => Math.min(start, 0)),
+            shape,
+          ),
+        ];
+      }
+      if (isOp(node, 'repeat')) {
+        const { body } = node.attributes;
+        const attributes = {
+          ...node.attributes,
+          body: { placeholders: body.placeholders, results: legalize(body.results) },
+        };
+        return makeNode('repeat', inputs, attributes, node.outputs, node.scope).outputs;
+      }
+      return undefined;
+    }),
+  );
+}

@@ -1,0 +1,53 @@
+import type { Program } from '../../compile/program.ts';
+import type { Data, DataSource, Executor, ParameterStore, Session, SessionOptions } from '../executor.ts';
+import type { StoreLayout } from '../layout.ts';
+import { WasmData } from './data.ts';
+import { type Heap, heapOf } from './heap.ts';
+import { fastBuildSupported, type KernelBuild } from './module.ts';
+import { WasmSession } from './session.ts';
+import { WasmStore } from './store.ts';
+
+/** Runs programs in WebAssembly, in float32 with SIMD: the default. */
+export class WasmExecutor implements Executor {
+  readonly name: string;
+  private readonly heap: Heap;
+
+  constructor(build: KernelBuild) {
+    this.name = `wasm-${build}`;
+    this.heap = heapOf(build);
+  }
+
+  createStore(layout: StoreLayout, slots: number): ParameterStore {
+    return new WasmStore(layout, slots, this.heap);
+  }
+
+  createData(source: DataSource): Data {
+    return new WasmData(source, this.heap);
+  }
+
+  createSession(program: Program, options: SessionOptions): Session {
+    return new WasmSession(program, options, this.heap);
+  }
+}
+
+/** Options of the WebAssembly executor. */
+export interface WasmExecutorOptions {
+  /**
+   * 'portable' gives the same bits on every machine and engine; 'fast' fuses multiply-adds where the engine can, and
+   * may differ between machines in the last bits. Default 'fast', which falls back to portable.
+   */
+  readonly numerics?: KernelBuild;
+}
+
+/**
+ * Make an executor that runs programs in WebAssembly.
+ *
+ * @param options - Which kernels to use.
+ * @returns The executor; all executors of a build share one memory.
+ * @throws UnsupportedError when the engine has no WebAssembly SIMD.
+ * @example
+ * import { createWasmExecutor } from 'gradus';
+ * createWasmExecutor({ numerics: 'portable' }).name; // 'wasm-portable'
+ */
+export const createWasmExecutor = ({ numerics = 'fast' }: WasmExecutorOptions = {}): WasmExecutor =>
+  new WasmExecutor(numerics === 'fast' && fastBuildSupported() ? 'fast' : 'portable');

@@ -1,0 +1,153 @@
+import { UnsupportedError } from '../../util/errors.ts';
+import {
+  createKernelMemory,
+  instantiateKernels,
+  type KernelBuild,
+  type Kernels,
+  RESERVED_BYTES,
+} from './module.ts';
+import type { WasmMemory } from './webAssembly.ts';
+
+const PAGE = 65536;
+const ALIGNMENT = 64;
+/** Kernels may read this far behind a buffer's end. */
+const READABLE_BEHIND = 16;
+
+/** A free stretch of memory. */
+interface Gap {
+  start: number;
+  end: number;
+}
+
+/**
+ * One WebAssembly memory with its kernels, and the allocator of what lies in it. All models of a build share it.
+ * Views are fetched anew at every use, since growing the memory detaches them.
+ */
+export class Heap {
+  readonly kernels: Kernels;
+  private readonly memory: WasmMemory;
+  /** Free stretches in ascending order, none touching the next. */
+  private readonly gaps: Gap[] = [];
+  private readonly sizes = new Map<number, number>();
+  private readonly registry = new FinalizationRegistry<number>((address) => this.free(address));
+
+  constructor(build: KernelBuild) {
+    this.memory = createKernelMemory(16);
+    this.kernels = instantiateKernels(build, this.memory);
+    this.gaps.push({ start: RESERVED_BYTES, end: this.memory.buffer.byteLength });
+  }
+
+  /** All of the memory as 32-bit floats. */
+  get floats(): Float32Array {
+    return new Float32Array(this.memory.buffer);
+  }
+
+  /** All of the memory as 32-bit integers. */
+  get ints(): Int32Array {
+    return new Int32Array(this.memory.buffer);
+  }
+
+  /** All of the memory as bytes. */
+  get bytes(): Uint8Array {
+    return new Uint8Array(this.memory.buffer);
+  }
+
+  /** All of the memory as 64-bit floats. */
+  get doubles(): Float64Array {
+    return new Float64Array(this.memory.buffer);
+  }
+
+  /** Bytes handed out. */
+  get used(): number {
+    let total = 0;
+    for (const size of this.sizes.values()) total += size;
+    return total;
+  }
+
+  /**
+   * Take memory, aligned to 64 bytes and filled with zeros; it goes back when the owner is collected or by `free`.
+   *
+   * @throws UnsupportedError when the memory cannot grow so far.
+   */
+  allocate(bytes: number, owner: object): number {
+    const size = Math.ceil((bytes + READABLE_BEHIND) / ALIGNMENT) * ALIGNMENT;
+    let index = this.gaps.findIndex(({ start, end }) => end - start >= size);
+    if (index < 0) {
+      this.grow(size);
+      index = this.gaps.length - 1;
+    }
+    const gap = this.gaps[index];
+    const address = gap.start;
+    gap.start += size;
+    if (gap.start === gap.end) this.gaps.splice(index, 1);
+    this.sizes.set(address, size);
+    this.registry.register(owner, address, owner);
+    this.bytes.fill(0, address, address + size);
+    return address;
+  }
+
+  /** Give all of an owner's allocations back. */
+  release(owner: object, addresses: readonly number[]): void {
+    this.registry.unregister(owner);
+    for (const address of addresses) this.free(address);
+  }
+
+  private free(address: number): void {
+    const size = this.sizes.get(address);
+    if (size === undefined) return;
+    this.sizes.delete(address);
+    const index = this.gaps.findIndex(({ start }) => start > address);
+    const at = index < 0 ? this.gaps.length : index;
+    this.gaps.splice(at, 0, { start: address, end: address + size });
+    this.join(at);
+    this.join(at - 1);
+  }
+
+  /** Make one gap of two that touch. */
+  private join(index: number): void {
+    const [gap, next] = [this.gaps[index], this.gaps[index + 1]];
+    if (gap === undefined || next === undefined || gap.end !== next.start) return;
+    gap.end = next.end;
+    this.gaps.splice(index + 1, 1);
+  }
+
+  private grow(size: number): void {
+    const before = this.memory.buffer.byteLength;
+    const last = this.gaps.at(-1);
+    const open = last !== undefined && last.end === before ? last.end - last.start : 0;
+    // Half as much again at least, so that a growing model does not grow the memory at every step.
+    const pages = Math.ceil(Math.max(size - open, before / 2) / PAGE);
+    const needed = Math.ceil((size - open) / PAGE);
+    if (!this.tryGrow(pages) && !this.tryGrow(needed)) {
+      throw new UnsupportedError({
+        received: `a need for ${Math.ceil(size / 2 ** 20)} MiB more than the ${Math.ceil(before / 2 ** 20)} MiB in use`,
+        expected: 'at most 4 GiB of model and data',
+        remedy: 'Use a smaller batch, fewer rows or bytes instead of floats',
+      });
+    }
+    const after = this.memory.buffer.byteLength;
+    if (open > 0) last!.end = after;
+    else this.gaps.push({ start: before, end: after });
+  }
+
+  private tryGrow(pages: number): boolean {
+    try {
+      this.memory.grow(pages);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+const heaps = new Map<KernelBuild, Heap>();
+
+/** Give the heap of a build, made at its first use. */
+export function heapOf(build: KernelBuild): Heap {
+  let heap = heaps.get(build);
+  if (heap === undefined) {
+    heap = new Heap(build);
+    heaps.set(build, heap);
+  }
+  return heap;
+}

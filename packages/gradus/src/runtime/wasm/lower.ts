@@ -1,0 +1,478 @@
+import { broadcastGroups } from '../../compile/broadcastGroups.ts';
+import type { Buffer, InstructionName, InstructionOf, Program } from '../../compile/program.ts';
+import type { ActivationFunction, BinaryFunction, UnaryFunction } from '../../graph/attributes.ts';
+import { reductionExtents } from '../../graph/ops/reduce.ts';
+import type { UpdateRule } from '../../graph/ops/update.ts';
+import { UnsupportedError } from '../../util/errors.ts';
+import { type Dimension, multiplyDimensions, type Shape, sizeOf } from '../../util/shape.ts';
+import type { Address, Assembler, Extent } from './assembler.ts';
+import { Activation, Binary, Random, Reduction, RowWise, Unary, Update } from './opcodes.ts';
+
+/** What lowering needs to know about a session. */
+export interface LoweringContext {
+  readonly assembler: Assembler;
+  readonly program: Program;
+  /** The address of a buffer's numbers. */
+  pointer(id: number): Address;
+  /** The address and the type of the table bound to an input. */
+  source(input: string): {
+    readonly pointer: Address;
+    readonly kind: 'float' | 'int' | 'byte';
+    readonly width: number;
+    readonly scale: number;
+    readonly shift: number;
+  };
+  readonly gradients: { readonly pointer: Address; readonly size: number };
+  /** The address of the parameters, the gradients and the slots at an element of the trainable region. */
+  trainable(offset: number): {
+    readonly weights: Address;
+    readonly gradient: Address;
+    readonly slots: readonly Address[];
+  };
+  streamKey(stream: string): readonly [number, number];
+}
+
+type Lowering<K extends InstructionName> = (context: LoweringContext, instruction: InstructionOf<K>) => void;
+
+const unaryKinds: Record<UnaryFunction, Unary> = {
+  negate: Unary.Negate,
+  absolute: Unary.Absolute,
+  exp: Unary.Exp,
+  log: Unary.Log,
+  log1p: Unary.Log1p,
+  sqrt: Unary.Sqrt,
+  square: Unary.Square,
+  reciprocal: Unary.Reciprocal,
+  sin: Unary.Sin,
+  cos: Unary.Cos,
+  sign: Unary.Sign,
+  erf: Unary.Erf,
+  step: Unary.Step,
+};
+
+const binaryKinds: Record<BinaryFunction, Binary> = {
+  add: Binary.Add,
+  subtract: Binary.Subtract,
+  multiply: Binary.Multiply,
+  divide: Binary.Divide,
+  maximum: Binary.Maximum,
+  minimum: Binary.Minimum,
+  power: Binary.Power,
+  greater: Binary.Greater,
+  greaterEqual: Binary.GreaterEqual,
+  equal: Binary.Equal,
+  squaredDifference: Binary.SquaredDifference,
+  logisticLoss: Binary.LogisticLoss,
+  logisticLossGradient: Binary.LogisticLossGradient,
+};
+
+const activationKinds: Record<ActivationFunction, Activation> = {
+  identity: Activation.Identity,
+  sigmoid: Activation.Sigmoid,
+  tanh: Activation.Tanh,
+  relu: Activation.Relu,
+  leakyRelu: Activation.LeakyRelu,
+  elu: Activation.Elu,
+  softplus: Activation.Softplus,
+  gelu: Activation.Gelu,
+  geluTanh: Activation.GeluTanh,
+  silu: Activation.Silu,
+};
+
+const updateKinds: Record<UpdateRule, Update> = {
+  sgd: Update.Sgd,
+  momentum: Update.Momentum,
+  nesterov: Update.Nesterov,
+  velocityMomentum: Update.VelocityMomentum,
+  velocityNesterov: Update.VelocityNesterov,
+  adam: Update.Adam,
+  adamW: Update.AdamW,
+  adamUncorrectedEpsilon: Update.AdamUncorrectedEpsilon,
+};
+
+const reductionKinds = { sum: Reduction.Sum, mean: Reduction.Mean, maximum: Reduction.Maximum } as const;
+const rowKinds = {
+  softmax: RowWise.Softmax,
+  logSoftmax: RowWise.LogSoftmax,
+  logSumExp: RowWise.LogSumExp,
+} as const;
+const rowGradientKinds = {
+  softmax: RowWise.SoftmaxGradient,
+  logSoftmax: RowWise.LogSoftmaxGradient,
+} as const;
+
+const bufferOf = (context: LoweringContext, id: number): Buffer => context.program.buffers[id];
+const shapeOf = (context: LoweringContext, id: number): Shape => bufferOf(context, id).shape;
+const size = (context: LoweringContext, id: number): Extent => sizeOf(shapeOf(context, id));
+
+/** Row-major strides of a shape, as extents. */
+function extentStrides(shape: Shape): Extent[] {
+  const strides: Extent[] = new Array(shape.length);
+  let stride: Extent = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = stride;
+    stride = multiplyDimensions(stride, shape[axis]);
+  }
+  return strides;
+}
+
+/** The sum of extents of one kind; the compiler has split boxes that begin at a mixed place. */
+function offsetOf(starts: readonly Dimension[], strides: readonly Extent[]): Extent {
+  return starts.reduce((offset, start, axis) => offset + multiplyDimensions(start, strides[axis]), 0);
+}
+
+/** Copy between two strided views, axes that run on in both joined. */
+function copyBox(
+  { assembler }: LoweringContext,
+  shape: Shape,
+  from: { pointer: Address; strides: readonly Extent[]; offset: Extent },
+  to: { pointer: Address; strides: readonly Extent[]; offset: Extent },
+): void {
+  const axes: { size: Extent; source: Extent; destination: Extent }[] = [];
+  shape.forEach((dimension, axis) => {
+    if (dimension === 1) return;
+    const [source, destination] = [from.strides[axis], to.strides[axis]];
+    const last = axes.at(-1);
+    // The outer axis steps exactly over the inner one on both sides.
+    if (
+      last !== undefined &&
+      (last.size >= 0 || dimension >= 0) &&
+      last.source === safeMultiply(source, dimension) &&
+      last.destination === safeMultiply(destination, dimension)
+    ) {
+      axes[axes.length - 1] = { size: multiplyDimensions(last.size, dimension), source, destination };
+    } else {
+      axes.push({ size: dimension, source, destination });
+    }
+  });
+  if (axes.length > 6) {
+    throw new UnsupportedError({
+      received: `a copy along ${axes.length} axes`,
+      expected: 'at most 6',
+      remedy: 'Reshape the tensor to fewer axes',
+    });
+  }
+  assembler.stridedCopy(from.pointer, from.offset, to.pointer, to.offset, axes);
+}
+
+const safeMultiply = (a: Extent, b: Extent): Extent | undefined =>
+  a < 0 && b < 0 ? undefined : multiplyDimensions(a, b);
+
+function product(
+  context: LoweringContext,
+  instruction: InstructionOf<'matmul' | 'matmulActivation' | 'matmulActivationGradient'>,
+  epilogue: {
+    bias?: Address;
+    activation?: Activation;
+    gradientOf?: Activation;
+    reference?: Address;
+    alpha?: number;
+  },
+): void {
+  const [a, b] = instruction.inputs;
+  const [c] = instruction.outputs;
+  const { transposeA, transposeB } = instruction.attributes;
+  const [m, n] = shapeOf(context, c);
+  const k = shapeOf(context, a)[transposeA ? 0 : 1];
+  context.assembler.matmul({
+    transposeA,
+    transposeB,
+    m,
+    n,
+    k,
+    a: context.pointer(a),
+    b: context.pointer(b),
+    c: context.pointer(c),
+    ...epilogue,
+  });
+}
+
+function crossEntropy(
+  context: LoweringContext,
+  inputs: readonly number[],
+  labelSmoothing: number,
+  losses: number | undefined,
+  gradient: number | undefined,
+): void {
+  const [logits, targets, upstream] = inputs;
+  const [rows, classes] = shapeOf(context, logits);
+  context.assembler.softmaxCrossEntropy({
+    rows,
+    classes,
+    logits: context.pointer(logits),
+    targets: context.pointer(targets),
+    dense: bufferOf(context, targets).dataType === 'float',
+    labelSmoothing,
+    ...(losses === undefined ? {} : { losses: context.pointer(losses) }),
+    ...(gradient === undefined ? {} : { gradient: context.pointer(gradient) }),
+    ...(upstream === undefined
+      ? {}
+      : { upstream: context.pointer(upstream), upstreamIsPerRow: shapeOf(context, upstream).length > 0 }),
+  });
+}
+
+/** One row an instruction: how it is put into the machine's words. A missing one does not compile. */
+export const lowerings: { readonly [K in InstructionName]: Lowering<K> } = {
+  gather(context, { attributes, outputs }) {
+    const { pointer, kind, width, scale, shift } = context.source(attributes.input);
+    const destination = context.pointer(outputs[0]);
+    if (kind === 'byte') context.assembler.gatherByte(destination, pointer, width, scale, shift);
+    else if (kind === 'int') context.assembler.gatherInt(destination, pointer, width);
+    else context.assembler.gatherFloat(destination, pointer, width);
+  },
+  copy(context, { inputs, outputs }) {
+    context.assembler.unary(
+      Unary.Copy,
+      size(context, outputs[0]),
+      context.pointer(inputs[0]),
+      context.pointer(outputs[0]),
+    );
+  },
+  fill(context, { attributes, outputs }) {
+    context.assembler.fill(context.pointer(outputs[0]), size(context, outputs[0]), attributes.value);
+  },
+  record(context, { attributes, inputs }) {
+    context.assembler.record(context.pointer(inputs[0]), attributes.column);
+  },
+  checkFinite(context, { attributes, inputs }) {
+    if (attributes.gradients)
+      context.assembler.checkFinite(context.gradients.pointer, context.gradients.size);
+    else for (const id of inputs) context.assembler.checkFinite(context.pointer(id), size(context, id));
+  },
+  stopUnlessFinite({ assembler }) {
+    assembler.stopUnlessFinite();
+  },
+  update(context, { attributes: { rule, constants, offset, size: n, column } }) {
+    context.assembler.update({
+      kind: updateKinds[rule],
+      n,
+      ...context.trainable(offset),
+      column,
+      decay: constants.weightDecay,
+      momentum: constants.momentum,
+      beta1: constants.beta1,
+      beta2: constants.beta2,
+      epsilon: constants.epsilon,
+    });
+  },
+  loopBegin({ assembler }, { attributes }) {
+    assembler.repeatBegin(attributes.count, attributes.loop, attributes.reverse);
+  },
+  loopEnd({ assembler }) {
+    assembler.repeatEnd();
+  },
+  count(context, { attributes, outputs }) {
+    context.assembler.count(context.pointer(outputs[0]), attributes.extent);
+  },
+  unary(context, { attributes, inputs, outputs }) {
+    const kind = unaryKinds[attributes.function];
+    context.assembler.unary(
+      kind,
+      size(context, outputs[0]),
+      context.pointer(inputs[0]),
+      context.pointer(outputs[0]),
+    );
+  },
+  powerConstant(context, { attributes, inputs, outputs }) {
+    const [x, y] = [context.pointer(inputs[0]), context.pointer(outputs[0])];
+    context.assembler.unary(Unary.PowConstant, size(context, outputs[0]), x, y, attributes.exponent);
+  },
+  affine(context, { attributes, inputs, outputs }) {
+    const [x, y] = [context.pointer(inputs[0]), context.pointer(outputs[0])];
+    context.assembler.unary(
+      Unary.Affine,
+      size(context, outputs[0]),
+      x,
+      y,
+      attributes.scale,
+      attributes.shift,
+    );
+  },
+  clip(context, { attributes, inputs, outputs }) {
+    const [x, y] = [context.pointer(inputs[0]), context.pointer(outputs[0])];
+    context.assembler.unary(Unary.Clip, size(context, outputs[0]), x, y, attributes.low, attributes.high);
+  },
+  binary(context, { attributes, inputs: [a, b], outputs: [out] }) {
+    const [outer, inner] = broadcastGroups(shapeOf(context, a), shapeOf(context, b), shapeOf(context, out));
+    const strides = (pointer: Address, side: 'a' | 'b'): readonly [Address, Extent, 0 | 1] => [
+      pointer,
+      outer[side] ? (inner[side] ? inner.size : 1) : 0,
+      inner[side] ? 1 : 0,
+    ];
+    context.assembler.binary(
+      binaryKinds[attributes.function],
+      outer.size,
+      inner.size,
+      strides(context.pointer(a), 'a'),
+      strides(context.pointer(b), 'b'),
+      context.pointer(out),
+    );
+  },
+  where(context, { inputs: [condition, a, b], outputs: [out] }) {
+    const { pointer } = context;
+    context.assembler.where(size(context, out), pointer(condition), pointer(a), pointer(b), pointer(out));
+  },
+  activation(context, { attributes, inputs, outputs }) {
+    const kind = Unary.FirstActivation + activationKinds[attributes.function];
+    const [x, y] = [context.pointer(inputs[0]), context.pointer(outputs[0])];
+    context.assembler.unary(kind, size(context, outputs[0]), x, y, attributes.alpha);
+  },
+  activationGradient(context, { attributes, inputs: [dy, saved], outputs: [dx] }) {
+    const { pointer } = context;
+    const kind = activationKinds[attributes.function];
+    context.assembler.activationGradient(
+      kind,
+      size(context, dx),
+      pointer(dy),
+      pointer(saved),
+      pointer(dx),
+      attributes.alpha,
+    );
+  },
+  matmul: (context, instruction) => product(context, instruction, {}),
+  matmulActivation(context, instruction) {
+    const { bias, function: name, alpha } = instruction.attributes;
+    product(context, instruction, {
+      ...(bias ? { bias: context.pointer(instruction.inputs[2]) } : {}),
+      activation: activationKinds[name],
+      alpha,
+    });
+  },
+  matmulActivationGradient(context, instruction) {
+    const { function: name, alpha } = instruction.attributes;
+    const reference = context.pointer(instruction.inputs[2]);
+    product(context, instruction, { gradientOf: activationKinds[name], reference, alpha });
+  },
+  reduce(context, { attributes, inputs, outputs }) {
+    const [outer, axis, inner] = reductionExtents(
+      shapeOf(context, inputs[0]),
+      attributes.start,
+      attributes.end,
+    );
+    const kind = reductionKinds[attributes.function];
+    context.assembler.reduce(
+      kind,
+      outer,
+      axis,
+      inner,
+      context.pointer(inputs[0]),
+      context.pointer(outputs[0]),
+    );
+  },
+  broadcast(context, { inputs: [x], outputs: [out] }) {
+    const [from, to] = [shapeOf(context, x), shapeOf(context, out)];
+    const own = extentStrides(from);
+    const lead = to.length - from.length;
+    const strides = to.map((_, axis) => (axis < lead || from[axis - lead] === 1 ? 0 : own[axis - lead]));
+    copyBox(
+      context,
+      to,
+      { pointer: context.pointer(x), strides, offset: 0 },
+      { pointer: context.pointer(out), strides: extentStrides(to), offset: 0 },
+    );
+  },
+  transpose(context, { attributes, inputs: [x], outputs: [out] }) {
+    const own = extentStrides(shapeOf(context, x));
+    const to = shapeOf(context, out);
+    const strides = attributes.permutation.map((axis) => own[axis]);
+    copyBox(
+      context,
+      to,
+      { pointer: context.pointer(x), strides, offset: 0 },
+      { pointer: context.pointer(out), strides: extentStrides(to), offset: 0 },
+    );
+  },
+  slice(context, { attributes, inputs: [x], outputs: [out] }) {
+    const strides = extentStrides(shapeOf(context, x));
+    const to = shapeOf(context, out);
+    copyBox(
+      context,
+      to,
+      { pointer: context.pointer(x), strides, offset: offsetOf(attributes.starts, strides) },
+      { pointer: context.pointer(out), strides: extentStrides(to), offset: 0 },
+    );
+  },
+  pad(context, { attributes, inputs: [x], outputs: [out] }) {
+    const strides = extentStrides(shapeOf(context, out));
+    const from = shapeOf(context, x);
+    context.assembler.fill(context.pointer(out), size(context, out), 0);
+    copyBox(
+      context,
+      from,
+      { pointer: context.pointer(x), strides: extentStrides(from), offset: 0 },
+      { pointer: context.pointer(out), strides, offset: offsetOf(attributes.starts, strides) },
+    );
+  },
+  concatenate(context, { attributes: { axis }, inputs, outputs: [out] }) {
+    const strides = extentStrides(shapeOf(context, out));
+    let start: Dimension = 0;
+    for (const id of inputs) {
+      const shape = shapeOf(context, id);
+      copyBox(
+        context,
+        shape,
+        { pointer: context.pointer(id), strides: extentStrides(shape), offset: 0 },
+        { pointer: context.pointer(out), strides, offset: multiplyDimensions(start, strides[axis]) },
+      );
+      start += shape[axis];
+    }
+  },
+  row(context, { attributes, inputs: [x], outputs: [y] }) {
+    const shape = shapeOf(context, x);
+    const kind = rowKinds[attributes.function];
+    context.assembler.rowWise(
+      kind,
+      sizeOf(shape.slice(0, -1)),
+      shape[shape.length - 1],
+      context.pointer(x),
+      0,
+      context.pointer(y),
+    );
+  },
+  rowGradient(context, { attributes, inputs: [dy, y], outputs: [dx] }) {
+    const shape = shapeOf(context, y);
+    const kind = rowGradientKinds[attributes.function];
+    const { pointer } = context;
+    context.assembler.rowWise(
+      kind,
+      sizeOf(shape.slice(0, -1)),
+      shape[shape.length - 1],
+      pointer(dy),
+      pointer(y),
+      pointer(dx),
+    );
+  },
+  softmaxCrossEntropy: (context, { attributes, inputs, outputs }) =>
+    crossEntropy(context, inputs, attributes.labelSmoothing, outputs[0], undefined),
+  softmaxCrossEntropyGradient: (context, { attributes, inputs, outputs }) =>
+    crossEntropy(context, inputs, attributes.labelSmoothing, undefined, outputs[0]),
+  softmaxCrossEntropyWithGradient: (context, { attributes, inputs, outputs }) =>
+    crossEntropy(context, inputs, attributes.labelSmoothing, outputs[0], outputs[1]),
+  oneHot(context, { attributes, inputs: [labels], outputs: [out] }) {
+    context.assembler.oneHot(
+      context.pointer(labels),
+      size(context, labels),
+      attributes.classes,
+      context.pointer(out),
+    );
+  },
+  countCorrect(context, { inputs: [scores, labels], outputs: [out] }) {
+    const [rows, classes] = shapeOf(context, scores);
+    context.assembler.countCorrect(
+      rows,
+      classes,
+      context.pointer(scores),
+      context.pointer(labels),
+      context.pointer(out),
+    );
+  },
+  dropout(context, { attributes: { rate, stream }, inputs: [x], outputs: [y] }) {
+    const [low, high] = context.streamKey(stream);
+    context.assembler.dropout(size(context, y), context.pointer(x), context.pointer(y), rate, low, high);
+  },
+  random(context, { attributes: { distribution, a, b, stream }, outputs: [out] }) {
+    const [low, high] = context.streamKey(stream);
+    const kind = distribution === 'uniform' ? Random.Uniform : Random.Normal;
+    context.assembler.random(kind, size(context, out), context.pointer(out), a, b, low, high);
+  },
+};

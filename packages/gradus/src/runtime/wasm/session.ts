@@ -1,0 +1,243 @@
+import { planMemory } from '../../compile/plan.ts';
+import { bufferBytes, type Program } from '../../compile/program.ts';
+import { resolveDimension, sizeOf } from '../../util/shape.ts';
+import type { Data, RunRequest, RunStatus, Session, SessionOptions } from '../executor.ts';
+import { programStreamKey } from '../streams.ts';
+import { type Address, Assembler } from './assembler.ts';
+import { WasmData } from './data.ts';
+import type { Heap } from './heap.ts';
+import { type LoweringContext, lowerings } from './lower.ts';
+import { Context, Status } from './opcodes.ts';
+import { WasmStore } from './store.ts';
+
+/** Where the assembled program lies and how long it is. */
+interface Loaded {
+  readonly address: number;
+  readonly words: Int32Array;
+  /** The address of the update range. */
+  readonly update: number;
+  readonly end: number;
+}
+
+const statuses: Record<Status, RunStatus> = {
+  [Status.Done]: 'done',
+  [Status.Paused]: 'paused',
+  [Status.NotFinite]: 'notFinite',
+};
+
+const UNLIMITED = Number.POSITIVE_INFINITY;
+const EMPTY: RunRequest = { steps: 0, batchSize: 1, rowCount: 0 };
+
+/** A program in the kernels' memory. A run is one or more calls into WebAssembly, each over as many steps as its budget allows. */
+export class WasmSession implements Session {
+  readonly program: Program;
+  readonly rowCapacity: number;
+  readonly workspaceBytes: number;
+  private readonly heap: Heap;
+  private readonly store: WasmStore;
+  private readonly seed: number;
+  private readonly bound = new Map<string, WasmData>();
+  private readonly addresses: readonly number[];
+  private readonly blocks: number[] = [];
+  private readonly context: number;
+  private readonly tables = new Map<string, { address: number; bytes: number }>();
+  private loaded: Loaded | undefined;
+  private request = EMPTY;
+  private status: RunStatus = 'done';
+
+  constructor(program: Program, options: SessionOptions, heap: Heap) {
+    if (!(options.store instanceof WasmStore) || options.store.heap !== heap) {
+      throw new Error('a session needs a store of its own executor');
+    }
+    this.program = program;
+    this.rowCapacity = options.rowCapacity;
+    this.seed = options.seed ?? 0;
+    this.store = options.store;
+    this.heap = heap;
+    this.context = this.allocate(Context.Size);
+    const plan = planMemory(program.buffers, this.rowCapacity);
+    const workspace = this.allocate(plan.bytes);
+    this.workspaceBytes = plan.bytes;
+    this.addresses = program.buffers.map((buffer) => {
+      if (buffer.kind === 'parameter' || buffer.kind === 'gradient')
+        return this.store.address(buffer.name, buffer.kind);
+      if (buffer.kind === 'workspace') return workspace + plan.offsets[buffer.id];
+      if (buffer.kind === 'view') return 0;
+      const address = this.allocate(bufferBytes(buffer, this.rowCapacity));
+      if (buffer.values !== undefined) heap.floats.set(buffer.values, address / 4);
+      return address;
+    });
+  }
+
+  bind(input: string, data: Data): void {
+    const id = this.program.inputs.get(input);
+    if (id === undefined || !(data instanceof WasmData))
+      throw new Error(`the program has no input '${input}' for this data`);
+    const buffer = this.program.buffers[id];
+    const width = Math.abs(sizeOf(buffer.shape));
+    const isInt = buffer.dataType === 'int';
+    if (data.width !== width || isInt !== (data.kind === 'int')) {
+      throw new Error(
+        `input '${input}' wants ${width} numbers of type '${buffer.dataType}' a row, not ${data.width} of '${data.kind}'`,
+      );
+    }
+    this.bound.set(input, data);
+    this.loaded = undefined;
+  }
+
+  write(input: string, values: ArrayLike<number>): void {
+    const id = this.program.inputs.get(input)!;
+    const view = this.program.buffers[id].dataType === 'int' ? this.heap.ints : this.heap.floats;
+    view.set(values, this.addresses[id] / 4);
+  }
+
+  start(request: RunRequest): void {
+    const { range = 'all', steps, batchSize, rowCount, order, firstRow = 0, firstBatch = 0 } = request;
+    const loaded = this.load();
+    // An abandoned run may have left a loop in the middle, with its operands moved.
+    if (this.status === 'paused') this.heap.ints.set(loaded.words, loaded.address / 4);
+    this.request = request;
+    this.status = 'done';
+    const firstPlace = firstBatch * batchSize;
+    const stepNumber = request.stepNumber ?? 0;
+    const scalars = request.scalars ?? new Float64Array(0);
+    const scalarTable = this.table('scalars', scalars.byteLength);
+    const recordTable = this.table('records', 8 * steps * this.program.records.length);
+    const orderTable = order === undefined ? 0 : this.table('order', 4 * Math.max(1, rowCount - firstPlace));
+    this.heap.doubles.set(scalars, scalarTable / 8);
+    if (order !== undefined) this.heap.ints.set(order.subarray(firstPlace, rowCount), orderTable / 4);
+    const begin = range === 'update' ? loaded.update : loaded.address;
+    const { ints } = this.heap;
+    const set = (field: Context, value: number): void => {
+      ints[(this.context + field) / 4] = value;
+    };
+    set(Context.Program, begin);
+    set(Context.ProgramEnd, range === 'valueAndGradient' ? loaded.update : loaded.end);
+    set(Context.Instruction, begin);
+    set(Context.Tile, 0);
+    set(Context.Step, 0);
+    set(Context.Steps, steps);
+    set(Context.BatchSize, batchSize);
+    set(Context.Order, orderTable);
+    set(Context.OrderLength, rowCount - firstPlace);
+    set(Context.First, firstRow + firstPlace);
+    set(Context.StepNumberLow, stepNumber >>> 0);
+    set(Context.StepNumberHigh, Math.floor(stepNumber / 2 ** 32));
+    set(Context.Scalars, scalarTable);
+    set(Context.ScalarCount, this.program.scalarCount);
+    set(Context.Outputs, recordTable);
+    set(Context.OutputCount, this.program.records.length);
+    set(Context.Flag, 0);
+  }
+
+  advance(work = UNLIMITED): RunStatus {
+    this.heap.doubles[(this.context + Context.Budget) / 8] = work;
+    this.status = statuses[this.heap.kernels.run(this.context) as Status];
+    return this.status;
+  }
+
+  get stepsDone(): number {
+    return this.heap.ints[(this.context + Context.Step) / 4];
+  }
+
+  get records(): Float64Array {
+    const table = this.tables.get('records');
+    if (table === undefined) return new Float64Array(0);
+    // A failed step has recorded its loss, too.
+    const rows = this.stepsDone + (this.status === 'notFinite' ? 1 : 0);
+    return this.heap.doubles.slice(table.address / 8, table.address / 8 + rows * this.program.records.length);
+  }
+
+  read(output: string): Float32Array {
+    const id = this.program.outputs.get(output)!;
+    const { batchSize, rowCount, firstBatch = 0 } = this.request;
+    const last = firstBatch + Math.max(0, this.stepsDone - 1);
+    const rows = Math.max(0, Math.min(batchSize, rowCount - last * batchSize));
+    const start = this.addresses[id] / 4;
+    return this.heap.floats.slice(
+      start,
+      start + resolveDimension(sizeOf(this.program.buffers[id].shape), rows),
+    );
+  }
+
+  dispose(): void {
+    this.heap.release(this, this.blocks.splice(0));
+  }
+
+  private allocate(bytes: number): number {
+    const address = this.heap.allocate(bytes, this);
+    this.blocks.push(address);
+    return address;
+  }
+
+  /** A table that grows with the runs that need it. */
+  private table(name: string, bytes: number): number {
+    const known = this.tables.get(name);
+    if (known !== undefined && known.bytes >= bytes) return known.address;
+    const made = { address: this.allocate(bytes), bytes };
+    this.tables.set(name, made);
+    return made.address;
+  }
+
+  /** Assemble the program for the data that is bound now. */
+  private load(): Loaded {
+    if (this.loaded !== undefined) return this.loaded;
+    const assembler = new Assembler(this.rowCapacity);
+    const context = this.loweringContext(assembler);
+    let update = 0;
+    this.program.instructions.forEach((instruction, i) => {
+      if (i === this.program.gradientEnd) update = assembler.place;
+      // The row of the table belongs to the instruction by its name.
+      const lowering = lowerings[instruction.op] as (context: LoweringContext, i: typeof instruction) => void;
+      lowering(context, instruction);
+    });
+    if (this.program.gradientEnd === this.program.instructions.length) update = assembler.place;
+    const length = assembler.place;
+    const address = this.table('program', length * 4);
+    const { words, scratchBytes } = assembler.assemble(address);
+    const scratch = this.table('scratch', scratchBytes);
+    const { ints } = this.heap;
+    ints.set(words, address / 4);
+    ints[(this.context + Context.Scratch) / 4] = scratch;
+    ints[(this.context + Context.ScratchBytes) / 4] = scratchBytes;
+    this.loaded = { address, words, update: address + update * 4, end: address + length * 4 };
+    return this.loaded;
+  }
+
+  private loweringContext(assembler: Assembler): LoweringContext {
+    const { store, program } = this;
+    return {
+      assembler,
+      program,
+      pointer: (id) => this.pointer(id),
+      source: (input) => {
+        const data = this.bound.get(input);
+        if (data === undefined) throw new Error(`no data is bound to the input '${input}'`);
+        return {
+          pointer: data.address,
+          kind: data.kind,
+          width: data.width,
+          scale: data.scale,
+          shift: data.shift,
+        };
+      },
+      gradients: { pointer: store.gradients, size: store.layout.trainableSize },
+      trainable: (offset) => ({
+        weights: store.parameters + offset * 4,
+        gradient: store.gradients + offset * 4,
+        slots: store.slotAddresses.map((slot) => slot + offset * 4),
+      }),
+      streamKey: (stream) => programStreamKey(this.seed, stream),
+    };
+  }
+
+  /** The address of a buffer; a view's moves with its loop. */
+  private pointer(id: number): Address {
+    const buffer = this.program.buffers[id];
+    if (buffer.view === undefined) return this.addresses[id];
+    const stride = sizeOf(buffer.shape) * 4;
+    const base = this.pointer(buffer.view.of);
+    if (typeof base !== 'number') throw new Error('a loop reads a slice of a slice');
+    return { address: base, stride, repeat: buffer.view.loop };
+  }
+}
