@@ -22,6 +22,7 @@ test.each<[string, Cell[], string, string[] | undefined]>([
   ['text', repeat(['b', 'a'], 9), 'classify', ['a', 'b']],
   ['text sorted by code unit', repeat(['ä', 'b', 'Z'], 9), 'classify', ['Z', 'b', 'ä']],
   ['booleans', repeat(['True', 'false', 'TRUE'], 9), 'classify', ['false', 'true']],
+  ['booleans in one spelling', repeat(['Yes', 'No'], 9), 'classify', ['No', 'Yes']],
   ['typed booleans', repeat([true, false], 9), 'classify', ['false', 'true']],
   [
     '20 integers, in numeric order',

@@ -64,7 +64,25 @@ function classTarget(table: Table, name: string, labelKind: LabelKind): ClassTar
       { column: name },
     );
   }
-  return { name, kind: 'class', labelKind, labels, counts: labels.map((l) => counts.get(l) ?? 0), missing };
+  return {
+    name,
+    kind: 'class',
+    labelKind,
+    labels: labelKind === 'boolean' ? spellings(table, name, labels) : labels,
+    counts: labels.map((label) => counts.get(label) ?? 0),
+    missing,
+  };
+}
+
+/** How the table spells false and true, if always in one way. */
+function spellings(table: Table, name: string, labels: readonly string[]): string[] {
+  const canonical = readLabels(table, name, 'boolean');
+  const texts = textValues(table, name);
+  return labels.map((label) => {
+    const found = new Set(texts.filter((_, row) => canonical[row] === label));
+    const [spelling] = found;
+    return found.size === 1 && spelling !== null ? spelling : label;
+  });
 }
 
 function oneValueError(name: string, value: string, rows: number): DataError {
@@ -80,7 +98,7 @@ function oneValueError(name: string, value: string, rows: number): DataError {
 
 /**
  * Read the labels of a target column in their canonical spelling: `2.0` is the class `2`, and every spelling
- * of true is `true`.
+ * of true is `true` (and has the place of true in `labels`, however the table spells it).
  *
  * @returns rowCount labels, `null` where missing
  */

@@ -121,6 +121,16 @@ test('class indices follow the labels, however they are spelt', () => {
   expect(Array.from(preprocessor.transformTarget(tableFromColumns({ y: [10] })))).toEqual([1]);
 });
 
+test('booleans are one class however they are spelt', () => {
+  const { preprocessor } = fit({ x: [1, 3, 2, 7], y: ['no', 'yes', 'yes', 'no'] });
+  expect(preprocessor.labels).toEqual(['no', 'yes']);
+  const table = tableFromColumns({ y: ['True', false, 'NO', 'yes'] });
+  expect(Array.from(preprocessor.targetIndices(table))).toEqual([1, 0, 0, 1]);
+  expect(() => preprocessor.targetIndices(tableFromColumns({ y: ['maybe'] }))).toThrow(
+    'training rows: no, yes',
+  );
+});
+
 test('a label that training never saw, or none, names its row', () => {
   const { preprocessor } = fit({ x: [1, 3, 2, 7], y: ab(4) });
   expect(() => preprocessor.targetIndices(tableFromColumns({ y: ['a', 'c'] }))).toThrow(

@@ -179,7 +179,8 @@ export class Preprocessor {
       throw new ArgumentError({ received: 'class indices asked of a regression', expected: 'targetValues' });
     }
     requireTarget(this.schema, table);
-    const indices = new Map(target.labels.map((label, index) => [label, index]));
+    const canonical = target.labelKind === 'boolean' ? ['false', 'true'] : target.labels;
+    const indices = new Map(canonical.map((label, index) => [label, index]));
     return Int32Array.from(readLabels(table, target.name, target.labelKind), (label, row) => {
       const index = label === null ? undefined : indices.get(label);
       if (index !== undefined) return index;

@@ -24,7 +24,7 @@ export interface ClassTarget {
   readonly name: string;
   readonly kind: 'class';
   readonly labelKind: LabelKind;
-  /** Class labels: integers in numeric order, booleans false first, texts by code unit. */
+  /** Class labels as the table spells them: integers in numeric order, false before true, texts by code unit. */
   readonly labels: readonly string[];
   /** Rows of each class. */
   readonly counts: readonly number[];
