@@ -116,14 +116,11 @@ export function positionsOf<T>(values: readonly T[], holds: (value: T) => boolea
 
 function checkNames(table: Table, { target, types = {}, drop = [] }: SchemaOptions): void {
   if (!table.has(target)) {
-    throw new DataError(
-      {
-        received: `there is no column ${quoteName(target)} to learn`,
-        expected: 'the name of a column',
-        remedy: suggestName(target, table.names),
-      },
-      { column: target },
-    );
+    throw new ArgumentError({
+      received: `there is no column ${quoteName(target)} to learn`,
+      expected: 'the name of a column',
+      remedy: suggestName(target, table.names),
+    });
   }
   for (const name of [...Object.keys(types), ...drop]) table.column(name);
   if (drop.includes(target)) {
