@@ -94,7 +94,7 @@ export const softmaxCrossEntropyOp: OpDefinition<'softmaxCrossEntropy'> = {
 export const softmaxCrossEntropyGradientOp: OpDefinition<'softmaxCrossEntropyGradient'> = {
   op: 'softmaxCrossEntropyGradient',
   types: ([logits]) => [float(logits.shape)],
-  // z = u(pm − t), m = Σt: by the logits u·m·p(h − Σhp), by u Σh(pm − t)
+  // z = u(pm − t), m = Σt: by the logits u·m·p(h − Σhp), by t u(Σhp − h), by u Σh(pm − t)
   derivative({ $, attributes, inputs: [logits, targets, upstream], gradient: h }) {
     const p = $.softmax(logits);
     const t = denseTargets($, logits, targets, attributes.labelSmoothing);
@@ -102,7 +102,10 @@ export const softmaxCrossEntropyGradientOp: OpDefinition<'softmaxCrossEntropyGra
     const u = upstream.rank === 0 ? upstream : $.reshape(upstream, [upstream.shape[0], 1]);
     const byLogits = $.multiply($.multiply(u, mass), $.rowGradient('softmax', h, p));
     const byRow = $.sum($.multiply(h, $.subtract($.multiply(p, mass), t)), { axes: -1 });
-    return [byLogits, undefined, $.sumTo(byRow, upstream.shape)];
+    if (targets.dataType === 'int') return [byLogits, undefined, $.sumTo(byRow, upstream.shape)];
+    const mixed = $.subtract($.sum($.multiply(h, p), { axes: -1, keepDimensions: true }), h);
+    const byTargets = $.affine($.multiply(u, mixed), 1 - attributes.labelSmoothing, 0);
+    return [byLogits, byTargets, $.sumTo(byRow, upstream.shape)];
   },
   evaluate: ({ attributes, inputs, outputs }) =>
     crossEntropy(inputs, attributes.labelSmoothing, undefined, { out: outputs[0], upstream: inputs[2] }),
