@@ -41,7 +41,7 @@ test('circles and endless nesting are refused both ways', () => {
   circle.push(circle);
   expect(() => stringifyJson(circle, 'it')).toThrow('nested too deep, or contains itself');
   expect(() => parseJson('['.repeat(101) + ']'.repeat(101), 'it')).not.toThrow();
-  for (const depth of [102, 1_000_000]) {
+  for (const depth of [102, 100_000]) {
     expect(() => parseJson('['.repeat(depth) + ']'.repeat(depth), 'it')).toThrow(IncompatibleError);
   }
 });
