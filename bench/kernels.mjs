@@ -1,5 +1,5 @@
 // Measures the matrix products that training spends its time in: GFLOP/s on one thread.
-// node --conditions=source --experimental-strip-types is not in Node 20, hence through Vite's module runner.
+// node bench/kernels.mjs [fast|portable] [part of a shape's name]
 import { createServer } from 'vite';
 
 const server = await createServer({

@@ -4,10 +4,12 @@ import { madd, storeTail, storeUpTo } from './operands';
 export const ADD: i32 = 1;
 /** Apply ReLU before the store. */
 export const RELU: i32 = 2;
+/** Let only what has a positive reference through: ReLU's gradient. */
+export const RELU_GRADIENT: i32 = 4;
 
-/** Write one row of a block: 1 adds to C, 2 applies ReLU; NaN passes. */
+/** Write one row of a block in its mode; the reference lies `reference` bytes behind C. NaN passes. */
 @inline
-function write(wide: bool, c: usize, v0: v128, v1: v128, columns: i32, mode: i32): void {
+function write(wide: bool, c: usize, v0: v128, v1: v128, columns: i32, mode: i32, reference: usize): void {
   if (mode & ADD) {
     v0 = f32x4.add(v0, v128.load(c));
     if (wide) v1 = f32x4.add(v1, v128.load(c, 16));
@@ -15,6 +17,10 @@ function write(wide: bool, c: usize, v0: v128, v1: v128, columns: i32, mode: i32
   if (mode & RELU) {
     v0 = f32x4.pmax(v0, f32x4.splat(0));
     if (wide) v1 = f32x4.pmax(v1, f32x4.splat(0));
+  }
+  if (mode & RELU_GRADIENT) {
+    v0 = v128.andnot(v0, f32x4.le(v128.load(c + reference), f32x4.splat(0)));
+    if (wide) v1 = v128.andnot(v1, f32x4.le(v128.load(c + reference, 16), f32x4.splat(0)));
   }
   if (wide) {
     v128.store(c, v0);
@@ -31,7 +37,7 @@ function write(wide: bool, c: usize, v0: v128, v1: v128, columns: i32, mode: i32
  * B's row k lies at b + k·ldb. Lanes beyond `columns` hold what follows B in memory and are never stored.
  */
 @inline
-function block(rowCount: i32, wide: bool, transposed: bool, k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void {
+function block(rowCount: i32, wide: bool, transposed: bool, k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void {
   let x0 = f32x4.splat(0), x1 = x0, s = x0;
   if (bias != 0) {
     x0 = v128.load(bias);
@@ -140,61 +146,61 @@ function block(rowCount: i32, wide: bool, transposed: bool, k: i32, a: usize, ld
     b += ldb;
     if (transposed) a0 += lda;
   }
-  write(wide, c, c00, c01, columns, mode);
-  if (rowCount > 1) write(wide, (c += ldc), c10, c11, columns, mode);
-  if (rowCount > 2) write(wide, (c += ldc), c20, c21, columns, mode);
-  if (rowCount > 3) write(wide, (c += ldc), c30, c31, columns, mode);
-  if (rowCount > 4) write(wide, (c += ldc), c40, c41, columns, mode);
-  if (rowCount > 5) write(wide, (c += ldc), c50, c51, columns, mode);
+  write(wide, c, c00, c01, columns, mode, reference);
+  if (rowCount > 1) write(wide, (c += ldc), c10, c11, columns, mode, reference);
+  if (rowCount > 2) write(wide, (c += ldc), c20, c21, columns, mode, reference);
+  if (rowCount > 3) write(wide, (c += ldc), c30, c31, columns, mode, reference);
+  if (rowCount > 4) write(wide, (c += ldc), c40, c41, columns, mode, reference);
+  if (rowCount > 5) write(wide, (c += ldc), c50, c51, columns, mode, reference);
 }
 
-function block6x8N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(6, true, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
-function block6x8T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(6, true, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
-function block6x4N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(6, false, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
-function block6x4T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(6, false, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
-function block4x8N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(4, true, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
-function block4x8T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(4, true, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
-function block4x4N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(4, false, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
-function block4x4T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(4, false, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
-function block2x8N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(2, true, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
-function block2x8T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(2, true, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
-function block2x4N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(2, false, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
-function block2x4T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(2, false, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
-function block1x8N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(1, true, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
-function block1x8T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(1, true, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
-function block1x4N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(1, false, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
-function block1x4T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { block(1, false, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
+function block6x8N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(6, true, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
+function block6x8T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(6, true, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
+function block6x4N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(6, false, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
+function block6x4T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(6, false, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
+function block4x8N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(4, true, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
+function block4x8T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(4, true, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
+function block4x4N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(4, false, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
+function block4x4T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(4, false, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
+function block2x8N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(2, true, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
+function block2x8T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(2, true, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
+function block2x4N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(2, false, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
+function block2x4T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(2, false, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
+function block1x8N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(1, true, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
+function block1x8T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(1, true, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
+function block1x4N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(1, false, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
+function block1x4T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(1, false, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
 
 /** Sum a panel of up to 8 (wide) or 4 columns of C, `rowCount` rows of it; arguments as for a block. */
 @inline
-function panel(wide: bool, transposed: bool, rowCount: i32, k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void {
+function panel(wide: bool, transposed: bool, rowCount: i32, k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void {
   const rowStride: usize = transposed ? 4 : lda;
   while (rowCount > 0) {
     let done = 6;
     // 8 rows are quicker as 4 + 4 than as 6 + 2.
     if (rowCount >= 6 && rowCount != 8) {
-      if (wide && transposed) block6x8T(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
-      else if (wide) block6x8N(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
-      else if (transposed) block6x4T(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
-      else block6x4N(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
+      if (wide && transposed) block6x8T(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
+      else if (wide) block6x8N(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
+      else if (transposed) block6x4T(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
+      else block6x4N(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
     } else if (rowCount >= 4) {
       done = 4;
-      if (wide && transposed) block4x8T(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
-      else if (wide) block4x8N(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
-      else if (transposed) block4x4T(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
-      else block4x4N(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
+      if (wide && transposed) block4x8T(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
+      else if (wide) block4x8N(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
+      else if (transposed) block4x4T(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
+      else block4x4N(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
     } else if (rowCount >= 2) {
       done = 2;
-      if (wide && transposed) block2x8T(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
-      else if (wide) block2x8N(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
-      else if (transposed) block2x4T(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
-      else block2x4N(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
+      if (wide && transposed) block2x8T(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
+      else if (wide) block2x8N(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
+      else if (transposed) block2x4T(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
+      else block2x4N(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
     } else {
       done = 1;
-      if (wide && transposed) block1x8T(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
-      else if (wide) block1x8N(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
-      else if (transposed) block1x4T(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
-      else block1x4N(k, a, lda, b, ldb, c, ldc, columns, mode, bias);
+      if (wide && transposed) block1x8T(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
+      else if (wide) block1x8N(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
+      else if (transposed) block1x4T(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
+      else block1x4N(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
     }
     rowCount -= done;
     a += <usize>done * rowStride;
@@ -202,7 +208,7 @@ function panel(wide: bool, transposed: bool, rowCount: i32, k: i32, a: usize, ld
   }
 }
 
-export function panel8N(rowCount: i32, k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { panel(true, false, rowCount, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
-export function panel8T(rowCount: i32, k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { panel(true, true, rowCount, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
-export function panel4N(rowCount: i32, k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { panel(false, false, rowCount, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
-export function panel4T(rowCount: i32, k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize): void { panel(false, true, rowCount, k, a, lda, b, ldb, c, ldc, columns, mode, bias); }
+export function panel8N(rowCount: i32, k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { panel(true, false, rowCount, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
+export function panel8T(rowCount: i32, k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { panel(true, true, rowCount, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
+export function panel4N(rowCount: i32, k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { panel(false, false, rowCount, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
+export function panel4T(rowCount: i32, k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { panel(false, true, rowCount, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }

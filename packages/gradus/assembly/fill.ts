@@ -22,13 +22,24 @@ export function recordTile(pc: usize): void {
   store<f64>(load<usize>(context + Context.Outputs) + (<usize>cell << 3), <f64>load<f32>(pointer(pc, 0)));
 }
 
-/** Run elements [from, to) of CheckFinite: an exponent of all ones is an infinity or a NaN. The first instruction that finds one signs the flag with its address. */
+/** Mark the lanes whose exponent is all ones: infinities and NaN. */
+@inline
+function infinite(v: v128): v128 {
+  const ones = i32x4.splat(0x7f800000);
+  return i32x4.eq(v128.and(v, ones), ones);
+}
+
+/** Run elements [from, to) of CheckFinite. The first instruction that finds one signs the flag with its address. */
 export function checkFiniteTile(pc: usize, from: i32, to: i32): void {
   let x = pointer(pc, 0) + (<usize>from << 2);
   let count = to - from;
-  const ones = i32x4.splat(0x7f800000);
   let found = i32x4.splat(0);
-  for (; count >= 4; count -= 4, x += 16) found = v128.or(found, i32x4.eq(v128.and(v128.load(x), ones), ones));
+  for (; count >= 16; count -= 16, x += 64) {
+    const low = v128.or(infinite(v128.load(x)), infinite(v128.load(x, 16)));
+    const high = v128.or(infinite(v128.load(x, 32)), infinite(v128.load(x, 48)));
+    found = v128.or(found, v128.or(low, high));
+  }
+  for (; count >= 4; count -= 4, x += 16) found = v128.or(found, infinite(v128.load(x)));
   let bad = v128.any_true(found);
   for (; count > 0; count--, x += 4) bad = bad || (load<i32>(x) & 0x7f800000) == 0x7f800000;
   if (bad && load<i32>(context + Context.Flag) == 0) store<usize>(context + Context.Flag, pc);

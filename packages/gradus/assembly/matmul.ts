@@ -1,8 +1,11 @@
-import { ADD, RELU, panel4N, panel4T, panel8N, panel8T } from './blocks';
+import { ADD, RELU, RELU_GRADIENT, panel4N, panel4T, panel8N, panel8T } from './blocks';
 import { extent, float, operand, pointer, scratch } from './operands';
 import { packColumns, packRows } from './pack';
 import { activate, activationGradient } from './activation';
 import { Activation } from '../src/runtime/wasm/opcodes';
+
+/** What an epilogue that is a gradient adds to its activation. */
+const GRADIENT: i32 = 64;
 
 /** Longest run of k that is packed and summed at once: a panel of 8 columns is 16 KiB then. */
 const K_BLOCK: i32 = 512;
@@ -23,6 +26,8 @@ export function matmulTile(pc: usize, m0: i32, m1: i32, n0: i32, n1: i32): void 
   const ldc = <usize>n << 2;
   const rowCount = m1 - m0;
   const packed = scratch();
+  const reluGradient = epilogue == GRADIENT + Activation.Relu;
+  const reference = pointer(pc, 9);
   // In place, B's rows are ldb apart; packed, 32 bytes. Packing costs about as much as one row of A.
   const pack = transposedB || (rowCount > 16 && ldb > 512 && k > 8);
   let k0 = 0;
@@ -30,7 +35,10 @@ export function matmulTile(pc: usize, m0: i32, m1: i32, n0: i32, n1: i32): void 
     const kLeft = k - k0;
     const kBlock = kLeft > K_BLOCK ? (kLeft >= 2 * K_BLOCK ? K_BLOCK : ((kLeft + 1) >> 1)) : kLeft;
     let mode = (flags & 4) != 0 || k0 > 0 ? ADD : 0;
-    if (epilogue == Activation.Relu && kBlock == kLeft) mode |= RELU;
+    if (kBlock == kLeft) {
+      if (epilogue == Activation.Relu) mode |= RELU;
+      if (reluGradient) mode |= RELU_GRADIENT;
+    }
     const aBlock = a + (transposedA ? <usize>k0 * lda + (<usize>m0 << 2) : <usize>m0 * lda + (<usize>k0 << 2));
     for (let j = n0; j < n1; j += 8) {
       const columns = min(8, n1 - j);
@@ -46,19 +54,18 @@ export function matmulTile(pc: usize, m0: i32, m1: i32, n0: i32, n1: i32): void 
       const cPanel = c + <usize>m0 * ldc + (<usize>j << 2);
       const biasPanel = bias != 0 && k0 == 0 ? bias + (<usize>j << 2) : 0;
       if (wide) {
-        if (transposedA) panel8T(rowCount, kBlock, aBlock, lda, bPanel, bStride, cPanel, ldc, columns, mode, biasPanel);
-        else panel8N(rowCount, kBlock, aBlock, lda, bPanel, bStride, cPanel, ldc, columns, mode, biasPanel);
+        if (transposedA) panel8T(rowCount, kBlock, aBlock, lda, bPanel, bStride, cPanel, ldc, columns, mode, biasPanel, reference - c);
+        else panel8N(rowCount, kBlock, aBlock, lda, bPanel, bStride, cPanel, ldc, columns, mode, biasPanel, reference - c);
       } else {
-        if (transposedA) panel4T(rowCount, kBlock, aBlock, lda, bPanel, bStride, cPanel, ldc, columns, mode, biasPanel);
-        else panel4N(rowCount, kBlock, aBlock, lda, bPanel, bStride, cPanel, ldc, columns, mode, biasPanel);
+        if (transposedA) panel4T(rowCount, kBlock, aBlock, lda, bPanel, bStride, cPanel, ldc, columns, mode, biasPanel, reference - c);
+        else panel4N(rowCount, kBlock, aBlock, lda, bPanel, bStride, cPanel, ldc, columns, mode, biasPanel, reference - c);
       }
     }
     k0 += kBlock;
   } while (k0 < k);
 
-  if (epilogue == Activation.Identity || epilogue == Activation.Relu) return;
+  if (epilogue == Activation.Identity || epilogue == Activation.Relu || reluGradient) return;
   const alpha = float(pc, 10);
-  const reference = pointer(pc, 9);
   let lines = rowCount, width = n1 - n0;
   if (width == n) {
     width *= lines;
@@ -66,7 +73,7 @@ export function matmulTile(pc: usize, m0: i32, m1: i32, n0: i32, n1: i32): void 
   }
   for (let i = 0; i < lines; i++) {
     const offset = <usize>(m0 + i) * ldc + (<usize>n0 << 2);
-    if (epilogue >= 64) activationGradient(epilogue - 64, width, c + offset, reference + offset, c + offset, alpha);
+    if (epilogue >= GRADIENT) activationGradient(epilogue - GRADIENT, width, c + offset, reference + offset, c + offset, alpha);
     else activate(epilogue, width, c + offset, c + offset, alpha);
   }
 }

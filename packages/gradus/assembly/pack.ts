@@ -8,18 +8,18 @@ export function packRows(source: usize, stride: usize, k: i32, destination: usiz
   }
 }
 
-/** Transpose the 4×4 floats at s0…s3 into rows 32 bytes apart. */
+/** Transpose the 4×4 floats at s0…s3 into rows `stride` bytes apart. */
 @inline
-function transpose4(s0: usize, s1: usize, s2: usize, s3: usize, destination: usize): void {
+export function transpose4(s0: usize, s1: usize, s2: usize, s3: usize, destination: usize, stride: usize): void {
   const a = v128.load(s0), b = v128.load(s1), c = v128.load(s2), d = v128.load(s3);
   const ab0 = i8x16.shuffle(a, b, 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23);
   const ab1 = i8x16.shuffle(a, b, 8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31);
   const cd0 = i8x16.shuffle(c, d, 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23);
   const cd1 = i8x16.shuffle(c, d, 8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31);
   v128.store(destination, i8x16.shuffle(ab0, cd0, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23));
-  v128.store(destination, i8x16.shuffle(ab0, cd0, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31), 32);
-  v128.store(destination, i8x16.shuffle(ab1, cd1, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23), 64);
-  v128.store(destination, i8x16.shuffle(ab1, cd1, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31), 96);
+  v128.store(destination + stride, i8x16.shuffle(ab0, cd0, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31));
+  v128.store(destination + 2 * stride, i8x16.shuffle(ab1, cd1, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23));
+  v128.store(destination + 3 * stride, i8x16.shuffle(ab1, cd1, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31));
 }
 
 /**
@@ -33,8 +33,8 @@ export function packColumns(source: usize, stride: usize, count: i32, k: i32, de
   const s4 = min(s3 + stride, last), s5 = min(s4 + stride, last), s6 = min(s5 + stride, last), s7 = min(s6 + stride, last);
   const end = <usize>k << 2;
   for (let offset: usize = 0; offset < end; offset += 16) {
-    transpose4(s0 + offset, s1 + offset, s2 + offset, s3 + offset, destination);
-    if (count > 4) transpose4(s4 + offset, s5 + offset, s6 + offset, s7 + offset, destination + 16);
+    transpose4(s0 + offset, s1 + offset, s2 + offset, s3 + offset, destination, 32);
+    if (count > 4) transpose4(s4 + offset, s5 + offset, s6 + offset, s7 + offset, destination + 16, 32);
     destination += 128;
   }
 }

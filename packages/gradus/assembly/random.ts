@@ -1,5 +1,6 @@
 import { Context, Random } from '../src/runtime/wasm/opcodes';
-import { context, float, madd, operand, pointer, step, storeTail } from './operands';
+import { context, float, madd, operand, pointer, scratch, step, storeTail } from './operands';
+import { transpose4 } from './pack';
 import { cosineOfTurn, sineOfTurn } from './trigonometry';
 import { log, log1p } from './vectorMath';
 
@@ -7,22 +8,40 @@ import { log, log1p } from './vectorMath';
 // counter (low, high half of ⌊e/4⌋; low, high half of the step's number) and key (keyLow, keyHigh).
 // uniform = (word >>> 8)·2^-24, in [0, 1).
 
-/** Draw the four words of a block. */
-function philox(block: u32, stepNumber: u64, key0: u32, key1: u32): v128 {
-  let c0 = block, c1: u32 = 0, c2 = <u32>stepNumber, c3 = <u32>(stepNumber >> 32);
+/** Lower halves of the products of four words with a constant. */
+@inline
+function lowProducts(even: v128, odd: v128): v128 {
+  return i8x16.shuffle(even, odd, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27);
+}
+
+/** Upper halves of the same products. */
+@inline
+function highProducts(even: v128, odd: v128): v128 {
+  return i8x16.shuffle(even, odd, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31);
+}
+
+/** Draw four blocks, one a lane, and write their 16 words in the order of the elements. */
+function philox(block: u32, stepNumber: u64, key0: u32, key1: u32, words: usize): void {
+  const m0 = i32x4.splat(0xd2511f53), m1 = i32x4.splat(0xcd9e8d57);
+  let c0 = i32x4.add(i32x4.splat(block), i32x4(0, 1, 2, 3));
+  let c1 = i32x4.splat(0);
+  let c2 = i32x4.splat(<u32>stepNumber), c3 = i32x4.splat(<u32>(stepNumber >> 32));
+  let k0 = i32x4.splat(key0), k1 = i32x4.splat(key1);
   for (let round = 0; round < 10; round++) {
-    const p0 = <u64>c0 * 0xd2511f53, p1 = <u64>c2 * 0xcd9e8d57;
-    c0 = <u32>(p1 >> 32) ^ c1 ^ key0;
-    c1 = <u32>p1;
-    c2 = <u32>(p0 >> 32) ^ c3 ^ key1;
-    c3 = <u32>p0;
-    key0 += 0x9e3779b9;
-    key1 += 0xbb67ae85;
+    const even0 = i64x2.extmul_low_i32x4_u(c0, m0), odd0 = i64x2.extmul_high_i32x4_u(c0, m0);
+    const even1 = i64x2.extmul_low_i32x4_u(c2, m1), odd1 = i64x2.extmul_high_i32x4_u(c2, m1);
+    c0 = v128.xor(v128.xor(highProducts(even1, odd1), c1), k0);
+    c1 = lowProducts(even1, odd1);
+    c2 = v128.xor(v128.xor(highProducts(even0, odd0), c3), k1);
+    c3 = lowProducts(even0, odd0);
+    k0 = i32x4.add(k0, i32x4.splat(0x9e3779b9));
+    k1 = i32x4.add(k1, i32x4.splat(0xbb67ae85));
   }
-  let v = i32x4.splat(c0);
-  v = i32x4.replace_lane(v, 1, c1);
-  v = i32x4.replace_lane(v, 2, c2);
-  return i32x4.replace_lane(v, 3, c3);
+  v128.store(words, c0);
+  v128.store(words, c1, 16);
+  v128.store(words, c2, 32);
+  v128.store(words, c3, 48);
+  transpose4(words, words + 16, words + 32, words + 48, words, 16);
 }
 
 @inline
@@ -44,12 +63,14 @@ export function dropoutTile(pc: usize, from: i32, to: i32): void {
   const key0 = <u32>operand(pc, 4), key1 = <u32>operand(pc, 5);
   const number = stepNumber();
   let x = pointer(pc, 1) + (<usize>from << 2), y = pointer(pc, 2) + (<usize>from << 2);
-  let block = <u32>from >> 2;
-  for (let count = to - from; count > 0; count -= 4, x += 16, y += 16, block++) {
-    const kept = f32x4.ge(unit(philox(block, number, key0, key1)), threshold);
+  const words = scratch();
+  for (let i = from; i < to; i += 4, x += 16, y += 16) {
+    const place = <usize>(i - from) & 15;
+    if (place == 0) philox(<u32>i >> 2, number, key0, key1, words);
+    const kept = f32x4.ge(unit(v128.load(words + (place << 2))), threshold);
     const v = v128.and(f32x4.mul(v128.load(x), scale), kept);
-    if (count >= 4) v128.store(y, v);
-    else storeTail(y, v, count);
+    if (to - i >= 4) v128.store(y, v);
+    else storeTail(y, v, to - i);
   }
 }
 
@@ -80,11 +101,13 @@ export function randomTile(pc: usize, from: i32, to: i32): void {
   // Uniform: low + u·(high − low); normal: mean + z·deviation.
   const scale = f32x4.splat(gaussian ? q : q - p), shift = f32x4.splat(p);
   let y = pointer(pc, 2) + (<usize>from << 2);
-  let block = <u32>from >> 2;
-  for (let count = to - from; count > 0; count -= 4, y += 16, block++) {
-    const words = philox(block, number, key0, key1);
-    const v = madd(gaussian ? normal(words) : unit(words), scale, shift);
-    if (count >= 4) v128.store(y, v);
-    else storeTail(y, v, count);
+  const words = scratch();
+  for (let i = from; i < to; i += 4, y += 16) {
+    const place = <usize>(i - from) & 15;
+    if (place == 0) philox(<u32>i >> 2, number, key0, key1, words);
+    const drawn = v128.load(words + (place << 2));
+    const v = madd(gaussian ? normal(drawn) : unit(drawn), scale, shift);
+    if (to - i >= 4) v128.store(y, v);
+    else storeTail(y, v, to - i);
   }
 }

@@ -1,5 +1,7 @@
-import { extent, float, operand, pointer, storeTail } from './operands';
+import { extent, float, operand, pointer, scratch, storeTail } from './operands';
+import { transpose4 } from './pack';
 import { logScalar, rowExponentials, rowMaximum } from './rowwise';
+import { expOfNegative, log } from './vectorMath';
 
 /** Σ t·(shift − x) and Σ t of one row of dense targets t. */
 let denseLoss: f64 = 0;
@@ -13,6 +15,62 @@ function denseRow(x: usize, targets: usize, n: i32, keep: f32, base: f32, shift:
     denseSum += <f64>target;
     if (target != 0) denseLoss += <f64>target * (<f64>shift - <f64>load<f32>(x));
   }
+}
+
+/** Most classes of which four rows are taken at once, one a lane. */
+const NARROW: i32 = 64;
+
+/**
+ * Four rows at once, one a lane, for labels without smoothing: no sum runs across lanes, and four rows share a
+ * logarithm. Rows past the last repeat it. The terms stand in scratch memory, class by class.
+ */
+function fourRows(x: usize, labels: usize, count: i32, n: i32, losses: usize, gradient: usize, upstream: usize, upstreamStride: usize): void {
+  const stride = <usize>n << 2, terms = scratch();
+  const o1 = <usize>min(1, count - 1), o2 = <usize>min(2, count - 1), o3 = <usize>min(3, count - 1);
+  const x1 = x + o1 * stride, x2 = x + o2 * stride, x3 = x + o3 * stride;
+  for (let j: usize = 0; j < stride; j += 16) transpose4(x + j, x1 + j, x2 + j, x3 + j, terms + (j << 2), 16);
+  const end = terms + (stride << 2);
+  let shift = v128.load(terms);
+  for (let at = terms + 16; at < end; at += 16) shift = f32x4.max(shift, v128.load(at));
+  let logits = f32x4.splat(logitAt(x, load<i32>(labels), n));
+  logits = f32x4.replace_lane(logits, 1, logitAt(x1, load<i32>(labels + (o1 << 2)), n));
+  logits = f32x4.replace_lane(logits, 2, logitAt(x2, load<i32>(labels + (o2 << 2)), n));
+  logits = f32x4.replace_lane(logits, 3, logitAt(x3, load<i32>(labels + (o3 << 2)), n));
+  let sum = f32x4.splat(0);
+  for (let at = terms; at < end; at += 16) {
+    const e = expOfNegative(f32x4.sub(v128.load(at), shift));
+    v128.store(at, e);
+    sum = f32x4.add(sum, e);
+  }
+  if (losses != 0) put(losses, f32x4.add(log(sum), f32x4.sub(shift, logits)), count);
+  if (gradient == 0) return;
+  let scale = f32x4.splat(1);
+  if (upstream != 0) {
+    scale = v128.load_splat<f32>(upstream);
+    if (upstreamStride != 0) {
+      scale = f32x4.replace_lane(scale, 1, load<f32>(upstream + (o1 << 2)));
+      scale = f32x4.replace_lane(scale, 2, load<f32>(upstream + (o2 << 2)));
+      scale = f32x4.replace_lane(scale, 3, load<f32>(upstream + (o3 << 2)));
+    }
+  }
+  // A label out of range has a NaN logit, which makes the whole row NaN.
+  const factor = f32x4.div(v128.bitselect(scale, logits, f32x4.eq(logits, logits)), sum);
+  for (let at = terms; at < end; at += 16) v128.store(at, f32x4.mul(v128.load(at), factor));
+  for (let i = 0; i < count; i++, gradient += stride) {
+    let term = terms + (<usize>i << 2), out = gradient;
+    for (let j = 0; j < n; j++, term += 16, out += 4) store<f32>(out, load<f32>(term));
+    const label = load<i32>(labels + (<usize>i << 2));
+    if (<u32>label < <u32>n) {
+      const cell = gradient + (<usize>label << 2);
+      store<f32>(cell, load<f32>(cell) - (upstream != 0 ? load<f32>(upstream + <usize>i * upstreamStride) : 1));
+    }
+  }
+}
+
+/** A row's logit at its label; NaN for a label out of range. */
+@inline
+function logitAt(x: usize, label: i32, n: i32): f32 {
+  return <u32>label < <u32>n ? load<f32>(x + (<usize>label << 2)) : NaN;
 }
 
 /** Run rows [from, to) of a SoftmaxCrossEntropy instruction. A label outside [0, classes) gives NaN. */
@@ -30,6 +88,17 @@ export function softmaxCrossEntropyTile(pc: usize, from: i32, to: i32): void {
   let gradient = pointer(pc, 7);
   const wantsGradient = gradient != 0;
   if (wantsGradient) gradient += <usize>from * stride;
+  if (!dense && smoothing == 0 && n <= NARROW) {
+    if (n == 0) return;
+    for (let i = from; i < to; i += 4) {
+      const place = <usize>(i - from);
+      const loss = losses != 0 ? losses + (<usize>i << 2) : 0;
+      const row = wantsGradient ? gradient + place * stride : 0;
+      const scale = pointer(pc, 8) != 0 ? upstream + place * upstreamStride : 0;
+      fourRows(x + place * stride, targets + (place << 2), min(4, to - i), n, loss, row, scale, upstreamStride);
+    }
+    return;
+  }
   for (let i = from; i < to; i++, x += stride) {
     const shift = rowMaximum(x, n);
     const label = dense ? 0 : load<i32>(targets);

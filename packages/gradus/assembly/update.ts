@@ -25,6 +25,7 @@ function updateLoop(kind: i32, pc: usize, from: i32, to: i32): void {
   const c0 = scalar(column, 0);
   let c1 = c0, c2 = c0;
   if (kind == Update.Momentum || kind == Update.Nesterov || kind == Update.Adam || kind == Update.AdamW) c1 = scalar(column, 1);
+  if (kind == Update.Adam || kind == Update.AdamW) c1 = f32x4.div(f32x4.splat(1), c1);
   if (kind == Update.AdamW) c2 = scalar(column, 2);
   for (let count = to - from; count > 0; count -= 4) {
     let weight = v128.load(w), gradient = v128.load(g);
@@ -43,7 +44,7 @@ function updateLoop(kind: i32, pc: usize, from: i32, to: i32): void {
       put(s0, m, count);
       put(s1, v, count);
       let root = f32x4.sqrt(v);
-      if (kind != Update.AdamUncorrectedEpsilon) root = f32x4.div(root, c1);
+      if (kind != Update.AdamUncorrectedEpsilon) root = f32x4.mul(root, c1);
       weight = f32x4.sub(weight, f32x4.div(f32x4.mul(c0, m), f32x4.add(root, p3)));
       s1 += 16;
     }
