@@ -1,12 +1,21 @@
 // Compiles the kernels of packages/gradus/assembly, once without and once with relaxed SIMD, into TypeScript
 // modules that hold the WebAssembly as base64. Does nothing where the inputs have not changed.
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const library = join(root, 'packages', 'gradus');
@@ -29,44 +38,49 @@ for (const path of inputs) hash.update(readFileSync(path));
 const digest = hash.digest('hex');
 
 const builds = { portable: ['simd', 'bulk-memory'], fast: ['simd', 'bulk-memory', 'relaxed-simd'] };
-mkdirSync(target, { recursive: true });
-for (const [build, features] of Object.entries(builds)) {
-  const output = join(target, `${build}.ts`);
-  let current = '';
+const options = ['--runtime', 'stub', '-O3', '--noAssert', '--importMemory', '--noExportMemory'];
+// Static data, if any, stays below the end of the first 64 KiB page, which belongs to the module.
+options.push('--memoryBase', '1024', '--initialMemory', '1', '--maximumMemory', '65536');
+// The warning that vectors cannot be handed to JavaScript: none is.
+options.push('--disableWarning', '112');
+
+/** Tell whether a generated file was made from the inputs as they are. */
+const isCurrent = (output) => {
   try {
-    current = readFileSync(output, 'utf8');
+    return readFileSync(output, 'utf8').includes(digest);
   } catch {
-    // Not built yet.
+    return false;
   }
-  if (current.includes(digest)) continue;
+};
+
+/** Compile one build and write its module. */
+const compile = async (build, features) => {
+  const output = join(target, `${build}.ts`);
+  if (isCurrent(output)) return;
   const folder = mkdtempSync(join(tmpdir(), 'gradus-kernels-'));
   try {
     const binary = join(folder, 'kernels.wasm');
-    const options = [
-      '--runtime',
-      'stub',
-      '-O3',
-      '--noAssert',
-      '--converge',
-      '--importMemory',
-      '--noExportMemory',
-      '--disableWarning',
-      '112',
-    ];
-    // Static data, if any, stays below the first 64 KiB page's end, which belongs to the module.
-    options.push('--memoryBase', '1024', '--initialMemory', '1', '--maximumMemory', '65536');
-    for (const feature of features) options.push('--enable', feature);
-    // The compiler takes paths below its base directory only.
-    const run = (file, extra) =>
-      execFileSync(process.execPath, [compiler, file, '--baseDir', library, ...options, ...extra], {
-        cwd: library,
-        stdio: 'inherit',
-      });
-    run('assembly/index.ts', ['--outFile', binary]);
+    const enabled = features.flatMap((feature) => ['--enable', feature]);
+    const input = ['assembly/index.ts', '--baseDir', library, '--outFile', binary];
+    await promisify(execFile)(process.execPath, [compiler, ...input, ...options, ...enabled], {
+      cwd: library,
+    });
     const bytes = readFileSync(binary);
-    const text = `// ${digest}\n/** The kernels' WebAssembly, ${bytes.length} bytes in base64. */\nexport const ${build} =\n  '${bytes.toString('base64')}';\n`;
-    writeFileSync(output, text);
+    const text = [
+      `// ${digest}`,
+      `/** The kernels' WebAssembly, ${bytes.length} bytes in base64. */`,
+      `export const ${build} =`,
+      `  '${bytes.toString('base64')}';`,
+    ];
+    writeFileSync(`${output}.new`, `${text.join('\n')}\n`);
+    renameSync(`${output}.new`, output);
+  } catch (error) {
+    process.stderr.write(`The ${build} kernels do not compile:\n${error.stderr || error.stack}\n`);
+    process.exitCode = 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
+};
+
+mkdirSync(target, { recursive: true });
+await Promise.all(Object.entries(builds).map(([build, features]) => compile(build, features)));

@@ -90,9 +90,9 @@ const cases: Readonly<Record<string, UnaryCase>> = {
   sqrt: { kind: Unary.Sqrt, f: Math.sqrt, x: wide(3000, 1e-44, 3e38, false, 8), bound: 6e-8 },
   square: { kind: Unary.Square, f: (x) => x * x, x: wide(3000, 1e-15, 1e15, true, 9), bound: 6e-8 },
   reciprocal: { kind: Unary.Reciprocal, f: (x) => 1 / x, x: any, bound: 6e-8 },
-  sin: { kind: Unary.Sin, f: Math.sin, x: [...wide(3000, 1e-30, 1e6, true, 10)], bound: 3e-7, floor: 0.3 },
+  sin: { kind: Unary.Sin, f: Math.sin, x: [...wide(6000, 1e-30, 3e38, true, 10)], bound: 1e-7, floor: 1 },
   'sin near 0': { kind: Unary.Sin, f: Math.sin, x: [...wide(3000, 1e-30, 1.5, true, 10)], bound: 3e-7 },
-  cos: { kind: Unary.Cos, f: Math.cos, x: [...wide(3000, 1e-30, 1e6, true, 11)], bound: 3e-7, floor: 0.3 },
+  cos: { kind: Unary.Cos, f: Math.cos, x: [...wide(6000, 1e-30, 3e38, true, 11)], bound: 1e-7, floor: 1 },
   sign: { kind: Unary.Sign, f: Math.sign, x: [...any, 0, -0], bound: 0 },
   erf: {
     kind: Unary.Erf,
