@@ -171,6 +171,35 @@ function block1x8T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize,
 function block1x4N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(1, false, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
 function block1x4T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(1, false, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
 
+/** One row of C, 32 columns of it: A's element k lies at a + k·aStride. Eight sums keep the adder busy. */
+export function row32(k: i32, a: usize, aStride: usize, b: usize, ldb: usize, c: usize, mode: i32, bias: usize, reference: usize): void {
+  let c0 = bias != 0 ? v128.load(bias) : f32x4.splat(0);
+  let c1 = bias != 0 ? v128.load(bias, 16) : f32x4.splat(0);
+  let c2 = bias != 0 ? v128.load(bias, 32) : f32x4.splat(0);
+  let c3 = bias != 0 ? v128.load(bias, 48) : f32x4.splat(0);
+  let c4 = bias != 0 ? v128.load(bias, 64) : f32x4.splat(0);
+  let c5 = bias != 0 ? v128.load(bias, 80) : f32x4.splat(0);
+  let c6 = bias != 0 ? v128.load(bias, 96) : f32x4.splat(0);
+  let c7 = bias != 0 ? v128.load(bias, 112) : f32x4.splat(0);
+  for (; k > 0; k--) {
+    const s = v128.load_splat<f32>(a);
+    c0 = madd(s, v128.load(b), c0);
+    c1 = madd(s, v128.load(b, 16), c1);
+    c2 = madd(s, v128.load(b, 32), c2);
+    c3 = madd(s, v128.load(b, 48), c3);
+    c4 = madd(s, v128.load(b, 64), c4);
+    c5 = madd(s, v128.load(b, 80), c5);
+    c6 = madd(s, v128.load(b, 96), c6);
+    c7 = madd(s, v128.load(b, 112), c7);
+    a += aStride;
+    b += ldb;
+  }
+  write(true, c, c0, c1, 8, mode, reference);
+  write(true, c + 32, c2, c3, 8, mode, reference);
+  write(true, c + 64, c4, c5, 8, mode, reference);
+  write(true, c + 96, c6, c7, 8, mode, reference);
+}
+
 /** Sum a panel of up to 8 (wide) or 4 columns of C, `rowCount` rows of it; arguments as for a block. */
 @inline
 function panel(wide: bool, transposed: bool, rowCount: i32, k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void {

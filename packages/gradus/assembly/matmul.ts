@@ -1,4 +1,4 @@
-import { ADD, RELU, RELU_GRADIENT, panel4N, panel4T, panel8N, panel8T } from './blocks';
+import { ADD, RELU, RELU_GRADIENT, panel4N, panel4T, panel8N, panel8T, row32 } from './blocks';
 import { extent, float, operand, pointer, scratch } from './operands';
 import { packColumns, packRows } from './pack';
 import { activate, activationGradient } from './activation';
@@ -40,7 +40,16 @@ export function matmulTile(pc: usize, m0: i32, m1: i32, n0: i32, n1: i32): void 
       if (reluGradient) mode |= RELU_GRADIENT;
     }
     const aBlock = a + (transposedA ? <usize>k0 * lda + (<usize>m0 << 2) : <usize>m0 * lda + (<usize>k0 << 2));
-    for (let j = n0; j < n1; j += 8) {
+    let j = n0;
+    if (rowCount == 1 && !transposedB) {
+      for (; n1 - j >= 32; j += 32) {
+        const at = <usize>j << 2;
+        const cRow = c + <usize>m0 * ldc + at;
+        const biasRow = bias != 0 && k0 == 0 ? bias + at : 0;
+        row32(kBlock, aBlock, transposedA ? lda : 4, b + <usize>k0 * ldb + at, ldb, cRow, mode, biasRow, reference - c);
+      }
+    }
+    for (; j < n1; j += 8) {
       const columns = min(8, n1 - j);
       const wide = columns > 4;
       let bPanel = b + (transposedB ? <usize>j * ldb + (<usize>k0 << 2) : <usize>k0 * ldb + (<usize>j << 2));

@@ -42,6 +42,8 @@ const shapes: readonly (readonly [number, number, number])[] = [
   [6, 8, 9],
   [13, 9, 17],
   [1, 33, 50],
+  [1, 70, 1030],
+  [2, 40, 70],
   [33, 1, 50],
   [8, 4, 31],
   [9, 12, 33],
@@ -86,6 +88,7 @@ for (const build of builds) {
     for (const [m, n, k] of [
       [7, 9, 20],
       [33, 5, 600],
+      [1, 40, 600],
       [150, 70, 13],
     ] as const) {
       const a = testArray(m * k, 3);
