@@ -103,7 +103,7 @@ export function compile(request: CompileRequest): Program {
     emitter.append('copy', {}, [emitter.holder(tensor)], [target], 'state');
   });
   const outputBuffers = new Map(
-    Object.keys(outputs).map((name, i) => [name, emitter.holder(outputTensors[i])]),
+    Object.keys(outputs).map((name, i) => [name, emitter.place(outputTensors[i])]),
   );
   for (const id of outputBuffers.values()) emitter.touch(id, emitter.instructions.length);
   return new Program({

@@ -1,5 +1,6 @@
 import type { OpName } from '../graph/attributes.ts';
 import { isOp, type Node, reachableNodes, type Tensor } from '../graph/tensor.ts';
+import { type Shape, sameShape } from '../util/shape.ts';
 import type { Buffer, BufferKind, Instruction, InstructionAttributes, InstructionName } from './program.ts';
 import { isInstructionName } from './program.ts';
 
@@ -12,6 +13,7 @@ export class Emitter {
   private readonly holders = new Map<Tensor, number>();
   private readonly reserved = new Map<Tensor, number>();
   private readonly parameters = new Map<string, number>();
+  private readonly reshaped = new Map<string, number>();
   private loops = 0;
 
   /** Make a buffer. */
@@ -49,7 +51,7 @@ export class Emitter {
     for (const id of [...inputs, ...outputs]) this.touch(id, at);
   }
 
-  /** Mark a buffer, and the stacked buffer a view belongs to, as in use at an instruction. */
+  /** Mark a buffer, and what it is a view of, as in use at an instruction. */
   touch(id: number, at: number): void {
     for (let buffer: Buffer | undefined = this.buffers[id]; buffer !== undefined; ) {
       if (buffer.first < 0 || at < buffer.first) buffer.first = at;
@@ -67,8 +69,30 @@ export class Emitter {
     return true;
   }
 
-  /** The buffer of a tensor that has been emitted or stands outside the graph. */
+  /** The buffer of a tensor that has been emitted or stands outside the graph, under the tensor's own shape. */
   holder(tensor: Tensor): number {
+    return this.shaped(this.place(tensor), tensor.shape);
+  }
+
+  /** A buffer under a shape: itself where it has that shape, else a view of it. */
+  private shaped(id: number, shape: Shape): number {
+    const buffer = this.buffers[id];
+    if (sameShape(buffer.shape, shape)) return id;
+    const key = `${id} ${shape.join()}`;
+    const view =
+      this.reshaped.get(key) ??
+      this.addBuffer(
+        'view',
+        buffer.name,
+        { shape, dataType: buffer.dataType },
+        { view: { of: id, loop: undefined } },
+      );
+    this.reshaped.set(key, view);
+    return view;
+  }
+
+  /** The buffer where a tensor's numbers stand, whatever shape they have there. */
+  place(tensor: Tensor): number {
     const base = withoutReshape(tensor);
     const known = this.holders.get(base);
     if (known !== undefined) return known;
@@ -94,7 +118,8 @@ export class Emitter {
     return id;
   }
 
-  private outputBuffer(tensor: Tensor): number {
+  /** Choose the place of a tensor that is about to be computed. */
+  private newPlace(tensor: Tensor): number {
     const id = this.reserved.get(tensor) ?? this.addBuffer('workspace', tensor.node.scope, tensor);
     return this.hold(tensor, id);
   }
@@ -115,7 +140,7 @@ export class Emitter {
     if (!isInstructionName(node.op)) return;
     if (isOp(node, 'dropout') || isOp(node, 'random')) this.streams.add(node.attributes.stream);
     const inputs = node.inputs.map((tensor) => this.holder(tensor));
-    const outputs = node.outputs.map((tensor) => this.outputBuffer(tensor));
+    const outputs = node.outputs.map((tensor) => this.shaped(this.newPlace(tensor), tensor.shape));
     // The node's op and attributes belong together by construction.
     this.append(node.op as InstructionName, node.attributes as never, inputs, outputs, node.scope);
   }
@@ -126,7 +151,7 @@ export class Emitter {
     const loop = this.loops++;
     const begin = this.instructions.length;
     const states = node.outputs.slice(0, carried).map((output, i) => {
-      const id = this.outputBuffer(output);
+      const id = this.newPlace(output);
       this.append('copy', {}, [this.holder(node.inputs[i])], [id], node.scope);
       this.hold(placeholders[i], id);
       return id;
@@ -135,19 +160,19 @@ export class Emitter {
     const viewOf = (of: number, tensor: Tensor): number =>
       this.addBuffer('view', node.scope, tensor, { view: { of, loop } });
     placeholders.slice(carried).forEach((placeholder, i) => {
-      const source = this.holder(node.inputs[carried + i]);
+      const source = this.place(node.inputs[carried + i]);
       this.hold(placeholder, i < sliced ? viewOf(source, placeholder) : source);
     });
     const copies: [Tensor, number][] = [];
     results.slice(carried).forEach((result, i) => {
-      const view = viewOf(this.outputBuffer(node.outputs[carried + i]), result);
+      const view = viewOf(this.newPlace(node.outputs[carried + i]), result);
       if (!this.reserve(result, view)) copies.push([result, view]);
     });
     this.emit(results);
     for (const [result, view] of copies) this.append('copy', {}, [this.holder(result)], [view], node.scope);
     // A next value that is itself a state must be read before any state changes.
     const nexts = results.slice(0, carried).map((result, i) => {
-      const id = this.holder(result);
+      const id = this.place(result);
       if (id === states[i] || !states.includes(id)) return id;
       const spare = this.addBuffer('workspace', node.scope, result);
       this.append('copy', {}, [id], [spare], node.scope);
@@ -167,7 +192,7 @@ export class Emitter {
     );
     for (const buffer of this.buffers) {
       if (buffer.first < first && buffer.last > first) this.touch(buffer.id, end);
-      const isStacked = this.buffers.some(({ view }) => view?.of === buffer.id);
+      const isStacked = this.buffers.some(({ view }) => view?.of === buffer.id && view.loop !== undefined);
       if (isStacked && buffer.last >= first && buffer.first <= end) {
         this.touch(buffer.id, first);
         this.touch(buffer.id, end);

@@ -14,7 +14,7 @@ export type BufferKind =
   | 'gradient'
   /** Fixed numbers. */
   | 'constant'
-  /** Slice t of a stacked buffer inside a loop. */
+  /** The numbers of another buffer under a shape of its own: all of them, or slice t inside a loop. */
   | 'view';
 
 /** A numbered buffer of a program. */
@@ -27,8 +27,8 @@ export interface Buffer {
   readonly dataType: DataType;
   /** The numbers of a constant. */
   readonly values?: Float64Array;
-  /** The stacked buffer that a view is a slice of, and the loop that turns it. */
-  readonly view?: { readonly of: number; readonly loop: number };
+  /** The buffer that a view shows; with a loop, the slice of it that belongs to the loop's iteration. */
+  readonly view?: { readonly of: number; readonly loop: number | undefined };
   /** The first and the last instruction at which the buffer holds something; mended while the program is emitted. */
   first: number;
   last: number;

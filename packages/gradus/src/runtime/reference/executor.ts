@@ -214,11 +214,9 @@ class ReferenceSession implements Session {
       return { shape, values: this.store.view(buffer.name, buffer.kind) };
     }
     if (buffer.view !== undefined) {
-      const t = this.loopAt.get(buffer.view.loop)!;
-      return {
-        shape,
-        values: this.valueOf(buffer.view.of).values.subarray(t * size, (t + 1) * size) as Values,
-      };
+      const { of, loop } = buffer.view;
+      const t = loop === undefined ? 0 : this.loopAt.get(loop)!;
+      return { shape, values: this.valueOf(of).values.subarray(t * size, (t + 1) * size) as Values };
     }
     let value = this.values[id];
     if (value === undefined) {

@@ -231,12 +231,13 @@ export class WasmSession implements Session {
     };
   }
 
-  /** The address of a buffer; a view's moves with its loop. */
+  /** The address of a buffer; that of a loop's slice moves with the loop. */
   private pointer(id: number): Address {
     const buffer = this.program.buffers[id];
     if (buffer.view === undefined) return this.addresses[id];
-    const stride = sizeOf(buffer.shape) * 4;
     const base = this.pointer(buffer.view.of);
+    if (buffer.view.loop === undefined) return base;
+    const stride = sizeOf(buffer.shape) * 4;
     if (typeof base !== 'number') throw new Error('a loop reads a slice of a slice');
     return { address: base, stride, repeat: buffer.view.loop };
   }
