@@ -1,4 +1,5 @@
 import { ArgumentError } from '../../util/errors.ts';
+import { type Address, bits, Emitter, type Extent, flag, type Place, perRow } from './emitter.ts';
 import {
   Activation,
   type Binary,
@@ -9,38 +10,10 @@ import {
   Unary,
   Update,
 } from './opcodes.ts';
-import { elementTile, matmulTiles, rowTile, SCRATCH_BYTES } from './tiles.ts';
+import { elementTile, matmulTiles, rowTile } from './tiles.ts';
 
-/** A size: e ≥ 0 stands for e itself, e < 0 for −e × the rows of the current step. Make one by `perRow`. */
-export type Extent = number;
-
-/** A byte address that moves by `stride` bytes with every iteration of a repeat. */
-export interface MovingPointer {
-  readonly address: number;
-  readonly stride: Extent;
-  /** The repeat's number, as `repeatBegin` was told. */
-  readonly repeat: number;
-}
-
-/** A byte address in the machine's memory; 0 where an optional pointer is left out. */
-export type Pointer = number;
-
-/** What an instruction may be given for a pointer. */
-export type Address = Pointer | MovingPointer;
-
-/** Code n × the rows of the current step as an extent. */
-export const perRow = (n: number): Extent => -n;
-
-/** A place in the program: the index of the instruction's first word, or of an operand word. */
-export type Place = number;
-
-/** A repeat that has been begun and not ended. */
-interface OpenRepeat {
-  readonly number: number;
-  readonly place: Place;
-  /** Words of the body that move, with their strides. */
-  readonly patches: [place: Place, stride: Extent][];
-}
+export type { Address, Assembly, Extent, MovingPointer, Place, Pointer } from './emitter.ts';
+export { perRow } from './emitter.ts';
 
 /** Operands of a matrix product; see `Opcode.Matmul`. */
 export interface MatmulOperands {
@@ -78,24 +51,6 @@ export interface UpdateOperands {
   readonly epsilon?: number;
 }
 
-/** The finished program. */
-export interface Assembly {
-  readonly words: Int32Array;
-  /** Scratch memory that a thread needs to run it. */
-  readonly scratchBytes: number;
-}
-
-const HEADER_WORDS = 7;
-const REPEAT_BEGIN_WORDS = HEADER_WORDS + 3;
-const floatBits = new Float32Array(1);
-const intBits = new Int32Array(floatBits.buffer);
-/** Bit pattern of a number rounded to float32. */
-const bits = (value: number): number => {
-  floatBits[0] = value;
-  return intBits[0];
-};
-const flag = (value: boolean | undefined, weight: number): number => (value === true ? weight : 0);
-
 /** Multiply-adds that an element of a unary function costs about as much as. */
 const unaryCost = (kind: Unary | number): number => {
   if (kind >= Unary.FirstActivation + Activation.LeakyRelu + 1 || kind === Unary.PowConstant) return 16;
@@ -117,65 +72,10 @@ const unaryCost = (kind: Unary | number): number => {
  *
  * Every buffer that an instruction reads must be followed by 16 readable bytes.
  */
-export class Assembler {
-  readonly #rows: number;
-  readonly #words: number[] = [];
-  /** Words that hold an index of another word and become addresses. */
-  readonly #relocations: number[] = [];
-  readonly #openRepeats: OpenRepeat[] = [];
-
-  /** @param rows The most rows that a step will have: tiles are chosen for them. */
-  constructor(rows: number) {
-    this.#rows = rows;
-  }
-
-  /** Most elements that an extent stands for. */
-  #size(extent: Extent): number {
-    return extent >= 0 ? extent : -extent * this.#rows;
-  }
-
-  #emit(
-    opcode: Opcode,
-    tiled: readonly [Extent, number, Extent, number],
-    work: number,
-    operands: readonly Address[],
-  ): Place {
-    const place = this.#words.length;
-    const units = Math.max(1, Math.min(0x7fffffff, Math.ceil(work)));
-    this.#words.push(opcode, HEADER_WORDS + operands.length, ...tiled, units);
-    for (const operand of operands)
-      this.#words.push(typeof operand === 'number' ? operand : this.#moving(operand));
-    return place;
-  }
-
-  /** Have the word that is about to be pushed move with its repeat; returns its first value. */
-  #moving({ address, stride, repeat }: MovingPointer): number {
-    const open = this.#openRepeats.find(({ number }) => number === repeat);
-    if (open === undefined) {
-      throw new ArgumentError({
-        received: `an operand that moves with repeat ${repeat}`,
-        expected: 'a repeat that is open',
-      });
-    }
-    open.patches.push([this.#words.length, stride]);
-    return address;
-  }
-
-  /** Append an instruction tiled along n elements. */
-  #elementwise(opcode: Opcode, n: Extent, cost: number, operands: readonly Address[]): Place {
-    const tile = elementTile(this.#size(n));
-    return this.#emit(opcode, [n, tile, 1, 1], Math.min(tile, this.#size(n)) * cost, operands);
-  }
-
-  /** Append an instruction tiled along rows of `width` elements. */
-  #rowwise(opcode: Opcode, rows: Extent, width: number, cost: number, operands: readonly Address[]): Place {
-    const tile = rowTile(width);
-    return this.#emit(opcode, [rows, tile, 1, 1], Math.min(tile, this.#size(rows)) * width * cost, operands);
-  }
-
+export class Assembler extends Emitter {
   /** Gather float32 rows; row i of the source begins at i·stride elements (default: width). */
   gatherFloat(destination: Address, source: Address, width: number, stride = width): Place {
-    return this.#rowwise(Opcode.GatherFloat, perRow(1), width, 2, [destination, source, width, stride]);
+    return this.rowwise(Opcode.GatherFloat, perRow(1), width, 2, [destination, source, width, stride]);
   }
 
   /** Gather uint8 rows as value·scale + shift. */
@@ -188,12 +88,12 @@ export class Assembler {
     stride = width,
   ): Place {
     const operands = [destination, source, width, stride, bits(scale), bits(shift)];
-    return this.#rowwise(Opcode.GatherByte, perRow(1), width, 2, operands);
+    return this.rowwise(Opcode.GatherByte, perRow(1), width, 2, operands);
   }
 
   /** Gather int32 rows. */
   gatherInt(destination: Address, source: Address, width: number, stride = width): Place {
-    return this.#rowwise(Opcode.GatherInt, perRow(1), width, 2, [destination, source, width, stride]);
+    return this.rowwise(Opcode.GatherInt, perRow(1), width, 2, [destination, source, width, stride]);
   }
 
   /** Append a matrix product with its epilogue. */
@@ -205,13 +105,13 @@ export class Assembler {
         expected: 'a fixed number of columns',
       });
     }
-    const [tileM, tileN] = matmulTiles(this.#size(m), n);
+    const [tileM, tileN] = matmulTiles(this.size(m), n);
     const gradient = operands.gradientOf;
     const epilogue = gradient !== undefined ? 64 + gradient : (operands.activation ?? Activation.Identity);
-    const work = Math.min(tileM, this.#size(m)) * Math.min(tileN, n) * this.#size(k);
+    const work = Math.min(tileM, this.size(m)) * Math.min(tileN, n) * this.size(k);
     const flags = flag(operands.transposeA, 1) | flag(operands.transposeB, 2) | flag(operands.accumulate, 4);
     const { a, b, c, bias = 0, reference = 0, alpha = 0 } = operands;
-    return this.#emit(Opcode.Matmul, [m, tileM, n, tileN], work, [
+    return this.emit(Opcode.Matmul, [m, tileM, n, tileN], work, [
       flags,
       m,
       n,
@@ -228,7 +128,7 @@ export class Assembler {
 
   /** Append an elementwise function; for an activation pass `Unary.FirstActivation + Activation.…`. */
   unary(kind: Unary | number, n: Extent, x: Address, y: Address, p0 = 0, p1 = 0): Place {
-    return this.#elementwise(Opcode.Unary, n, unaryCost(kind), [kind, n, x, y, bits(p0), bits(p1)]);
+    return this.elementwise(Opcode.Unary, n, unaryCost(kind), [kind, n, x, y, bits(p0), bits(p1)]);
   }
 
   /** Append dx = dy·act′. */
@@ -240,7 +140,7 @@ export class Assembler {
     dx: Address,
     alpha = 0,
   ): Place {
-    return this.#elementwise(Opcode.ActivationGradient, n, kind > Activation.Softplus ? 16 : 3, [
+    return this.elementwise(Opcode.ActivationGradient, n, kind > Activation.Softplus ? 16 : 3, [
       kind,
       n,
       dy,
@@ -263,11 +163,11 @@ export class Assembler {
     if (inner === 1 && [0, 1].includes(a[1]) && [0, 1].includes(b[1]) && outer !== 1) {
       return this.binary(kind, 1, outer, [a[0], 0, a[1] as 0 | 1], [b[0], 0, b[1] as 0 | 1], out);
     }
-    const width = this.#size(inner);
+    const width = this.size(inner);
     const tileInner = elementTile(width);
     const tileOuter = rowTile(Math.min(width, tileInner));
-    const work = Math.min(tileOuter, this.#size(outer)) * Math.min(tileInner, width) * 4;
-    return this.#emit(Opcode.Binary, [outer, tileOuter, inner, tileInner], work, [
+    const work = Math.min(tileOuter, this.size(outer)) * Math.min(tileInner, width) * 4;
+    return this.emit(Opcode.Binary, [outer, tileOuter, inner, tileInner], work, [
       kind,
       outer,
       inner,
@@ -289,20 +189,20 @@ export class Assembler {
       return this.stridedCopy(source, sourceOffset, destination, destinationOffset, [
         { size: 1, source: 1, destination: 1 },
       ]);
-    const width = axes.slice(1).reduce((product, axis) => product * this.#size(axis.size), 1);
+    const width = axes.slice(1).reduce((product, axis) => product * this.size(axis.size), 1);
     const words = axes.flatMap((axis) => [axis.size, axis.source, axis.destination]);
     const operands = [axes.length, source, sourceOffset, destination, destinationOffset, ...words];
-    return this.#rowwise(Opcode.StridedCopy, axes[0].size, width, 4, operands);
+    return this.rowwise(Opcode.StridedCopy, axes[0].size, width, 4, operands);
   }
 
   /** Append a reduction over the middle axis of [outer, axis, inner]. */
   reduce(kind: Reduction, outer: Extent, axis: Extent, inner: Extent, x: Address, y: Address): Place {
-    const length = this.#size(axis),
-      width = this.#size(inner);
+    const length = this.size(axis),
+      width = this.size(inner);
     const tileInner = length * width > 32768 && width > 64 ? 64 : Math.max(1, width);
     const tileOuter = rowTile(length * tileInner);
-    const work = Math.min(tileOuter, this.#size(outer)) * length * Math.min(tileInner, width) * 2;
-    return this.#emit(Opcode.Reduce, [outer, tileOuter, inner, tileInner], work, [
+    const work = Math.min(tileOuter, this.size(outer)) * length * Math.min(tileInner, width) * 2;
+    return this.emit(Opcode.Reduce, [outer, tileOuter, inner, tileInner], work, [
       kind,
       outer,
       axis,
@@ -314,7 +214,7 @@ export class Assembler {
 
   /** Append a function of whole rows. */
   rowWise(kind: RowWise, rows: Extent, width: Extent, x: Address, second: Address, y: Address): Place {
-    return this.#rowwise(Opcode.RowWise, rows, this.#size(width), 16, [kind, rows, width, x, second, y]);
+    return this.rowwise(Opcode.RowWise, rows, this.size(width), 16, [kind, rows, width, x, second, y]);
   }
 
   /** Append softmax cross-entropy and its gradient; see `Opcode.SoftmaxCrossEntropy`. */
@@ -340,12 +240,12 @@ export class Assembler {
       bits(operands.labelSmoothing ?? 0),
     ];
     words.push(losses, gradient, upstream, flag(operands.upstreamIsPerRow, 1));
-    return this.#rowwise(Opcode.SoftmaxCrossEntropy, rows, this.#size(classes), 24, words);
+    return this.rowwise(Opcode.SoftmaxCrossEntropy, rows, this.size(classes), 24, words);
   }
 
   /** Append dropout; the same key and step give the same mask. */
   dropout(n: Extent, x: Address, y: Address, rate: number, keyLow: number, keyHigh: number): Place {
-    return this.#elementwise(Opcode.Dropout, n, 24, [n, x, y, bits(rate), keyLow | 0, keyHigh | 0]);
+    return this.elementwise(Opcode.Dropout, n, 24, [n, x, y, bits(rate), keyLow | 0, keyHigh | 0]);
   }
 
   /** Append a random fill. */
@@ -358,7 +258,7 @@ export class Assembler {
     keyLow: number,
     keyHigh: number,
   ): Place {
-    return this.#elementwise(Opcode.Random, n, 40, [kind, n, y, bits(p0), bits(p1), keyLow | 0, keyHigh | 0]);
+    return this.elementwise(Opcode.Random, n, 40, [kind, n, y, bits(p0), bits(p1), keyLow | 0, keyHigh | 0]);
   }
 
   /** Append an optimizer's pass over a flat segment. */
@@ -392,96 +292,47 @@ export class Assembler {
       column,
       ...parameters.map(bits),
     ];
-    return this.#elementwise(Opcode.Update, n, adam ? 10 : 4, words);
+    return this.elementwise(Opcode.Update, n, adam ? 10 : 4, words);
   }
 
   /** Append a check that raises the flag when one of n floats is not finite. */
   checkFinite(x: Address, n: Extent): Place {
-    return this.#elementwise(Opcode.CheckFinite, n, 1, [x, n]);
+    return this.elementwise(Opcode.CheckFinite, n, 1, [x, n]);
   }
 
   /** Append the stop that a raised flag triggers. */
   stopUnlessFinite(): Place {
-    return this.#emit(Opcode.StopUnlessFinite, [1, 1, 1, 1], 1, []);
+    return this.emit(Opcode.StopUnlessFinite, [1, 1, 1, 1], 1, []);
   }
 
   /** Append the record of a scalar in the step's row of outputs. */
   record(x: Address, column: number): Place {
-    return this.#emit(Opcode.Record, [1, 1, 1, 1], 1, [x, column]);
-  }
-
-  /**
-   * Open a repeat; what follows, up to `repeatEnd`, runs `count` times. At most 4 deep.
-   *
-   * @param number What moving pointers of its body call it.
-   * @param reverse Begin at the last slice that moving pointers reach, and go back.
-   */
-  repeatBegin(count: Extent, number = 0, reverse = false): Place {
-    if (this.#openRepeats.length === 4)
-      throw new ArgumentError({ received: 'a fifth level of repeats', expected: 'at most 4' });
-    const place = this.#emit(Opcode.RepeatBegin, [1, 1, 1, 1], 1, [count, 0, flag(reverse, 1)]);
-    this.#relocations.push(place + HEADER_WORDS + 1);
-    this.#openRepeats.push({ number, place, patches: [] });
-    return place;
-  }
-
-  /** Close the innermost repeat. */
-  repeatEnd(): Place {
-    const open = this.#openRepeats.pop();
-    if (open === undefined) throw new ArgumentError({ received: 'the end of a repeat that was never begun' });
-    const place = this.#emit(Opcode.RepeatEnd, [1, 1, 1, 1], 1, [
-      open.place + REPEAT_BEGIN_WORDS,
-      open.patches.length,
-      ...open.patches.flat(),
-    ]);
-    this.#relocations.push(place + HEADER_WORDS);
-    open.patches.forEach((_, i) => {
-      this.#relocations.push(place + HEADER_WORDS + 2 + 2 * i);
-    });
-    this.#words[open.place + HEADER_WORDS + 1] = place;
-    return place;
+    return this.emit(Opcode.Record, [1, 1, 1, 1], 1, [x, column]);
   }
 
   /** Append a fill with a constant. */
   fill(destination: Address, n: Extent, value: number): Place {
-    return this.#elementwise(Opcode.Fill, n, 1, [destination, n, bits(value)]);
+    return this.elementwise(Opcode.Fill, n, 1, [destination, n, bits(value)]);
   }
 
   /** Append the write of an extent, as a float, into one scalar. */
   count(destination: Address, n: Extent): Place {
-    return this.#emit(Opcode.Count, [1, 1, 1, 1], 1, [destination, n]);
+    return this.emit(Opcode.Count, [1, 1, 1, 1], 1, [destination, n]);
   }
 
   /** Append the one-hot rows of int32 labels. */
   oneHot(labels: Address, rows: Extent, classes: Extent, destination: Address): Place {
-    return this.#rowwise(Opcode.OneHot, rows, this.#size(classes), 4, [labels, rows, classes, destination]);
+    return this.rowwise(Opcode.OneHot, rows, this.size(classes), 4, [labels, rows, classes, destination]);
   }
 
   /** Append out = condition ≠ 0 ? a : b. */
   where(n: Extent, condition: Address, a: Address, b: Address, out: Address): Place {
-    return this.#elementwise(Opcode.Where, n, 4, [n, condition, a, b, out]);
+    return this.elementwise(Opcode.Where, n, 4, [n, condition, a, b, out]);
   }
 
   /** Append the number of rows whose first largest score is at the label. */
   countCorrect(rows: Extent, classes: Extent, scores: Address, labels: Address, destination: Address): Place {
-    const work = this.#size(rows) * this.#size(classes) * 8;
-    return this.#emit(Opcode.CountCorrect, [1, 1, 1, 1], work, [rows, classes, scores, labels, destination]);
-  }
-
-  /** Words assembled so far: the place of the next instruction. */
-  get place(): Place {
-    return this.#words.length;
-  }
-
-  /**
-   * Finish the program for the address at which its words will lie.
-   *
-   * @param base Byte address of the first word, a multiple of 4.
-   */
-  assemble(base: Pointer): Assembly {
-    if (this.#openRepeats.length > 0) throw new ArgumentError({ received: 'a repeat that was never ended' });
-    const words = Int32Array.from(this.#words);
-    for (const index of this.#relocations) words[index] = base + 4 * words[index];
-    return { words, scratchBytes: SCRATCH_BYTES };
+    const work = this.size(rows) * this.size(classes) * 8;
+    return this.emit(Opcode.CountCorrect, [1, 1, 1, 1], work, [rows, classes, scores, labels, destination]);
   }
 }
