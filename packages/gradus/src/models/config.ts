@@ -1,0 +1,191 @@
+import type { JsonObject, JsonValue } from '../nn/config.ts';
+import type { Layer } from '../nn/layer.ts';
+import type { Loss, ProbabilityFunction } from '../nn/losses.ts';
+import { type LayerFactory, type LayerFileOptions, layerFactories, shapeFrom } from '../nn/registry.ts';
+import { GradusError, IncompatibleError } from '../util/errors.ts';
+import { type Architecture, Network } from './network.ts';
+
+/** How the outputs of a trained model are to be read. */
+export interface Decision {
+  /** What the loss was about: one class of several, yes/no questions, or numbers. */
+  readonly task: Loss['task'];
+  /** How outputs become probabilities. */
+  readonly probabilities: ProbabilityFunction;
+}
+
+/** A model as JSON: everything but its numbers. */
+export interface ModelConfig {
+  /** Tells what this is. */
+  readonly format: 'gradus-model';
+  /** The version of this structure. */
+  readonly version: 1;
+  /** How the model was described. */
+  readonly kind: 'sequential' | 'functional';
+  /** The model's name. */
+  readonly name: string;
+  /** Name and row shape of every input. */
+  readonly inputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  /** Name, type and options of every layer. */
+  readonly layers: readonly { readonly name: string; readonly type: string; readonly options: JsonObject }[];
+  /** The layers at work: which one, on which values; the inputs are the first values, then come the calls. */
+  readonly calls: readonly { readonly layer: string; readonly inputs: readonly number[] }[];
+  /** The number of the value that is the prediction. */
+  readonly output: number;
+  /** How outputs are to be read; absent before training. */
+  readonly decision?: Decision;
+}
+
+/** Describe an architecture as JSON. */
+export function configOf(
+  architecture: Architecture,
+  parts: Pick<ModelConfig, 'kind' | 'name'> & { readonly decision: Decision | undefined },
+): ModelConfig {
+  const { inputs, layers, calls, output } = architecture;
+  const { kind, name, decision } = parts;
+  return {
+    format: 'gradus-model',
+    version: 1,
+    kind,
+    name,
+    inputs: inputs.map((input) => ({ name: input.name, shape: [...input.shape] })),
+    layers: layers.map(({ name: own, definition }) => ({
+      name: own,
+      type: definition.type,
+      options: definition.options?.() ?? {},
+    })),
+    calls: calls.map((call) => ({ layer: layers[call.layer].name, inputs: [...call.inputs] })),
+    output,
+    ...(decision === undefined ? {} : { decision }),
+  };
+}
+
+/** What a description holds, checked. */
+export interface ParsedConfig {
+  readonly kind: ModelConfig['kind'];
+  readonly name: string;
+  readonly network: Network;
+  readonly decision: Decision | undefined;
+}
+
+/** No model that this version can train has more numbers; a damaged file must not ask for them. */
+const MOST_PARAMETERS = 2 ** 31;
+const MOST_LAYERS = 100_000;
+
+const fail = (what: string, expected: string): never => {
+  throw new IncompatibleError({
+    received: `a model description with ${what}`,
+    expected,
+    remedy: 'The file is damaged, or another program or version has written it',
+  });
+};
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function listOf(config: Record<string, unknown>, key: string): Record<string, unknown>[] {
+  const list = config[key];
+  if (!Array.isArray(list) || list.length > MOST_LAYERS || !list.every(isObject)) {
+    return fail(`${key} that are no list of objects`, 'a list');
+  }
+  return list;
+}
+
+const textOf = (object: Record<string, unknown>, key: string): string => {
+  const text = object[key];
+  return typeof text === 'string' && text !== '' && text.length <= 1000
+    ? text
+    : fail(`a ${key} that is no text`, 'a text');
+};
+
+function layerFrom(entry: Record<string, unknown>, own: Readonly<Record<string, LayerFactory>>): Layer {
+  const type = textOf(entry, 'type');
+  const factories: Readonly<Record<string, LayerFactory>> = { ...layerFactories, ...own };
+  if (!Object.hasOwn(factories, type)) {
+    throw new IncompatibleError({
+      received: `a model with a layer of type '${type}'`,
+      expected: `one of ${Object.keys(factories).join(', ')}`,
+      remedy: 'Give modelFromConfig a factory for it in `layers`',
+    });
+  }
+  const options: LayerFileOptions = isObject(entry['options'])
+    ? entry['options']
+    : fail('a layer without options', 'an object');
+  return factories[type](options, textOf(entry, 'name'));
+}
+
+function decisionFrom(value: unknown): Decision | undefined {
+  if (value === undefined) return undefined;
+  if (!isObject(value)) return fail('a decision that is no object', 'task and probabilities');
+  const { task, probabilities } = value;
+  if (task !== 'classes' && task !== 'bits' && task !== 'values')
+    return fail('an unknown task', "'classes', 'bits' or 'values'");
+  if (probabilities !== 'softmax' && probabilities !== 'sigmoid' && probabilities !== 'identity') {
+    return fail('an unknown probability function', "'softmax', 'sigmoid' or 'identity'");
+  }
+  return { task, probabilities };
+}
+
+function architectureFrom(
+  config: Record<string, unknown>,
+  own: Readonly<Record<string, LayerFactory>>,
+): Architecture {
+  const inputs = listOf(config, 'inputs').map((entry) => ({
+    name: textOf(entry, 'name'),
+    shape: shapeFrom(entry['shape']),
+  }));
+  const entries = listOf(config, 'layers');
+  const layers = entries.map((entry) => ({
+    name: textOf(entry, 'name'),
+    definition: layerFrom(entry, own).definition,
+  }));
+  const numbers = new Map(layers.map(({ name }, i) => [name, i]));
+  if (numbers.size < layers.length || new Set(inputs.map(({ name }) => name)).size < inputs.length) {
+    fail('two layers or inputs of one name', 'different names');
+  }
+  const isValue = (index: unknown, below: number): index is number =>
+    Number.isInteger(index) && (index as number) >= 0 && (index as number) < below;
+  const calls = listOf(config, 'calls').map((entry, i) => {
+    const layer =
+      numbers.get(textOf(entry, 'layer')) ?? fail('a call of a layer that it lacks', 'a known layer');
+    const operands: unknown = entry['inputs'];
+    if (
+      !Array.isArray(operands) ||
+      operands.length === 0 ||
+      !operands.every((index) => isValue(index, inputs.length + i))
+    ) {
+      return fail('a call on values that do not stand before it', 'numbers of earlier values');
+    }
+    return { layer, inputs: operands as number[] };
+  });
+  const output = config['output'];
+  if (inputs.length === 0 || !isValue(output, inputs.length + calls.length)) {
+    return fail('no inputs, or no such output', 'an input and an output');
+  }
+  return { inputs, layers, calls, output };
+}
+
+/** Read a description; whatever is wrong with it becomes an IncompatibleError. */
+export function parseConfig(
+  config: JsonValue | ModelConfig,
+  own: Readonly<Record<string, LayerFactory>>,
+): ParsedConfig {
+  if (!isObject(config) || config['format'] !== 'gradus-model')
+    return fail('another format', "format 'gradus-model'");
+  if (config['version'] !== 1) return fail(`version ${String(config['version'])}`, 'version 1');
+  const { kind } = config;
+  if (kind !== 'sequential' && kind !== 'functional')
+    return fail('an unknown kind', "'sequential' or 'functional'");
+  const name = textOf(config, 'name');
+  const decision = decisionFrom(config['decision']);
+  try {
+    const network = new Network(architectureFrom(config, own));
+    let count = 0;
+    for (const { shape } of network.parameters.values()) count += shape.reduce((a, b) => a * b, 1);
+    if (count > MOST_PARAMETERS) return fail(`${count} parameters`, `at most ${MOST_PARAMETERS}`);
+    return { kind, name, network, decision };
+  } catch (error) {
+    if (error instanceof IncompatibleError) throw error;
+    const reason = error instanceof GradusError ? error.message : 'options that cannot be read.';
+    throw new IncompatibleError({ received: `a model description that does not fit together: ${reason}` });
+  }
+}

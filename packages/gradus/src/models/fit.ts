@@ -1,0 +1,309 @@
+import { type Loss, resolveLoss } from '../nn/losses.ts';
+import { resolveOptimizer } from '../optim/resolve.ts';
+import type { Data, Executor, ParameterStore } from '../runtime/executor.ts';
+import { diagnose } from '../train/diagnose.ts';
+import { BLOCK_ROWS, streamRows } from '../train/evaluate.ts';
+import type { History } from '../train/events.ts';
+import { type Metric, resolveMetric, validationName } from '../train/metrics.ts';
+import { Pace } from '../train/pace.ts';
+import { hashNumbers } from '../train/state.ts';
+import type { Measures } from '../train/task.ts';
+import { runTraining } from '../train/trainer.ts';
+import { ArgumentError } from '../util/errors.ts';
+import { createStream } from '../util/random.ts';
+import { compileEvaluation, compileTraining, type LossGraph, lossGraph, TARGET } from './graphs.ts';
+import { holdOut } from './holdOut.ts';
+import { type Dataset, type Matrix, type Targets, toInputs, toTargets } from './inputs.ts';
+import type { Network } from './network.ts';
+import { type EvaluateOptions, type FitOptions, requireCount } from './options.ts';
+import { toLabels, toProbabilities } from './predictions.ts';
+
+/** Checked data: the inputs by name, and the targets. */
+interface Checked {
+  readonly matrices: ReadonlyMap<string, Matrix>;
+  readonly targets: Targets;
+  readonly rows: number;
+}
+
+const countOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
+/** The inputs of a network with the count of numbers that each takes. */
+export const inputWidths = (network: Network): { name: string; width: number }[] =>
+  network.architecture.inputs.map(({ name, shape }) => ({ name, width: countOf(shape) }));
+
+function check(network: Network, { x, y }: Dataset, loss: Loss): Checked {
+  const { matrices, rows } = toInputs(x, inputWidths(network));
+  return { matrices, rows, targets: toTargets(y, loss.task, countOf(network.outputShape), rows) };
+}
+
+/** Move data to an executor. */
+function load(executor: Executor, { matrices, targets }: Checked): Map<string, Data> {
+  const loaded = new Map<string, Data>();
+  for (const [name, matrix] of matrices) loaded.set(name, executor.createData(matrix));
+  loaded.set(TARGET, executor.createData(targets));
+  return loaded;
+}
+
+const release = (loaded: ReadonlyMap<string, Data>): void => {
+  for (const data of loaded.values()) data.dispose();
+};
+
+/** Score metrics on predictions for some rows of the data. */
+function scoreAll(
+  metrics: readonly Metric[],
+  loss: Loss,
+  targets: Targets,
+  rows: Int32Array | number,
+  outputs: Float32Array | Float64Array,
+): Record<string, number> {
+  const { width } = targets.kind === 'labels' ? { width: outputs.length / countOfRows(rows) } : targets;
+  const indices = typeof rows === 'number' ? Int32Array.from({ length: rows }, (_, row) => row) : rows;
+  const { scale = 1, shift = 0 } = targets.kind === 'labels' ? {} : targets;
+  const isByte = targets.values instanceof Uint8Array;
+  const truth = new Float64Array(indices.length * targets.width);
+  indices.forEach((row, i) => {
+    for (let k = 0; k < targets.width; k++) {
+      const value = targets.values[row * targets.width + k];
+      truth[i * targets.width + k] = isByte ? scale * value + shift : value;
+    }
+  });
+  const trueLabels = (): ArrayLike<number> =>
+    targets.kind === 'labels'
+      ? truth
+      : loss.task === 'classes'
+        ? toLabels(truth, width, { task: 'classes', probabilities: 'identity' })
+        : truth.map((t) => (t > 0.5 ? 1 : 0));
+  return Object.fromEntries(
+    metrics.map((metric) => {
+      const reads = metric.reads ?? (loss.task === 'values' ? 'values' : 'labels');
+      if (reads === 'values') return [metric.name, metric.score(truth, outputs)];
+      if (reads === 'probabilities') {
+        const labels = loss.task === 'values' ? truth : trueLabels();
+        return [metric.name, metric.score(labels, toProbabilities(outputs, width, loss.probabilities))];
+      }
+      if (loss.task === 'values') {
+        throw new ArgumentError({
+          received: `the metric '${metric.name}', which needs labels, with the loss '${loss.name}'`,
+          expected: 'a loss over classes or yes/no questions',
+          remedy: 'Use softmaxCrossEntropy or binaryCrossEntropy, or another metric',
+        });
+      }
+      return [metric.name, metric.score(trueLabels(), toLabels(outputs, width, loss))];
+    }),
+  );
+}
+
+const countOfRows = (rows: Int32Array | number): number => (typeof rows === 'number' ? rows : rows.length);
+
+/** A compiled measuring of rows, bound to data. */
+interface Measuring {
+  readonly graph: LossGraph;
+  readonly executor: Executor;
+  readonly store: ParameterStore;
+  readonly loss: Loss;
+  readonly targets: Targets;
+  readonly data: ReadonlyMap<string, Data>;
+  readonly rows: Int32Array | number;
+  readonly metrics: readonly Metric[];
+}
+
+/** Prepare the measuring of rows; the function measures with the weights as they are then. */
+function measuring(parts: Measuring): {
+  readonly measure: () => Promise<{ loss: number; metrics: Record<string, number> }>;
+  readonly dispose: () => void;
+} {
+  const { graph, executor, store, loss, targets, data, rows, metrics } = parts;
+  const rowCapacity = Math.min(BLOCK_ROWS, countOfRows(rows));
+  const session = executor.createSession(compileEvaluation(graph), { store, rowCapacity });
+  const pace = new Pace(rowCapacity * store.layout.size);
+  return {
+    async measure() {
+      const output = metrics.length > 0 ? { output: 'prediction' } : {};
+      const { means, values } = await streamRows({ session, rows, inputs: data, pace, ...output });
+      const scored = metrics.length > 0 ? scoreAll(metrics, loss, targets, rows, values) : {};
+      return { loss: means[0], metrics: scored };
+    },
+    dispose: () => session.dispose(),
+  };
+}
+
+/** Where a model stands: its network, its numbers, what computes. */
+export interface Workplace {
+  readonly network: Network;
+  readonly executor: Executor;
+  readonly storeFor: (slots: number) => ParameterStore;
+}
+
+/** Train a network on data. */
+export async function fitNetwork(place: Workplace, dataset: Dataset, options: FitOptions): Promise<History> {
+  const { network, executor } = place;
+  const { epochs = 1, seed = 0, shuffle = true, validation, callbacks = [] } = options;
+  const { onEvent, signal, checkpoint, resume, order } = options;
+  requireCount('epochs', epochs, 0);
+  requireCount('batchSize', options.batchSize ?? 32, 1);
+  requireDifferentNames(callbacks.map(({ name }) => name));
+  const loss = resolveLoss(options.loss);
+  const optimizer = resolveOptimizer(options.optimizer);
+  const metrics = (options.metrics ?? []).map(resolveMetric);
+  const data = check(network, dataset, loss);
+  const { targets } = data;
+  const held =
+    typeof validation === 'number'
+      ? holdOut(
+          data.rows,
+          validation,
+          targets.kind === 'labels' ? targets.values : undefined,
+          createStream(seed, 'split'),
+        )
+      : undefined;
+  const other = typeof validation === 'object' ? check(network, validation, loss) : undefined;
+  const rows = held?.training ?? Int32Array.from({ length: data.rows }, (_, row) => row);
+
+  const store = place.storeFor(optimizer.slots);
+  const batchSize = Math.min(options.batchSize ?? 32, rows.length);
+  const graph = lossGraph(network, loss, targets, true);
+  const withAccuracy = metrics.some(({ name }) => name === 'accuracy');
+  const { program, recorded } = compileTraining(graph, {
+    loss,
+    optimizer,
+    layout: store.layout,
+    withAccuracy,
+  });
+  const session = executor.createSession(program, { store, rowCapacity: batchSize, seed });
+  const loaded = load(executor, data);
+  const otherLoaded = other === undefined ? undefined : load(executor, other);
+  // Without validation rows, metrics that the program does not record are measured on the training rows.
+  const open = validation === undefined ? metrics.filter(({ name }) => !recorded.includes(name)) : metrics;
+  const measured =
+    validation === undefined && open.length === 0
+      ? undefined
+      : measuring({
+          graph: lossGraph(network, loss, other?.targets ?? targets, false),
+          executor,
+          store,
+          loss,
+          targets: other?.targets ?? targets,
+          data: otherLoaded ?? loaded,
+          rows: other?.rows ?? held?.validation ?? rows,
+          metrics: open,
+        });
+  const measure = async (): Promise<Measures> => {
+    const result = await measured!.measure();
+    if (validation === undefined) return { metrics: result.metrics };
+    const named = Object.entries(result.metrics).map(([name, value]) => [validationName(name), value]);
+    return { validationLoss: result.loss, metrics: Object.fromEntries(named) };
+  };
+  warnAboutSoftmax(graph, loss, onEvent);
+  try {
+    return await runTraining({
+      session,
+      store,
+      executorName: executor.name,
+      inputs: loaded,
+      optimizer,
+      loss: loss.config(),
+      epochs,
+      batchSize,
+      rows,
+      validationRows: other?.rows ?? held?.validation.length ?? 0,
+      seed,
+      shuffle,
+      ...(order === undefined ? {} : { order }),
+      recorded,
+      measure: measured === undefined ? undefined : measure,
+      hashData: () =>
+        hashNumbers([data, other].flatMap((part) => (part === undefined ? [] : arraysOf(part)))),
+      explain: (failed) =>
+        diagnose({ loss: graph.loss, store, seed, failed, inputs: batchOf(data, failed.rows) }),
+      callbacks,
+      onEvent,
+      signal,
+      checkpoint,
+      resume,
+    });
+  } finally {
+    session.dispose();
+    measured?.dispose();
+    release(loaded);
+    if (otherLoaded !== undefined) release(otherLoaded);
+  }
+}
+
+const arraysOf = ({
+  matrices,
+  targets,
+}: Checked): (Float32Array | Float64Array | Uint8Array | Int32Array)[] => [
+  ...[...matrices.values()].map(({ values }) => values),
+  targets.values,
+];
+
+/** The numbers of some rows, as a program gathers them. */
+function batchOf({ matrices, targets }: Checked, rows: Int32Array): Record<string, Float64Array> {
+  const pick = ({
+    values,
+    width,
+    scale = 1,
+    shift = 0,
+  }: Omit<Matrix, 'rows' | 'values'> & { values: ArrayLike<number> }) => {
+    const isByte = values instanceof Uint8Array;
+    return Float64Array.from({ length: rows.length * width }, (_, i) => {
+      const value = values[rows[Math.floor(i / width)] * width + (i % width)];
+      return isByte ? scale * value + shift : value;
+    });
+  };
+  return Object.fromEntries([
+    ...[...matrices].map(([name, matrix]) => [name, pick(matrix)]),
+    [TARGET, pick(targets)],
+  ]);
+}
+
+function requireDifferentNames(names: readonly string[]): void {
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice === undefined) return;
+  throw new ArgumentError({
+    received: `two callbacks named '${twice}'`,
+    expected: 'different names, as their states are kept by name',
+  });
+}
+
+/** A softmax in front of a loss that has one of its own trains, but badly: say so. */
+function warnAboutSoftmax(graph: LossGraph, loss: Loss, onEvent: FitOptions['onEvent']): void {
+  const { op, attributes } = graph.prediction.node;
+  const last =
+    op === 'row' || op === 'activation' ? (attributes as { readonly function: string }).function : '';
+  if (loss.probabilities === 'identity' || last !== loss.probabilities) return;
+  onEvent?.({
+    type: 'warning',
+    message: `The last layer ends with ${last}, and the loss ${loss.name} applies it again. Leave the activation of the last layer out.`,
+  });
+}
+
+/** Measure loss and metrics of a network on data. */
+export async function evaluateNetwork(
+  place: Workplace,
+  dataset: Dataset,
+  options: EvaluateOptions,
+): Promise<Record<string, number>> {
+  const { network, executor, storeFor } = place;
+  const loss = resolveLoss(options.loss);
+  const metrics = (options.metrics ?? []).map(resolveMetric);
+  const data = check(network, dataset, loss);
+  const loaded = load(executor, data);
+  const { measure, dispose } = measuring({
+    graph: lossGraph(network, loss, data.targets, false),
+    executor,
+    store: storeFor(0),
+    loss,
+    targets: data.targets,
+    data: loaded,
+    rows: data.rows,
+    metrics,
+  });
+  try {
+    const result = await measure();
+    return { loss: result.loss, ...result.metrics };
+  } finally {
+    dispose();
+    release(loaded);
+  }
+}

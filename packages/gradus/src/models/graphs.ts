@@ -1,0 +1,78 @@
+import { compile } from '../compile/compile.ts';
+import type { Program } from '../compile/program.ts';
+import * as $ from '../graph/operations.ts';
+import { type Tensor, withScope } from '../graph/tensor.ts';
+import type { Loss } from '../nn/losses.ts';
+import type { Optimizer } from '../optim/optimizer.ts';
+import type { StoreLayout } from '../runtime/layout.ts';
+import { accuracyTensor } from '../train/metrics.ts';
+import { rows } from '../util/shape.ts';
+import type { Targets } from './inputs.ts';
+import type { Network } from './network.ts';
+
+/** The input that holds the targets; no input of a model can have this name. */
+export const TARGET = '#target';
+
+/** The loss of a network on a batch, with what it is made of. */
+export interface LossGraph {
+  readonly loss: Tensor;
+  readonly prediction: Tensor;
+  readonly target: Tensor;
+}
+
+/** Build the loss of a batch: the loss proper, and the penalties of regularizers. */
+export function lossGraph(
+  network: Network,
+  loss: Loss,
+  targets: Pick<Targets, 'kind' | 'width'>,
+  training: boolean,
+): LossGraph {
+  const { prediction, penalty } = network.trace(training);
+  const flat =
+    prediction.rank === 2
+      ? prediction
+      : $.reshape(prediction, [rows(), prediction.shape.slice(1).reduce((a, b) => a * b, 1)]);
+  const target =
+    targets.kind === 'labels' ? $.input(TARGET, [rows()], 'int') : $.input(TARGET, [rows(), targets.width]);
+  const value = withScope('loss', () => {
+    const proper = loss.build(flat, target);
+    return penalty === undefined ? proper : $.add(proper, penalty);
+  });
+  return { loss: value, prediction: flat, target };
+}
+
+/** Compile a training step. */
+export function compileTraining(
+  graph: LossGraph,
+  parts: {
+    readonly loss: Loss;
+    readonly optimizer: Optimizer;
+    readonly layout: StoreLayout;
+    readonly withAccuracy: boolean;
+  },
+): { readonly program: Program; readonly recorded: readonly string[] } {
+  const { loss, optimizer, layout, withAccuracy } = parts;
+  const accuracy = withAccuracy
+    ? withScope('accuracy', () => accuracyTensor(loss, graph.prediction, graph.target))
+    : undefined;
+  const program = compile({
+    loss: graph.loss,
+    ...(accuracy === undefined ? {} : { records: { accuracy } }),
+    trainable: layout.segments.filter(({ trainable }) => trainable).map(({ name }) => name),
+    update: {
+      rule: optimizer.rule,
+      scalarsPerRun: optimizer.scalarsPerRun,
+      runs: layout.updateRuns(optimizer.constants),
+    },
+    gathered: true,
+  });
+  return { program, recorded: accuracy === undefined ? [] : ['accuracy'] };
+}
+
+/** Compile the measuring of rows: the loss without dropout, and the prediction. */
+export const compileEvaluation = (graph: LossGraph): Program =>
+  compile({ records: { loss: graph.loss }, outputs: { prediction: graph.prediction }, gathered: true });
+
+/** Compile the prediction alone. */
+export const compilePrediction = (network: Network): Program =>
+  compile({ outputs: { prediction: network.trace(false).prediction }, gathered: true });

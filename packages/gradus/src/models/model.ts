@@ -1,0 +1,389 @@
+import type { Program } from '../compile/program.ts';
+import type { JsonValue } from '../nn/config.ts';
+import type { Connection, Layer } from '../nn/layer.ts';
+import { resolveLoss } from '../nn/losses.ts';
+import type { LayerFactory } from '../nn/registry.ts';
+import type { Executor, Session } from '../runtime/executor.ts';
+import { BLOCK_ROWS, streamRows } from '../train/evaluate.ts';
+import type { History } from '../train/events.ts';
+import { Pace } from '../train/pace.ts';
+import type { NamedTensor } from '../train/state.ts';
+import { ArgumentError, ShapeError } from '../util/errors.ts';
+import { configOf, type Decision, type ModelConfig, parseConfig } from './config.ts';
+import { evaluateNetwork, fitNetwork, inputWidths, type Workplace } from './fit.ts';
+import { compilePrediction } from './graphs.ts';
+import { type Dataset, type InputsLike, toInputs } from './inputs.ts';
+import { connect, lineUp, Network } from './network.ts';
+import {
+  type ComputeOptions,
+  chooseExecutor,
+  type EvaluateOptions,
+  type FitOptions,
+  requireCount,
+} from './options.ts';
+import { type Prediction, toLabels, toProbabilities } from './predictions.ts';
+import { summarize } from './summary.ts';
+import { Weights } from './weights.ts';
+
+interface ModelParts {
+  readonly kind: ModelConfig['kind'];
+  readonly name: string;
+  readonly seed: number;
+  /** The layers of a sequential model that waits for the width of its data. */
+  readonly waiting: readonly Layer[];
+  readonly network: Network | undefined;
+  readonly decision: Decision | undefined;
+}
+
+/**
+ * A network with its weights: `sequential`, `functional` and `modelFromConfig` make it.
+ *
+ * First weights are drawn when they are first needed: by `fit` with its seed, or before it with the model's.
+ *
+ * @example
+ * import { dense, sequential } from 'gradus';
+ * const model = sequential([dense(8, { activation: 'tanh' }), dense(1)]);
+ * const data = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] };
+ * await model.fit(data, { loss: 'binaryCrossEntropy', optimizer: 'sgd', epochs: 10 });
+ * (await model.predict(data.x)).shape; // [4, 1]
+ */
+export class Model {
+  /** The model's name. */
+  readonly name: string;
+  private readonly kind: ModelConfig['kind'];
+  private readonly seed: number;
+  private readonly waiting: readonly Layer[];
+  private built: { readonly network: Network; readonly weights: Weights } | undefined;
+  private decision: Decision | undefined;
+  private isFitting = false;
+  private predictor:
+    | { readonly executor: Executor; readonly session: Session; readonly of: unknown }
+    | undefined;
+  private predictionProgram: Program | undefined;
+
+  /**
+   * Use `sequential`, `functional` or `modelFromConfig`.
+   *
+   * @param parts - What they put together.
+   */
+  constructor(parts: ModelParts) {
+    this.name = parts.name;
+    this.kind = parts.kind;
+    this.seed = parts.seed;
+    this.waiting = parts.waiting;
+    this.decision = parts.decision;
+    if (parts.network !== undefined) this.build(parts.network);
+  }
+
+  /** How many numbers the model has. */
+  get parameterCount(): number {
+    return this.parts().network.specs.reduce(
+      (total, { shape }) => total + shape.reduce((a, b) => a * b, 1),
+      0,
+    );
+  }
+
+  /** The shape of one row of the output. */
+  get outputShape(): readonly number[] {
+    return this.parts().network.outputShape;
+  }
+
+  /** What the outputs are about and how they become probabilities; undefined before training. */
+  get outputMeaning(): Decision | undefined {
+    return this.decision;
+  }
+
+  /**
+   * Train the model. A second call goes on from the weights of the first, with a fresh optimizer.
+   *
+   * @param data - Inputs x and targets y, one row a sample.
+   * @param options - Loss, optimizer, epochs and the rest; see FitOptions.
+   * @returns What every epoch measured.
+   * @throws DataError for NaN, labels out of range, counts that differ; ShapeError for widths that do not fit.
+   * @throws DivergedError when a loss or gradient is not finite; the weights are those of the last good step.
+   * @throws AbortedError when the signal says so; it holds the state to go on from.
+   */
+  async fit(data: Dataset, options: FitOptions): Promise<History> {
+    if (this.isFitting) {
+      throw new ArgumentError({
+        received: `fit of '${this.name}' while another fit is running`,
+        expected: 'one fit at a time',
+        remedy: 'Await the first, or make a second model with modelFromConfig',
+      });
+    }
+    const { seed = 0 } = options;
+    requireCount('seed', seed, Number.MIN_SAFE_INTEGER);
+    const loss = resolveLoss(options.loss);
+    const { network, weights } = this.built ?? this.build(this.networkFor(data));
+    weights.seedIfNew(seed);
+    const executor = chooseExecutor(options, weights.executor);
+    this.isFitting = true;
+    try {
+      const storeFor = (slots: number) => {
+        const store = weights.storeOn(executor, slots);
+        weights.isHeld = true;
+        return store;
+      };
+      const decision = { task: loss.task, probabilities: loss.probabilities };
+      return await fitNetwork({ network, executor, storeFor }, data, options).finally(() => {
+        this.decision = decision;
+      });
+    } finally {
+      this.isFitting = false;
+      weights.isHeld = false;
+    }
+  }
+
+  /**
+   * Compute the model's outputs as they are: logits, when it was trained from logits.
+   *
+   * @param x - Inputs, one row a sample.
+   * @param options - What computes. Default: what trained.
+   * @returns The outputs of every row.
+   * @throws ShapeError for a width that does not fit, DataError for NaN.
+   */
+  async predict(x: InputsLike, options: ComputeOptions = {}): Promise<Prediction> {
+    const { network } = this.parts();
+    const { matrices, rows } = toInputs(x, inputWidths(network));
+    const { executor, storeFor } = this.workplace(options);
+    const session = this.sessionFor(executor, storeFor, rows);
+    const inputs = new Map([...matrices].map(([name, matrix]) => [name, executor.createData(matrix)]));
+    try {
+      const pace = new Pace(session.rowCapacity * this.parameterCount);
+      const { values } = await streamRows({ session, rows, inputs, output: 'prediction', pace });
+      return { values: Float32Array.from(values), shape: [rows, ...network.outputShape] };
+    } finally {
+      for (const data of inputs.values()) data.dispose();
+    }
+  }
+
+  /**
+   * Compute probabilities: the softmax or the logistic function of the outputs, as the loss of the training was
+   * about them; the outputs themselves when that loss took probabilities.
+   *
+   * @param x - Inputs, one row a sample.
+   * @param options - What computes. Default: what trained.
+   * @returns Probabilities, shaped like the outputs.
+   * @throws ArgumentError for a model that was not trained, or predicts values.
+   */
+  async predictProbabilities(x: InputsLike, options: ComputeOptions = {}): Promise<Prediction> {
+    const { probabilities } = this.requireDecision('probabilities');
+    const { values, shape } = await this.predict(x, options);
+    return {
+      values: Float32Array.from(toProbabilities(values, shape[shape.length - 1], probabilities)),
+      shape,
+    };
+  }
+
+  /**
+   * Decide: give the class with the largest output, or 1 where the probability is above one half.
+   *
+   * @param x - Inputs, one row a sample.
+   * @param options - What computes. Default: what trained.
+   * @returns One class number a row; for several yes/no questions a row of 0 and 1 each.
+   * @throws ArgumentError for a model that was not trained, or predicts values.
+   */
+  async predictLabels(x: InputsLike, options: ComputeOptions = {}): Promise<Int32Array> {
+    const decision = this.requireDecision('labels');
+    const { values, shape } = await this.predict(x, options);
+    return toLabels(values, shape[shape.length - 1], decision);
+  }
+
+  /**
+   * Measure loss and metrics.
+   *
+   * @param data - Inputs x and targets y.
+   * @param options - The loss, and further metrics.
+   * @returns `loss` and every metric by its name.
+   * @throws DataError and ShapeError for data that does not fit.
+   */
+  evaluate(data: Dataset, options: EvaluateOptions): Promise<Record<string, number>> {
+    this.parts();
+    return evaluateNetwork(this.workplace(options), data, options);
+  }
+
+  /**
+   * Print layers, shapes and parameter counts.
+   *
+   * @returns A table of several lines.
+   */
+  summary(): string {
+    return summarize(this.name, this.parts().network, this.kind === 'sequential');
+  }
+
+  /**
+   * Copy all parameters out.
+   *
+   * @returns One tensor a parameter, named `layer/parameter`.
+   */
+  getWeights(): NamedTensor[] {
+    return this.parts().weights.read();
+  }
+
+  /**
+   * Replace all parameters.
+   *
+   * @param weights - Every parameter once, with its shape, in any order.
+   * @throws IncompatibleError for names or shapes that do not fit; nothing has changed then.
+   */
+  setWeights(weights: readonly NamedTensor[]): void {
+    this.parts().weights.write(weights);
+  }
+
+  /**
+   * Describe the architecture as JSON, for `modelFromConfig`.
+   *
+   * @returns Everything but the numbers.
+   */
+  config(): ModelConfig {
+    const { kind, name, decision } = this;
+    return configOf(this.parts().network.architecture, { kind, name, decision });
+  }
+
+  private parts(): { readonly network: Network; readonly weights: Weights } {
+    if (this.built !== undefined) return this.built;
+    throw new ArgumentError({
+      received: `the model '${this.name}', which does not know the shape of its input yet`,
+      expected: 'a model that is built',
+      remedy: 'Give sequential the option inputShape, or call fit first',
+    });
+  }
+
+  private build(network: Network): { readonly network: Network; readonly weights: Weights } {
+    this.built = { network, weights: new Weights(network, this.seed) };
+    return this.built;
+  }
+
+  /** Build the waiting layers for the width of the data. */
+  private networkFor({ x }: Dataset): Network {
+    const { matrices } = toInputs(x, [{ name: 'input', width: undefined }]);
+    return new Network(lineUp(this.waiting, [matrices.get('input')!.width]));
+  }
+
+  private workplace(options: ComputeOptions): Workplace {
+    const { network, weights } = this.parts();
+    const executor = chooseExecutor(options, weights.executor);
+    return { network, executor, storeFor: (slots) => weights.storeOn(executor, slots) };
+  }
+
+  /** The session of the last prediction, or a new one when rows, executor or store have changed. */
+  private sessionFor(executor: Executor, storeFor: Workplace['storeFor'], rows: number): Session {
+    const store = storeFor(0);
+    const rowCapacity = Math.min(BLOCK_ROWS, rows);
+    const { predictor } = this;
+    if (predictor?.of === store && predictor.session.rowCapacity >= rowCapacity) return predictor.session;
+    this.predictionProgram ??= compilePrediction(this.parts().network);
+    const session = executor.createSession(this.predictionProgram, { store, rowCapacity });
+    this.predictor = { executor, session, of: store };
+    return session;
+  }
+
+  private requireDecision(what: string): Decision {
+    const { decision } = this;
+    if (decision !== undefined && decision.task !== 'values') return decision;
+    throw new ArgumentError({
+      received: `${what} asked of the model '${this.name}', which ${decision === undefined ? 'was not trained' : 'predicts values'}`,
+      expected: 'a model trained with softmaxCrossEntropy or binaryCrossEntropy',
+      remedy: 'Use predict',
+    });
+  }
+}
+
+/** Options of a sequential model. */
+export interface SequentialOptions {
+  /** The shape of one row. Default: taken from the data at the first fit. */
+  readonly inputShape?: readonly number[];
+  /** Default `sequential`. */
+  readonly name?: string;
+  /** The seed of first weights, when they are needed before `fit`. Default 0. */
+  readonly seed?: number;
+}
+
+/**
+ * Put layers in a line.
+ *
+ * @param layers - At least one; a layer that stands twice shares its weights.
+ * @param options - Input shape, name, seed.
+ * @returns A model.
+ * @throws ArgumentError for no layers; ShapeError for layers that do not fit.
+ * @example
+ * import { dense, dropout, sequential } from 'gradus';
+ * const model = sequential([dense(512, { activation: 'relu' }), dropout(0.2), dense(10)], { inputShape: [784] });
+ * model.parameterCount; // 407050
+ */
+export function sequential(layers: readonly Layer[], options: SequentialOptions = {}): Model {
+  const { inputShape, name = 'sequential', seed = 0 } = options;
+  if (layers.length === 0) {
+    throw new ArgumentError({
+      received: 'a sequential model without layers',
+      expected: 'at least one layer',
+    });
+  }
+  if (inputShape?.some((size) => !(Number.isInteger(size) && size >= 1))) {
+    throw new ShapeError({
+      received: `inputShape [${inputShape.join(', ')}]`,
+      expected: 'whole numbers of at least 1',
+    });
+  }
+  const network = inputShape === undefined ? undefined : new Network(lineUp(layers, inputShape));
+  return new Model({ kind: 'sequential', name, seed, waiting: layers, network, decision: undefined });
+}
+
+/** What a functional model is made of. */
+export interface FunctionalOptions {
+  /** The inputs, made by `inputLayer`. */
+  readonly inputs: readonly Connection[];
+  /** What the last layer gave. */
+  readonly outputs: Connection;
+  /** Default `functional`. */
+  readonly name?: string;
+  /** The seed of first weights, when they are needed before `fit`. Default 0. */
+  readonly seed?: number;
+}
+
+/**
+ * Make a model of layers that were called on each other: residuals, several inputs, shared layers.
+ *
+ * @param options - Inputs, output, name, seed.
+ * @returns A model.
+ * @throws ArgumentError for inputs that are missing or not used; ShapeError for layers that do not fit.
+ * @example
+ * import { addLayer, dense, functional, inputLayer } from 'gradus';
+ * const x = inputLayer([30]);
+ * const hidden = dense(16, { activation: 'tanh' })(x);
+ * const model = functional({ inputs: [x], outputs: dense(1)(addLayer()(hidden, dense(16)(hidden))) });
+ * model.parameterCount; // 785
+ */
+export function functional(options: FunctionalOptions): Model {
+  const { inputs, outputs, name = 'functional', seed = 0 } = options;
+  const network = new Network(connect(inputs, outputs));
+  return new Model({ kind: 'functional', name, seed, waiting: [], network, decision: undefined });
+}
+
+/** Options of `modelFromConfig`. */
+export interface ModelFromConfigOptions {
+  /** Makes layers of your own from their type. Default none. */
+  readonly layers?: Readonly<Record<string, LayerFactory>>;
+}
+
+/**
+ * Make a model again from its description; its weights are drawn anew until `setWeights` brings them.
+ *
+ * @param config - What `model.config()` gave, also after a way through JSON.
+ * @param options - Factories for layers of your own.
+ * @returns A model.
+ * @throws IncompatibleError for a description that is damaged, or made by another version.
+ * @example
+ * import { dense, modelFromConfig, sequential } from 'gradus';
+ * const model = sequential([dense(3)], { inputShape: [2] });
+ * const copy = modelFromConfig(model.config());
+ * copy.setWeights(model.getWeights());
+ * copy.parameterCount; // 9
+ */
+export function modelFromConfig(
+  config: JsonValue | ModelConfig,
+  options: ModelFromConfigOptions = {},
+): Model {
+  const { kind, name, network, decision } = parseConfig(config, options.layers ?? {});
+  return new Model({ kind, name, seed: 0, waiting: [], network, decision });
+}

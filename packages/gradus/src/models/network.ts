@@ -1,0 +1,243 @@
+import * as $ from '../graph/operations.ts';
+import { type Tensor, withScope } from '../graph/tensor.ts';
+import type { Connection, Layer, LayerDefinition, ParameterDeclaration } from '../nn/layer.ts';
+import type { ParameterSpec } from '../runtime/layout.ts';
+import { ArgumentError, GradusError, ShapeError } from '../util/errors.ts';
+import { rows, type Shape } from '../util/shape.ts';
+
+/** An input of a network: its name, and the shape of one row. */
+export interface NetworkInput {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+/** A layer at work: which one, on which values. Values are numbered: the inputs first, then the calls. */
+export interface NetworkCall {
+  /** Index of the layer. */
+  readonly layer: number;
+  readonly inputs: readonly number[];
+}
+
+/** What a model is made of: layers, and how they are connected. */
+export interface Architecture {
+  readonly inputs: readonly NetworkInput[];
+  readonly layers: readonly { readonly name: string; readonly definition: LayerDefinition }[];
+  readonly calls: readonly NetworkCall[];
+  /** The number of the value that is the prediction. */
+  readonly output: number;
+}
+
+/** A network as a graph of symbolic tensors. */
+export interface TracedNetwork {
+  readonly prediction: Tensor;
+  /** The sum of the regularizers' terms; undefined without any. */
+  readonly penalty: Tensor | undefined;
+}
+
+/** An architecture with its shapes and parameters known. */
+export class Network {
+  readonly architecture: Architecture;
+  /** All parameters in the order of the layers, named `layer/parameter`. */
+  readonly parameters: ReadonlyMap<string, ParameterDeclaration>;
+  /** The shape of every value, rows included. */
+  readonly shapes: readonly Shape[];
+
+  constructor(architecture: Architecture) {
+    this.architecture = architecture;
+    const declarations = new Map<string, ParameterDeclaration>();
+    const values = build(architecture, false, declarations);
+    this.parameters = declarations;
+    this.shapes = values.map(({ shape }) => shape);
+    const output = values[architecture.output];
+    if (output.rank < 2 || output.shape[0] !== rows()) {
+      throw new ShapeError({
+        received: `a model whose output has the shape [${output.shape.join(', ')}]`,
+        expected: 'one row of numbers a row of the input',
+      });
+    }
+  }
+
+  /** The parameters as the runtime wants them. */
+  get specs(): ParameterSpec[] {
+    return [...this.parameters].map(
+      ([name, { shape, trainable = true, decayFactor, learningRateFactor }]) => ({
+        name,
+        shape,
+        trainable,
+        ...(decayFactor === undefined ? {} : { decayFactor }),
+        ...(learningRateFactor === undefined ? {} : { learningRateFactor }),
+      }),
+    );
+  }
+
+  /** The shape of the prediction without its rows. */
+  get outputShape(): readonly number[] {
+    return this.shapes[this.architecture.output].slice(1);
+  }
+
+  /** Build the graph, with dropout at work or not. */
+  trace(training: boolean): TracedNetwork {
+    const declarations = new Map<string, ParameterDeclaration>();
+    const parameters = new Map<string, Tensor>();
+    const values = build(this.architecture, training, declarations, parameters);
+    const penalties = [...declarations].flatMap(([name, { regularizer }]) =>
+      regularizer === undefined
+        ? []
+        : [withScope(name, () => regularizer.penalty(parameterIn(parameters, declarations, name)))],
+    );
+    const penalty = penalties.reduce<Tensor | undefined>(
+      (a, b) => (a === undefined ? b : $.add(a, b)),
+      undefined,
+    );
+    return { prediction: values[this.architecture.output], penalty };
+  }
+}
+
+/** One tensor a parameter, however often it is asked for: a shared layer's gradients add up in it. */
+function parameterIn(
+  known: Map<string, Tensor>,
+  declarations: ReadonlyMap<string, ParameterDeclaration>,
+  name: string,
+): Tensor {
+  const declaration = declarations.get(name);
+  if (declaration === undefined) {
+    throw new ArgumentError({
+      received: `a layer that asks for '${name}'`,
+      expected: 'a parameter that it declares',
+    });
+  }
+  const found = known.get(name) ?? $.parameter(name, declaration.shape);
+  known.set(name, found);
+  return found;
+}
+
+/** Run the layers on symbolic tensors, collect what they declare, and give every value. */
+function build(
+  architecture: Architecture,
+  training: boolean,
+  declarations: Map<string, ParameterDeclaration>,
+  parameters = new Map<string, Tensor>(),
+): Tensor[] {
+  const { inputs, layers, calls } = architecture;
+  const values = inputs.map(({ name, shape }) => $.input(name, [rows(), ...shape]));
+  const timesCalled = new Map<number, number>();
+  for (const call of calls) {
+    const { name, definition } = layers[call.layer];
+    const operands = call.inputs.map((index) => values[index]);
+    const times = timesCalled.get(call.layer) ?? 0;
+    timesCalled.set(call.layer, times + 1);
+    if (times === 0) {
+      const declared = inLayer(name, () => definition.parameters?.(operands.map(({ shape }) => shape)) ?? {});
+      for (const [own, declaration] of Object.entries(declared))
+        declarations.set(`${name}/${own}`, declaration);
+    }
+    const suffix = times === 0 ? '' : `/${times}`;
+    const context = {
+      name,
+      training,
+      parameter: (own: string) => parameterIn(parameters, declarations, `${name}/${own}`),
+      stream: (purpose: string) => `${name}/${purpose}${suffix}`,
+    };
+    values.push(inLayer(name, () => definition.call(operands, context)));
+  }
+  return values;
+}
+
+/** Say in which layer shapes do not fit. */
+function inLayer<T>(name: string, run: () => T): T {
+  try {
+    return withScope(name, run);
+  } catch (error) {
+    if (!(error instanceof GradusError)) throw error;
+    const { received, ...others } = error.clauses;
+    throw new ShapeError({ received: `In layer '${name}': ${received}`, ...others });
+  }
+}
+
+/** Give every layer a name: its own, or its type with a number. */
+export function nameLayers(
+  layers: readonly Layer[],
+): { readonly name: string; readonly definition: LayerDefinition }[] {
+  const taken = new Set<string>();
+  for (const { definition } of layers) {
+    const { name } = definition;
+    if (name === undefined) continue;
+    if (taken.has(name) || name === '' || name.includes('/')) {
+      throw new ArgumentError({
+        received: taken.has(name) ? `two layers named '${name}'` : `a layer named '${name}'`,
+        expected: 'different names without a slash',
+      });
+    }
+    taken.add(name);
+  }
+  return layers.map(({ definition }) => ({
+    name: definition.name ?? freeName(definition.type, taken),
+    definition,
+  }));
+}
+
+/** Give the first of `type`, `type_1`, `type_2` … that is not taken, and take it. */
+export function freeName(type: string, taken: Set<string>): string {
+  let name = type;
+  for (let n = 1; taken.has(name); n++) name = `${type}_${n}`;
+  taken.add(name);
+  return name;
+}
+
+/** Lay layers in a line behind one input. */
+export function lineUp(layers: readonly Layer[], inputShape: readonly number[]): Architecture {
+  const unique = [...new Set(layers)];
+  return {
+    inputs: [{ name: 'input', shape: inputShape }],
+    layers: nameLayers(unique),
+    calls: layers.map((layer, i) => ({ layer: unique.indexOf(layer), inputs: [i] })),
+    output: layers.length,
+  };
+}
+
+/** Follow connections from the output back to the inputs. */
+export function connect(inputs: readonly Connection[], output: Connection): Architecture {
+  const numbers = new Map<Connection, number>(inputs.map((input, i) => [input, i]));
+  const layers: Layer[] = [];
+  const calls: NetworkCall[] = [];
+  const used = new Set<Connection>();
+  // Depth first with a list of its own: a deep network must not overflow the stack.
+  const open: { at: Connection; next: number }[] = [{ at: output, next: 0 }];
+  while (open.length > 0) {
+    const top = open[open.length - 1];
+    const { at } = top;
+    if (numbers.has(at)) {
+      used.add(at);
+      open.pop();
+      continue;
+    }
+    if (at.layer === undefined) {
+      throw new ArgumentError({
+        received: `an output that needs the input ${at.name === undefined ? 'of shape ' : `'${at.name}', `}[${at.shape?.join(', ')}]`,
+        expected: 'only inputs that are listed in `inputs`',
+      });
+    }
+    if (top.next < at.inputs.length) {
+      open.push({ at: at.inputs[top.next++], next: 0 });
+      continue;
+    }
+    if (!layers.includes(at.layer)) layers.push(at.layer);
+    numbers.set(at, inputs.length + calls.length);
+    calls.push({ layer: layers.indexOf(at.layer), inputs: at.inputs.map((input) => numbers.get(input)!) });
+    open.pop();
+  }
+  const idle = inputs.findIndex((input) => !used.has(input));
+  if (idle !== -1) {
+    throw new ArgumentError({
+      received: `input ${idle + 1}, which the output does not depend on`,
+      expected: 'only inputs that are used',
+    });
+  }
+  const taken = new Set<string>(inputs.flatMap(({ name }) => (name === undefined ? [] : [name])));
+  return {
+    inputs: inputs.map(({ name, shape }) => ({ name: name ?? freeName('input', taken), shape: shape ?? [] })),
+    layers: nameLayers(layers),
+    calls,
+    output: numbers.get(output)!,
+  };
+}

@@ -1,0 +1,45 @@
+import { exp, sigmoid } from '../util/math.ts';
+import type { Decision } from './config.ts';
+
+/** What a model says about rows. */
+export interface Prediction {
+  /** The numbers, row after row. */
+  readonly values: Float32Array;
+  /** [rows, outputs]. */
+  readonly shape: readonly number[];
+}
+
+/** Turn outputs into probabilities, computed in float64. */
+export function toProbabilities(
+  outputs: ArrayLike<number>,
+  width: number,
+  how: Decision['probabilities'],
+): Float64Array {
+  const result = Float64Array.from(outputs);
+  if (how === 'identity') return result;
+  if (how === 'sigmoid') return result.map((x) => sigmoid(x));
+  for (let row = 0; row < result.length; row += width) {
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let i = row; i < row + width; i++) largest = Math.max(largest, result[i]);
+    let sum = 0;
+    for (let i = row; i < row + width; i++) {
+      result[i] = exp(result[i] - largest);
+      sum += result[i];
+    }
+    for (let i = row; i < row + width; i++) result[i] /= sum;
+  }
+  return result;
+}
+
+/** Give the first largest output of each row; for yes/no questions 1 where the probability is above one half. */
+export function toLabels(outputs: ArrayLike<number>, width: number, decision: Decision): Int32Array {
+  if (decision.task === 'bits') {
+    const threshold = decision.probabilities === 'sigmoid' ? 0 : 0.5;
+    return Int32Array.from(outputs, (x) => (x > threshold ? 1 : 0));
+  }
+  return Int32Array.from({ length: outputs.length / width }, (_, row) => {
+    let best = 0;
+    for (let k = 1; k < width; k++) if (outputs[row * width + k] > outputs[row * width + best]) best = k;
+    return best;
+  });
+}

@@ -1,0 +1,87 @@
+import type { Executor, ParameterStore } from '../runtime/executor.ts';
+import { StoreLayout } from '../runtime/layout.ts';
+import { type NamedTensor, readTensors, writeTensors } from '../train/state.ts';
+import { createStream } from '../util/random.ts';
+import type { Network } from './network.ts';
+
+/** The numbers of a model: on the heap of JavaScript until an executor takes them, then in its store. */
+export class Weights {
+  private readonly network: Network;
+  private seed: number;
+  private host: readonly NamedTensor[] | undefined;
+  private place: { readonly executor: Executor; readonly store: ParameterStore } | undefined;
+  /** Whether training holds the store: it must stay where it is. */
+  isHeld = false;
+
+  constructor(network: Network, seed: number) {
+    this.network = network;
+    this.seed = seed;
+  }
+
+  /** The executor that holds the numbers, if one does. */
+  get executor(): Executor | undefined {
+    return this.place?.executor;
+  }
+
+  /** Choose the seed, if the numbers have not been drawn yet. */
+  seedIfNew(seed: number): void {
+    this.seed = seed;
+  }
+
+  /** Copy all parameters out. */
+  read(): NamedTensor[] {
+    if (this.place !== undefined) return readTensors(this.place.store);
+    this.host ??= this.draw();
+    return this.host.map((tensor) => ({ ...tensor, values: tensor.values.slice() }));
+  }
+
+  /** Replace all parameters. */
+  write(tensors: readonly NamedTensor[]): void {
+    if (this.place !== undefined) {
+      writeTensors(this.place.store, tensors);
+      return;
+    }
+    const wanted = new Map<string, NamedTensor>();
+    const layout = new StoreLayout(this.network.specs);
+    // A store that only keeps: the check of names and shapes is the same everywhere.
+    const keeper: ParameterStore = {
+      layout,
+      slots: 0,
+      read: () => new Float32Array(),
+      write: (name, values) => {
+        const { shape } = layout.segment(name);
+        const copy = values instanceof Float64Array ? values.slice() : Float32Array.from(values);
+        wanted.set(name, { name, shape: [...shape], values: copy });
+      },
+      dispose: () => {},
+    };
+    writeTensors(keeper, tensors);
+    this.host = layout.segments.map(({ name }) => wanted.get(name)!);
+  }
+
+  /** Give a store on an executor with room for an optimizer's slots, all of which are 0. */
+  storeOn(executor: Executor, slots: number): ParameterStore {
+    const { place } = this;
+    const fits = place !== undefined && place.executor.name === executor.name && place.store.slots >= slots;
+    if (fits && slots === 0) return place.store;
+    const store = executor.createStore(new StoreLayout(this.network.specs), slots);
+    writeTensors(store, this.read());
+    if (!this.isHeld) {
+      this.place = { executor, store };
+      this.host = undefined;
+    }
+    return store;
+  }
+
+  /** First numbers: each parameter from a stream of its own, so that one layer more does not change the others. */
+  private draw(): NamedTensor[] {
+    const stream = createStream(this.seed, 'init');
+    const drawn = new Map(
+      [...this.network.parameters].map(([name, { shape, initializer }]) => [
+        name,
+        { name, shape: [...shape], values: initializer.values(shape, stream.split(name)) },
+      ]),
+    );
+    return new StoreLayout(this.network.specs).segments.map(({ name }) => drawn.get(name)!);
+  }
+}

@@ -1,0 +1,93 @@
+import * as $ from '../graph/operations.ts';
+import { ArgumentError, ShapeError } from '../util/errors.ts';
+import { formatShape, isRows, type Shape } from '../util/shape.ts';
+import { type ActivationName, applyActivation, requireActivation } from './activations.ts';
+import type { JsonObject } from './config.ts';
+import {
+  type Initializer,
+  type InitializerName,
+  initializerConfig,
+  resolveInitializer,
+} from './initializers.ts';
+import { defineLayer, type Layer, type ParameterDeclaration } from './layer.ts';
+import type { Regularizer } from './regularizers.ts';
+
+/** Options of a dense layer. */
+export interface DenseOptions {
+  /** The function applied to every output. Default `identity`. */
+  readonly activation?: ActivationName;
+  /** Whether a bias is added. Default true. */
+  readonly useBias?: boolean;
+  /** First numbers of the kernel. Default `glorotUniform`. */
+  readonly kernelInitializer?: Initializer | InitializerName;
+  /** First numbers of the bias. Default `zeros`. */
+  readonly biasInitializer?: Initializer | InitializerName;
+  /** A penalty on the kernel, added to the loss. Default none. */
+  readonly kernelRegularizer?: Regularizer;
+  /** A penalty on the bias, added to the loss. Default none. */
+  readonly biasRegularizer?: Regularizer;
+  /** The layer's name in the model. Default `dense`, `dense_1` … */
+  readonly name?: string;
+}
+
+/** Refuse a count that is not a whole number of at least 1. */
+export function requireUnits(value: number, what: string): void {
+  if (Number.isInteger(value) && value >= 1) return;
+  throw new ArgumentError({ received: `${what} is ${value}`, expected: 'a whole number of at least 1' });
+}
+
+/** Give the width of an input that must be a matrix of one row a sample. */
+function widthOf(shape: Shape): number {
+  if (shape.length === 2 && isRows(shape[0])) return shape[1];
+  throw new ShapeError({
+    received: `an input of shape ${formatShape(shape)} for a dense layer`,
+    expected: '[rows, inputs]',
+    remedy: 'Put flatten() in front of it',
+  });
+}
+
+/**
+ * Connect every input with every unit: y = activation(x · kernel + bias).
+ *
+ * Parameters: `kernel` of shape [inputs, units] (PyTorch's `Linear.weight` is its transpose) and `bias` of shape
+ * [units]. Two dense layers follow each other as `dense`, `dense_1`.
+ *
+ * @param units - How many outputs, at least 1.
+ * @param options - Activation, initializers, regularizers, name.
+ * @returns The layer.
+ * @throws ArgumentError for units below 1 or an unknown activation.
+ * @example
+ * import { dense, sequential } from 'gradus';
+ * const model = sequential([dense(16, { activation: 'relu' }), dense(3)], { inputShape: [4] });
+ * model.parameterCount; // 131
+ */
+export function dense(units: number, options: DenseOptions = {}): Layer {
+  const { activation = 'identity', useBias = true, kernelRegularizer, biasRegularizer, name } = options;
+  requireUnits(units, 'units');
+  requireActivation(activation);
+  const kernelInitializer = resolveInitializer(options.kernelInitializer ?? 'glorotUniform');
+  const biasInitializer = resolveInitializer(options.biasInitializer ?? 'zeros');
+  const penalty = (regularizer: Regularizer | undefined): Pick<ParameterDeclaration, 'regularizer'> =>
+    regularizer === undefined ? {} : { regularizer };
+  return defineLayer({
+    type: 'dense',
+    ...(name === undefined ? {} : { name }),
+    parameters: ([x]) => ({
+      kernel: { shape: [widthOf(x), units], initializer: kernelInitializer, ...penalty(kernelRegularizer) },
+      ...(useBias && { bias: { shape: [units], initializer: biasInitializer, ...penalty(biasRegularizer) } }),
+    }),
+    call([x], { parameter }) {
+      const product = $.matmul(x, parameter('kernel'));
+      return applyActivation(useBias ? $.add(product, parameter('bias')) : product, activation);
+    },
+    options: (): JsonObject => ({
+      units,
+      activation,
+      useBias,
+      kernelInitializer: initializerConfig(kernelInitializer),
+      biasInitializer: initializerConfig(biasInitializer),
+      ...(kernelRegularizer && { kernelRegularizer: kernelRegularizer.config() }),
+      ...(biasRegularizer && { biasRegularizer: biasRegularizer.config() }),
+    }),
+  });
+}

@@ -1,0 +1,48 @@
+export type { ActivationName } from './activations.ts';
+export type { JsonObject, JsonValue } from './config.ts';
+export { type DenseOptions, dense } from './dense.ts';
+export {
+  constantInitializer,
+  given,
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  type Initializer,
+  type InitializerName,
+  lecunNormal,
+  lecunUniform,
+  normal,
+  ones,
+  uniform,
+  zeros,
+} from './initializers.ts';
+export {
+  type Connection,
+  defineLayer,
+  inputLayer,
+  type Layer,
+  type LayerContext,
+  type LayerDefinition,
+  type ParameterDeclaration,
+} from './layer.ts';
+export {
+  activationLayer,
+  addLayer,
+  concatenateLayer,
+  dropout,
+  flatten,
+  type LayerOptions,
+  reshapeLayer,
+} from './layers.ts';
+export {
+  binaryCrossEntropy,
+  type Loss,
+  type LossFunction,
+  type LossName,
+  meanSquaredErrorLoss,
+  type ProbabilityFunction,
+  softmaxCrossEntropy,
+} from './losses.ts';
+export type { LayerFactory, LayerFileOptions } from './registry.ts';
+export { l1, l1l2, l2, type Regularizer } from './regularizers.ts';

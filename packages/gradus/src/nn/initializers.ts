@@ -1,0 +1,252 @@
+import { ArgumentError, IncompatibleError } from '../util/errors.ts';
+import type { RandomStream } from '../util/random.ts';
+import type { JsonObject } from './config.ts';
+
+/** How a parameter gets its first numbers. */
+export interface Initializer {
+  /** The name, such as `glorotUniform`. */
+  readonly type: string;
+  /**
+   * Give the numbers of one parameter, computed in float64.
+   *
+   * @param shape - The parameter's shape; [inputs, units] for a kernel.
+   * @param stream - The parameter's own random stream.
+   */
+  values(shape: readonly number[], stream: RandomStream): Float64Array;
+  /** Give the options as JSON. */
+  options(): JsonObject;
+}
+
+/** The initializers that can be named by a string. */
+export type InitializerName =
+  | 'zeros'
+  | 'ones'
+  | 'glorotUniform'
+  | 'glorotNormal'
+  | 'heUniform'
+  | 'heNormal'
+  | 'lecunUniform'
+  | 'lecunNormal';
+
+const countOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
+
+/** Inputs and outputs of one unit: [inputs, units] for a kernel; leading axes of a larger one count for both. */
+function fansOf(shape: readonly number[]): { inputs: number; outputs: number } {
+  if (shape.length < 2) return { inputs: countOf(shape), outputs: countOf(shape) };
+  const field = countOf(shape.slice(0, -2));
+  return { inputs: shape[shape.length - 2] * field, outputs: shape[shape.length - 1] * field };
+}
+
+const make = (type: string, options: JsonObject, values: Initializer['values']): Initializer => ({
+  type,
+  values: (shape, stream) => values(shape, stream).map(Math.fround),
+  options: () => options,
+});
+
+const fill = (shape: readonly number[], next: () => number): Float64Array =>
+  Float64Array.from({ length: countOf(shape) }, next);
+
+/**
+ * Fill with one number.
+ *
+ * @param value - The number.
+ * @returns An initializer.
+ * @example
+ * import { constantInitializer, createStream } from 'gradus';
+ * constantInitializer(0.5).values([2], createStream(0, 'init')); // [0.5, 0.5]
+ */
+export const constantInitializer = (value: number): Initializer =>
+  make('constant', { value }, (shape) => fill(shape, () => value));
+
+/**
+ * Fill with zeros.
+ *
+ * @returns An initializer.
+ * @example
+ * import { createStream, zeros } from 'gradus';
+ * zeros().values([2], createStream(0, 'init')); // [0, 0]
+ */
+export const zeros = (): Initializer => make('zeros', {}, (shape) => fill(shape, () => 0));
+
+/**
+ * Fill with ones.
+ *
+ * @returns An initializer.
+ * @example
+ * import { createStream, ones } from 'gradus';
+ * ones().values([2], createStream(0, 'init')); // [1, 1]
+ */
+export const ones = (): Initializer => make('ones', {}, (shape) => fill(shape, () => 1));
+
+/**
+ * Use given numbers, such as weights from a publication.
+ *
+ * @param values - As many numbers as the parameter holds, row-major.
+ * @returns An initializer.
+ * @throws ArgumentError, when used, if the count does not fit the parameter.
+ * @example
+ * import { createStream, given } from 'gradus';
+ * given([1, 2, 3, 4]).values([2, 2], createStream(0, 'init')); // [1, 2, 3, 4]
+ */
+export const given = (values: ArrayLike<number>): Initializer => {
+  const numbers = Array.from(values);
+  return make('given', { values: numbers }, (shape) => {
+    if (countOf(shape) !== numbers.length) {
+      throw new ArgumentError({
+        received: `${numbers.length} given numbers for a parameter of shape [${shape.join(', ')}]`,
+        expected: `${countOf(shape)} numbers`,
+      });
+    }
+    return Float64Array.from(numbers);
+  });
+};
+
+/**
+ * Fill with numbers drawn evenly between two bounds.
+ *
+ * @param low - The least number. Default −0.05.
+ * @param high - The bound above, not reached. Default 0.05.
+ * @returns An initializer.
+ * @example
+ * import { createStream, uniform } from 'gradus';
+ * const [x] = uniform(2, 3).values([1], createStream(0, 'init'));
+ * x >= 2 && x <= 3; // true
+ */
+export const uniform = (low = -0.05, high = 0.05): Initializer =>
+  make('uniform', { low, high }, (shape, stream) => fill(shape, () => low + (high - low) * stream.uniform()));
+
+/**
+ * Fill with normal numbers.
+ *
+ * @param mean - Default 0.
+ * @param deviation - The standard deviation. Default 0.05.
+ * @returns An initializer.
+ * @example
+ * import { createStream, normal } from 'gradus';
+ * normal(3, 0).values([2], createStream(0, 'init')); // [3, 3]
+ */
+export const normal = (mean = 0, deviation = 0.05): Initializer =>
+  make('normal', { mean, deviation }, (shape, stream) =>
+    fill(shape, () => mean + deviation * stream.normal()),
+  );
+
+type Fan = 'inputs' | 'average';
+
+/** Numbers of variance gain / fan: uniform within ±√(3·variance), or normal. */
+function scaled(type: string, gain: number, fan: Fan, distribution: 'uniform' | 'normal'): Initializer {
+  return make(type, {}, (shape, stream) => {
+    const { inputs, outputs } = fansOf(shape);
+    const deviation = Math.sqrt(gain / Math.max(1, fan === 'inputs' ? inputs : (inputs + outputs) / 2));
+    const bound = Math.sqrt(3) * deviation;
+    return fill(shape, () =>
+      distribution === 'uniform' ? bound * (2 * stream.uniform() - 1) : deviation * stream.normal(),
+    );
+  });
+}
+
+/**
+ * Draw evenly within ±√(6/(inputs + outputs)), which suits tanh and sigmoid (Glorot & Bengio 2010; "Xavier").
+ *
+ * @returns An initializer; the default of dense kernels.
+ * @example
+ * import { createStream, glorotUniform } from 'gradus';
+ * glorotUniform().values([3, 3], createStream(0, 'init')).every((w) => Math.abs(w) <= 1); // true
+ */
+export const glorotUniform = (): Initializer => scaled('glorotUniform', 1, 'average', 'uniform');
+
+/**
+ * Draw normal numbers of variance 2/(inputs + outputs) (Glorot & Bengio 2010; "Xavier"). Not truncated.
+ *
+ * @returns An initializer.
+ * @example
+ * import { createStream, glorotNormal } from 'gradus';
+ * glorotNormal().values([3, 3], createStream(0, 'init')).length; // 9
+ */
+export const glorotNormal = (): Initializer => scaled('glorotNormal', 1, 'average', 'normal');
+
+/**
+ * Draw evenly within ±√(6/inputs), which suits ReLU (He et al. 2015).
+ *
+ * @returns An initializer.
+ * @example
+ * import { createStream, heUniform } from 'gradus';
+ * heUniform().values([6, 3], createStream(0, 'init')).every((w) => Math.abs(w) <= 1); // true
+ */
+export const heUniform = (): Initializer => scaled('heUniform', 2, 'inputs', 'uniform');
+
+/**
+ * Draw normal numbers of variance 2/inputs, which suits ReLU (He et al. 2015). Not truncated.
+ *
+ * @returns An initializer.
+ * @example
+ * import { createStream, heNormal } from 'gradus';
+ * heNormal().values([6, 3], createStream(0, 'init')).length; // 18
+ */
+export const heNormal = (): Initializer => scaled('heNormal', 2, 'inputs', 'normal');
+
+/**
+ * Draw evenly within ±√(3/inputs) (LeCun et al. 1998).
+ *
+ * @returns An initializer.
+ * @example
+ * import { createStream, lecunUniform } from 'gradus';
+ * lecunUniform().values([3, 3], createStream(0, 'init')).every((w) => Math.abs(w) <= 1); // true
+ */
+export const lecunUniform = (): Initializer => scaled('lecunUniform', 1, 'inputs', 'uniform');
+
+/**
+ * Draw normal numbers of variance 1/inputs (LeCun et al. 1998). Not truncated.
+ *
+ * @returns An initializer.
+ * @example
+ * import { createStream, lecunNormal } from 'gradus';
+ * lecunNormal().values([3, 3], createStream(0, 'init')).length; // 9
+ */
+export const lecunNormal = (): Initializer => scaled('lecunNormal', 1, 'inputs', 'normal');
+
+const named: Record<InitializerName, () => Initializer> = {
+  zeros,
+  ones,
+  glorotUniform,
+  glorotNormal,
+  heUniform,
+  heNormal,
+  lecunUniform,
+  lecunNormal,
+};
+
+/** Give the initializer that an option names or is. */
+export function resolveInitializer(choice: Initializer | InitializerName): Initializer {
+  if (typeof choice !== 'string') return choice;
+  if (Object.hasOwn(named, choice)) return named[choice]();
+  throw new ArgumentError({
+    received: `the initializer '${choice}'`,
+    expected: `one of ${Object.keys(named).join(', ')}`,
+  });
+}
+
+/** Describe an initializer as JSON. Given numbers are left out: the weights stand beside the description. */
+export const initializerConfig = (initializer: Initializer): JsonObject =>
+  initializer.type === 'given' ? { type: 'zeros' } : { type: initializer.type, ...initializer.options() };
+
+/** Make an initializer from its description; undefined gives the default. */
+export function initializerFromConfig(config: unknown): Initializer | undefined {
+  if (config === undefined) return undefined;
+  const { type, ...options } = config as Record<string, unknown>;
+  const number = (name: string): number => {
+    const value = options[name];
+    if (typeof value === 'number') return value;
+    throw new IncompatibleError({
+      received: `an initializer '${String(type)}' without its ${name}`,
+      expected: `a number`,
+    });
+  };
+  if (type === 'constant') return constantInitializer(number('value'));
+  if (type === 'uniform') return uniform(number('low'), number('high'));
+  if (type === 'normal') return normal(number('mean'), number('deviation'));
+  if (typeof type === 'string' && Object.hasOwn(named, type)) return named[type as InitializerName]();
+  throw new IncompatibleError({
+    received: `the initializer '${String(type)}'`,
+    expected: 'one that this version knows',
+  });
+}

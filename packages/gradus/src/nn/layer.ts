@@ -1,0 +1,113 @@
+import type { Tensor } from '../graph/tensor.ts';
+import type { Shape } from '../util/shape.ts';
+import type { JsonObject } from './config.ts';
+import type { Initializer } from './initializers.ts';
+import type { Regularizer } from './regularizers.ts';
+
+/** A parameter that a layer asks for. */
+export interface ParameterDeclaration {
+  /** The shape, in numbers. */
+  readonly shape: readonly number[];
+  /** How it gets its first numbers. */
+  readonly initializer: Initializer;
+  /** False for state that no optimizer changes. Default true. */
+  readonly trainable?: boolean;
+  /** A penalty that is added to the loss. Default none. */
+  readonly regularizer?: Regularizer;
+  /** Multiplies the optimizer's weight decay. Default 1. */
+  readonly decayFactor?: number;
+  /** Multiplies the learning rate. Default 1. */
+  readonly learningRateFactor?: number;
+}
+
+/** What a layer may use while its graph is built. */
+export interface LayerContext {
+  /** The layer's name in the model, such as `dense_1`. */
+  readonly name: string;
+  /** Whether the graph is built for training, where dropout works. */
+  readonly training: boolean;
+  /** Give a parameter that the layer has declared. */
+  parameter(name: string): Tensor;
+  /** Name a random stream of the layer's own; each call of a shared layer has its own, too. */
+  stream(purpose: string): string;
+}
+
+/** All there is to know about a layer: its parameters, its formula, its options. */
+export interface LayerDefinition {
+  /** What kind of layer it is; models name layers after it: `dense`, `dense_1` … */
+  readonly type: string;
+  /** A name of its own. Default: made from the type. */
+  readonly name?: string;
+  /**
+   * Declare the parameters for inputs of given shapes, the first dimension being the rows. Default none.
+   */
+  parameters?(inputs: readonly Shape[]): Readonly<Record<string, ParameterDeclaration>>;
+  /** Build the graph: compute the layer's output from its inputs. */
+  call(inputs: readonly Tensor[], context: LayerContext): Tensor;
+  /** Give the options that make this layer again, as JSON. Default none. */
+  options?(): JsonObject;
+}
+
+/** A layer: put it in a sequential model, or call it on the outputs of others. The same layer called twice shares its weights. */
+export interface Layer {
+  /** Connect the layer behind others. */
+  (...inputs: readonly Connection[]): Connection;
+  /** What the layer is. */
+  readonly definition: LayerDefinition;
+}
+
+/** A place in a functional model: an input, or the output of a layer that was called. */
+export interface Connection {
+  /** The layer that computes it; undefined for an input. */
+  readonly layer: Layer | undefined;
+  /** What the layer was called on. */
+  readonly inputs: readonly Connection[];
+  /** The shape of an input without its rows; undefined for a layer's output. */
+  readonly shape: readonly number[] | undefined;
+  /** The name of an input. */
+  readonly name: string | undefined;
+}
+
+/**
+ * Make a layer from its definition: a few lines are a layer of your own.
+ *
+ * @param definition - Type, parameters, formula, options.
+ * @returns The layer.
+ * @example
+ * import { defineLayer, multiply, ones, sequential } from 'gradus';
+ * const scale = () =>
+ *   defineLayer({
+ *     type: 'scale',
+ *     parameters: ([x]) => ({ factor: { shape: [x[1]], initializer: ones() } }),
+ *     call: ([x], { parameter }) => multiply(x, parameter('factor')),
+ *   });
+ * sequential([scale()], { inputShape: [5] }).parameterCount; // 5
+ */
+export function defineLayer(definition: LayerDefinition): Layer {
+  const layer: Layer = Object.assign(
+    (...inputs: readonly Connection[]): Connection => ({ layer, inputs, shape: undefined, name: undefined }),
+    { definition },
+  );
+  return layer;
+}
+
+/**
+ * Declare an input of a functional model.
+ *
+ * @param shape - The shape of one row: [30] for thirty numbers.
+ * @param options - `name`: the key under which its data is given; default `input`, `input_1` …
+ * @returns A connection to call layers on.
+ * @example
+ * import { dense, functional, inputLayer } from 'gradus';
+ * const x = inputLayer([30]);
+ * functional({ inputs: [x], outputs: dense(2)(x) }).parameterCount; // 62
+ */
+export const inputLayer = (
+  shape: readonly number[],
+  options: { readonly name?: string } = {},
+): Connection => ({
+  layer: undefined,
+  inputs: [],
+  shape,
+  name: options.name,
+});

@@ -1,0 +1,150 @@
+import * as $ from '../graph/operations.ts';
+import { ArgumentError, ShapeError } from '../util/errors.ts';
+import { formatShape, normalizeAxis } from '../util/shape.ts';
+import { type ActivationName, applyActivation, requireActivation } from './activations.ts';
+import { defineLayer, type Layer } from './layer.ts';
+
+/** Options that every layer takes. */
+export interface LayerOptions {
+  /** The layer's name in the model. Default: made from its type. */
+  readonly name?: string;
+}
+
+/**
+ * Apply an activation function as a layer of its own.
+ *
+ * @param name - Which one: identity, sigmoid, tanh, relu, leakyRelu (slope 0.01), elu, softplus, gelu (exact),
+ *   geluTanh, silu (also called swish), softmax (over the last axis).
+ * @param options - The layer's name.
+ * @returns The layer.
+ * @throws ArgumentError for an unknown name.
+ * @example
+ * import { activationLayer, dense, sequential } from 'gradus';
+ * sequential([dense(3), activationLayer('gelu')], { inputShape: [2] }).parameterCount; // 9
+ */
+export function activationLayer(name: ActivationName, options: LayerOptions = {}): Layer {
+  requireActivation(name);
+  return defineLayer({
+    type: 'activation',
+    ...options,
+    call: ([x]) => applyActivation(x, name),
+    options: () => ({ activation: name }),
+  });
+}
+
+/**
+ * While training, set each number to 0 with a probability and scale the others by 1/(1 − rate); do nothing
+ * otherwise (Srivastava et al. 2014).
+ *
+ * @param rate - The probability, from 0 up to, not including, 1.
+ * @param options - The layer's name.
+ * @returns The layer.
+ * @throws ArgumentError for a rate outside [0, 1).
+ * @example
+ * import { dense, dropout, sequential } from 'gradus';
+ * sequential([dense(64), dropout(0.2), dense(10)], { inputShape: [8] }).parameterCount; // 1226
+ */
+export function dropout(rate: number, options: LayerOptions = {}): Layer {
+  if (!(rate >= 0 && rate < 1)) {
+    throw new ArgumentError({
+      received: `a dropout rate of ${rate}`,
+      expected: 'a number from 0 up to, not including, 1',
+    });
+  }
+  return defineLayer({
+    type: 'dropout',
+    ...options,
+    call: ([x], { training, stream }) => (training ? $.dropout(x, rate, stream('mask')) : x),
+    options: () => ({ rate }),
+  });
+}
+
+/**
+ * Lay the numbers of a row in one line: [rows, 28, 28] becomes [rows, 784].
+ *
+ * @param options - The layer's name.
+ * @returns The layer.
+ * @example
+ * import { dense, flatten, sequential } from 'gradus';
+ * sequential([flatten(), dense(10)], { inputShape: [28, 28] }).parameterCount; // 7850
+ */
+export const flatten = (options: LayerOptions = {}): Layer =>
+  defineLayer({
+    type: 'flatten',
+    ...options,
+    call: ([x]) => $.reshape(x, [x.shape[0], x.shape.slice(1).reduce((a, b) => a * b, 1)]),
+  });
+
+/**
+ * Give the numbers of a row another shape.
+ *
+ * @param shape - The shape of one row, without the rows; as many numbers as before.
+ * @param options - The layer's name.
+ * @returns The layer.
+ * @throws ShapeError, when the model is built, if the counts differ.
+ * @example
+ * import { flatten, reshapeLayer, sequential } from 'gradus';
+ * sequential([reshapeLayer([2, 3]), flatten()], { inputShape: [6] }).parameterCount; // 0
+ */
+export const reshapeLayer = (shape: readonly number[], options: LayerOptions = {}): Layer =>
+  defineLayer({
+    type: 'reshape',
+    ...options,
+    call: ([x]) => $.reshape(x, [x.shape[0], ...shape]),
+    options: () => ({ shape: [...shape] }),
+  });
+
+/**
+ * Add inputs of one shape: call it on two or more connections, as a residual network does.
+ *
+ * @param options - The layer's name.
+ * @returns The layer.
+ * @throws ShapeError, when the model is built, if the shapes differ.
+ * @example
+ * import { addLayer, dense, functional, inputLayer } from 'gradus';
+ * const x = inputLayer([8]);
+ * const residual = addLayer()(x, dense(8, { activation: 'relu' })(x));
+ * functional({ inputs: [x], outputs: dense(1)(residual) }).parameterCount; // 81
+ */
+export const addLayer = (options: LayerOptions = {}): Layer =>
+  defineLayer({
+    type: 'add',
+    ...options,
+    call(inputs) {
+      for (const { shape } of inputs) {
+        if (formatShape(shape) === formatShape(inputs[0].shape)) continue;
+        throw new ShapeError({
+          received: `inputs of shapes ${inputs.map((input) => formatShape(input.shape)).join(', ')} to add`,
+          expected: 'one shape',
+        });
+      }
+      return inputs.reduce((a, b) => $.add(a, b));
+    },
+  });
+
+/**
+ * Lay inputs side by side: call it on two or more connections.
+ *
+ * @param options - `axis`: along which; default −1, the last. `name`.
+ * @returns The layer.
+ * @throws ShapeError, when the model is built, if the other axes differ.
+ * @example
+ * import { concatenateLayer, dense, functional, inputLayer } from 'gradus';
+ * const [a, b] = [inputLayer([2], { name: 'a' }), inputLayer([3], { name: 'b' })];
+ * const both = concatenateLayer()(a, b);
+ * functional({ inputs: [a, b], outputs: dense(1)(both) }).parameterCount; // 6
+ */
+export function concatenateLayer(options: LayerOptions & { readonly axis?: number } = {}): Layer {
+  const { axis = -1, ...others } = options;
+  return defineLayer({
+    type: 'concatenate',
+    ...others,
+    call(inputs) {
+      if (normalizeAxis(axis, inputs[0].rank) === 0) {
+        throw new ShapeError({ received: 'concatenate along the rows', expected: 'another axis' });
+      }
+      return $.concatenate(inputs, axis);
+    },
+    options: () => ({ axis }),
+  });
+}

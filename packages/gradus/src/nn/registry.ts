@@ -1,0 +1,60 @@
+import { IncompatibleError } from '../util/errors.ts';
+import type { ActivationName } from './activations.ts';
+import { dense } from './dense.ts';
+import { initializerFromConfig } from './initializers.ts';
+import type { Layer } from './layer.ts';
+import { activationLayer, addLayer, concatenateLayer, dropout, flatten, reshapeLayer } from './layers.ts';
+import { regularizerFromConfig } from './regularizers.ts';
+
+/** Options of a layer as they stand in a file: anything, until they are checked. */
+export type LayerFileOptions = Readonly<Record<string, unknown>>;
+
+/** Make a layer again from the options that it gave, and its name. */
+export type LayerFactory = (options: LayerFileOptions, name: string) => Layer;
+
+function numberIn(options: LayerFileOptions, key: string): number {
+  const value = options[key];
+  if (typeof value === 'number') return value;
+  throw new IncompatibleError({ received: `a layer whose ${key} is ${String(value)}`, expected: 'a number' });
+}
+
+const defined = <T extends object>(entries: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+
+/** Every layer of the library, by its type. */
+export const layerFactories: Readonly<Record<string, LayerFactory>> = {
+  dense: (options, name) =>
+    dense(
+      numberIn(options, 'units'),
+      defined({
+        name,
+        activation: options['activation'] as ActivationName,
+        useBias: options['useBias'] !== false,
+        kernelInitializer: initializerFromConfig(options['kernelInitializer']),
+        biasInitializer: initializerFromConfig(options['biasInitializer']),
+        kernelRegularizer: regularizerFromConfig(options['kernelRegularizer']),
+        biasRegularizer: regularizerFromConfig(options['biasRegularizer']),
+      }),
+    ),
+  activation: (options, name) => activationLayer(options['activation'] as ActivationName, { name }),
+  dropout: (options, name) => dropout(numberIn(options, 'rate'), { name }),
+  flatten: (_, name) => flatten({ name }),
+  reshape: (options, name) => reshapeLayer(shapeFrom(options['shape']), { name }),
+  add: (_, name) => addLayer({ name }),
+  concatenate: (options, name) => concatenateLayer({ axis: numberIn(options, 'axis'), name }),
+};
+
+/** Read a shape out of a file: whole numbers of at least 1, with a product that memory can hold. */
+export function shapeFrom(value: unknown): number[] {
+  const isShape =
+    Array.isArray(value) &&
+    value.every((size) => Number.isInteger(size) && size >= 1) &&
+    value.reduce((a: number, b: number) => a * b, 1) < 2 ** 31;
+  if (isShape) return [...(value as number[])];
+  throw new IncompatibleError({
+    received: `the shape ${JSON.stringify(value)}`,
+    expected: 'a list of whole numbers of at least 1',
+  });
+}

@@ -1,0 +1,122 @@
+import { ArgumentError } from '../util/errors.ts';
+import { pow } from '../util/math.ts';
+import {
+  type Formula,
+  type LearningRate,
+  makeOptimizer,
+  type Optimizer,
+  requireFormula,
+  requireRange,
+} from './optimizer.ts';
+
+/** Options of Adam. */
+export interface AdamOptions {
+  /** Step size η. Default 0.001. */
+  readonly learningRate?: LearningRate;
+  /** How much of the mean gradient is kept, from 0 up to 1. Default 0.9. */
+  readonly beta1?: number;
+  /** How much of the mean squared gradient is kept, from 0 up to 1. Default 0.999. */
+  readonly beta2?: number;
+  /** Keeps the divisor above 0. Default 1e-8, with the formula `keras` 1e-7. */
+  readonly epsilon?: number;
+  /** λ of g ← g + λw. Default 0. Decay that is not coupled to the gradient is `adamW`. */
+  readonly weightDecay?: number;
+  /** Where ε stands. Default `pytorch`. */
+  readonly formula?: Formula;
+}
+
+/** Options of AdamW. */
+export interface AdamWOptions {
+  /** Step size η. Default 0.001. */
+  readonly learningRate?: LearningRate;
+  /** How much of the mean gradient is kept, from 0 up to 1. Default 0.9. */
+  readonly beta1?: number;
+  /** How much of the mean squared gradient is kept, from 0 up to 1. Default 0.999. */
+  readonly beta2?: number;
+  /** Keeps the divisor above 0. Default 1e-8. */
+  readonly epsilon?: number;
+  /** λ of w ← (1 − ηλ)w. Default 0.01. */
+  readonly weightDecay?: number;
+}
+
+function requireMoments(options: {
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  weightDecay: number;
+}): void {
+  requireRange('beta1', options.beta1, { least: 0, below: 1 });
+  requireRange('beta2', options.beta2, { least: 0, below: 1 });
+  requireRange('epsilon', options.epsilon, { least: 0, below: Number.POSITIVE_INFINITY });
+  requireRange('weightDecay', options.weightDecay, { least: 0, below: Number.POSITIVE_INFINITY });
+}
+
+/**
+ * Scale each step by the history of its gradient: m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g².
+ *
+ * `pytorch`: w ← w − η·m̂/(√v̂ + ε) with m̂ = m/(1 − β₁ᵗ), v̂ = v/(1 − β₂ᵗ).
+ * `keras` and `sklearn`: w ← w − η·√(1 − β₂ᵗ)/(1 − β₁ᵗ)·m/(√v + ε), whose ε weighs more in the first steps.
+ * Source: Kingma & Ba 2015, algorithm 1 and the note below it.
+ *
+ * @param options - Learning rate, β₁, β₂, ε, weight decay, formula.
+ * @returns An optimizer.
+ * @throws ArgumentError for an option outside its range, or weight decay with a formula that has none.
+ * @example
+ * import { adam } from 'gradus';
+ * adam().config().epsilon; // 1e-8
+ */
+export function adam(options: AdamOptions = {}): Optimizer {
+  const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, weightDecay = 0, formula = 'pytorch' } = options;
+  requireFormula(formula);
+  const epsilon = options.epsilon ?? (formula === 'keras' ? 1e-7 : 1e-8);
+  requireMoments({ beta1, beta2, epsilon, weightDecay });
+  if (weightDecay > 0 && formula !== 'pytorch') {
+    throw new ArgumentError({
+      received: `weightDecay with the formula '${formula}'`,
+      expected: 'none, as that formula has none of this kind',
+      remedy: 'Use a kernelRegularizer, or adamW',
+    });
+  }
+  const constants = { beta1, beta2, epsilon, weightDecay };
+  return makeOptimizer({
+    name: 'adam',
+    rule: formula === 'pytorch' ? 'adam' : 'adamUncorrectedEpsilon',
+    constants,
+    learningRate,
+    scalars(step, rate) {
+      const first = 1 - pow(beta1, step);
+      const second = Math.sqrt(1 - pow(beta2, step));
+      return formula === 'pytorch' ? [rate / first, second] : [(rate * second) / first];
+    },
+    options: { ...constants, formula },
+  });
+}
+
+/**
+ * Run Adam with a decay that is not coupled to the gradient: w ← (1 − ηλ)w, then Adam's step.
+ *
+ * Source: Loshchilov & Hutter 2019; the formula is PyTorch's.
+ *
+ * @param options - Learning rate, β₁, β₂, ε, weight decay.
+ * @returns An optimizer.
+ * @throws ArgumentError for an option outside its range.
+ * @example
+ * import { adamW } from 'gradus';
+ * adamW({ weightDecay: 0.05 }).config().weightDecay; // 0.05
+ */
+export function adamW(options: AdamWOptions = {}): Optimizer {
+  const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01 } = options;
+  requireMoments({ beta1, beta2, epsilon, weightDecay });
+  return makeOptimizer({
+    name: 'adamW',
+    rule: 'adamW',
+    constants: { beta1, beta2, epsilon },
+    learningRate,
+    scalars: (step, rate, decayFactor = 1) => [
+      rate / (1 - pow(beta1, step)),
+      Math.sqrt(1 - pow(beta2, step)),
+      1 - rate * weightDecay * decayFactor,
+    ],
+    options: { beta1, beta2, epsilon, weightDecay },
+  });
+}

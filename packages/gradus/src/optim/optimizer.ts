@@ -1,0 +1,107 @@
+import { type UpdateConstants, type UpdateRule, updateRules } from '../graph/ops/update.ts';
+import { ArgumentError } from '../util/errors.ts';
+
+/** A learning rate: one number, or a function of the number of finished steps. */
+export type LearningRate = number | ((step: number) => number);
+
+/** What an optimizer is in a file: its name and its numbers. */
+export interface OptimizerConfig {
+  /** The optimizer's name. */
+  readonly name: string;
+  /** Its options; a learning rate that is a function is written as `'function'`. */
+  readonly [option: string]: string | number | boolean;
+}
+
+/** An optimizer: a rule by which parameters change, its fixed numbers, and those of each step. */
+export interface Optimizer {
+  /** `sgd`, `adam` or `adamW`. */
+  readonly name: string;
+  /** The update rule that executors know. */
+  readonly rule: UpdateRule;
+  /** The fixed numbers of the rule. */
+  readonly constants: UpdateConstants;
+  /** How many numbers a parameter it remembers. */
+  readonly slots: number;
+  /** How many numbers it needs each step. */
+  readonly scalarsPerRun: number;
+  /** The learning rate, or its schedule. */
+  readonly learningRate: LearningRate;
+  /**
+   * Give the numbers of one step.
+   *
+   * @param step - 1 for the first.
+   * @param learningRate - Of this step.
+   * @param decayFactor - Of the parameters; multiplies a decay that is not coupled to the gradient. Default 1.
+   */
+  scalars(step: number, learningRate: number, decayFactor?: number): readonly number[];
+  /** Give name and options as JSON. */
+  config(): OptimizerConfig;
+}
+
+/** Whose formula is meant where the libraries differ. */
+export type Formula = 'pytorch' | 'keras' | 'sklearn';
+
+/** Refuse a formula that is none of the three. */
+export function requireFormula(formula: string): asserts formula is Formula {
+  if (formula === 'pytorch' || formula === 'keras' || formula === 'sklearn') return;
+  throw new ArgumentError({
+    received: `the formula '${formula}'`,
+    expected: "'pytorch', 'keras' or 'sklearn'",
+  });
+}
+
+/** Refuse a number outside its range; `below` is not reached. */
+export function requireRange(name: string, value: number, range: { least: number; below: number }): void {
+  if (value >= range.least && value < range.below) return;
+  const above = range.below === Number.POSITIVE_INFINITY ? '' : ` and below ${range.below}`;
+  throw new ArgumentError({
+    received: `${name} is ${value}`,
+    expected: `a number of at least ${range.least}${above}`,
+  });
+}
+
+/** Refuse a learning rate that is neither a number of at least 0 nor a function. */
+export function requireLearningRate(learningRate: LearningRate): void {
+  if (typeof learningRate === 'function') return;
+  requireRange('learningRate', learningRate, { least: 0, below: Number.POSITIVE_INFINITY });
+}
+
+const NONE: UpdateConstants = { weightDecay: 0, momentum: 0, beta1: 0, beta2: 0, epsilon: 0 };
+
+/** Put an optimizer together from what differs between them. */
+export function makeOptimizer(parts: {
+  readonly name: string;
+  readonly rule: UpdateRule;
+  readonly constants: Partial<UpdateConstants>;
+  readonly learningRate: LearningRate;
+  readonly scalars: Optimizer['scalars'];
+  readonly options: Readonly<Record<string, string | number | boolean>>;
+}): Optimizer {
+  const { name, rule, constants, learningRate, scalars, options } = parts;
+  requireLearningRate(learningRate);
+  return {
+    name,
+    rule,
+    constants: { ...NONE, ...constants },
+    slots: updateRules[rule].slots,
+    scalarsPerRun: updateRules[rule].scalars,
+    learningRate,
+    scalars,
+    config: () => ({
+      name,
+      learningRate: typeof learningRate === 'number' ? learningRate : 'function',
+      ...options,
+    }),
+  };
+}
+
+/** Give the learning rate of a step, counted from 0. */
+export function learningRateAt(learningRate: LearningRate, step: number): number {
+  if (typeof learningRate === 'number') return learningRate;
+  const rate = learningRate(step);
+  if (rate >= 0 && rate < Number.POSITIVE_INFINITY) return rate;
+  throw new ArgumentError({
+    received: `a learning rate of ${rate} for step ${step}`,
+    expected: 'a number of at least 0',
+  });
+}

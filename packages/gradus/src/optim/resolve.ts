@@ -1,0 +1,19 @@
+import { ArgumentError } from '../util/errors.ts';
+import { adam, adamW } from './adam.ts';
+import type { Optimizer } from './optimizer.ts';
+import { sgd } from './sgd.ts';
+
+/** The optimizers that can be named by a string, with their default options. */
+export type OptimizerName = 'sgd' | 'adam' | 'adamW';
+
+const named: Record<OptimizerName, () => Optimizer> = { sgd, adam, adamW };
+
+/** Give the optimizer that an option names or is. */
+export function resolveOptimizer(choice: Optimizer | OptimizerName): Optimizer {
+  if (typeof choice !== 'string') return choice;
+  if (Object.hasOwn(named, choice)) return named[choice]();
+  throw new ArgumentError({
+    received: `the optimizer '${choice}'`,
+    expected: `one of ${Object.keys(named).join(', ')}`,
+  });
+}

@@ -1,0 +1,87 @@
+import { ArgumentError } from '../util/errors.ts';
+import {
+  type Formula,
+  type LearningRate,
+  makeOptimizer,
+  type Optimizer,
+  requireFormula,
+  requireRange,
+} from './optimizer.ts';
+
+/** Options of gradient descent. */
+export interface SgdOptions {
+  /** Step size η. Default 0.01. */
+  readonly learningRate?: LearningRate;
+  /** Momentum μ, from 0 (default, none) up to 1. */
+  readonly momentum?: number;
+  /** Share of the gradient that does not enter the velocity; `pytorch` only. Default 0. */
+  readonly dampening?: number;
+  /** Look ahead along the velocity; needs momentum. Default false. */
+  readonly nesterov?: boolean;
+  /** λ of g ← g + λw. Default 0. */
+  readonly weightDecay?: number;
+  /** Whose momentum. Default `pytorch`. */
+  readonly formula?: Formula;
+}
+
+/**
+ * Descend along the gradient: w ← w − ηg, with momentum where asked.
+ *
+ * `pytorch`: v ← μv + (1 − dampening)g, but v ← g at the first step; w ← w − ηv, with Nesterov w ← w − η(g + μv).
+ * `keras` and `sklearn`: v ← μv − ηg; w ← w + v, with Nesterov w ← w + μv − ηg. They differ where η changes.
+ * Sources: Robbins & Monro 1951; Polyak 1964; Nesterov 1983 in the form of Sutskever et al. 2013.
+ *
+ * @param options - Learning rate, momentum, weight decay, formula.
+ * @returns An optimizer.
+ * @throws ArgumentError for an option outside its range.
+ * @example
+ * import { sgd } from 'gradus';
+ * sgd({ learningRate: 0.1, momentum: 0.9 }).rule; // 'momentum'
+ */
+export function sgd(options: SgdOptions = {}): Optimizer {
+  const { learningRate = 0.01, momentum = 0, dampening = 0, nesterov = false } = options;
+  const { weightDecay = 0, formula = 'pytorch' } = options;
+  requireFormula(formula);
+  requireRange('momentum', momentum, { least: 0, below: 1 });
+  requireRange('dampening', dampening, { least: 0, below: Number.POSITIVE_INFINITY });
+  requireRange('weightDecay', weightDecay, { least: 0, below: Number.POSITIVE_INFINITY });
+  if (nesterov && (momentum === 0 || dampening !== 0)) {
+    throw new ArgumentError({
+      received: `nesterov with momentum ${momentum} and dampening ${dampening}`,
+      expected: 'momentum above 0 and no dampening',
+    });
+  }
+  if (dampening !== 0 && formula !== 'pytorch') {
+    throw new ArgumentError({ received: `dampening with the formula '${formula}'`, expected: "'pytorch'" });
+  }
+  const constants = { momentum, weightDecay };
+  const written = { momentum, dampening, nesterov, weightDecay, formula };
+  if (momentum === 0) {
+    return makeOptimizer({
+      name: 'sgd',
+      rule: 'sgd',
+      constants: { weightDecay },
+      learningRate,
+      scalars: (_, rate) => [rate],
+      options: written,
+    });
+  }
+  if (formula !== 'pytorch') {
+    return makeOptimizer({
+      name: 'sgd',
+      rule: nesterov ? 'velocityNesterov' : 'velocityMomentum',
+      constants,
+      learningRate,
+      scalars: (_, rate) => [rate],
+      options: written,
+    });
+  }
+  return makeOptimizer({
+    name: 'sgd',
+    rule: nesterov ? 'nesterov' : 'momentum',
+    constants,
+    learningRate,
+    scalars: (step, rate) => [rate, step === 1 ? 1 : 1 - dampening],
+    options: written,
+  });
+}

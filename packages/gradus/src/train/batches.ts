@@ -1,0 +1,46 @@
+import { type LearningRate, learningRateAt, type Optimizer } from '../optim/optimizer.ts';
+import type { SegmentRun } from '../runtime/layout.ts';
+import { ArgumentError } from '../util/errors.ts';
+import { createStream } from '../util/random.ts';
+import type { TrainingTask } from './task.ts';
+
+/** Give the rows of an epoch (0 for the first) in the order in which they are trained on. */
+export function epochOrder(task: TrainingTask, epoch: number): Int32Array {
+  const { rows, seed, shuffle, order } = task;
+  if (order === undefined && !shuffle) return rows;
+  const chosen = order?.(epoch) ?? createStream(seed, 'shuffle').split(epoch).permutation(rows.length);
+  if (chosen.length !== rows.length) {
+    throw new ArgumentError({
+      received: `an order of ${chosen.length} rows for epoch ${epoch + 1}`,
+      expected: `all ${rows.length} training rows`,
+    });
+  }
+  return chosen.map((index) => {
+    if (index >= 0 && index < rows.length) return rows[index];
+    throw new ArgumentError({
+      received: `row ${index} in the order of epoch ${epoch + 1}`,
+      expected: `a number from 0 to ${rows.length - 1}`,
+    });
+  });
+}
+
+/** Fill the table of the optimizer's numbers: one row a step, in it one group a run of the store. */
+export function scalarTable(
+  optimizer: Optimizer,
+  runs: readonly SegmentRun[],
+  learningRate: LearningRate,
+  firstStep: number,
+  steps: number,
+): Float64Array {
+  const { scalarsPerRun } = optimizer;
+  const table = new Float64Array(steps * runs.length * scalarsPerRun);
+  let at = 0;
+  for (let step = firstStep; step < firstStep + steps; step++) {
+    const rate = learningRateAt(learningRate, step);
+    for (const { learningRateFactor, decayFactor } of runs) {
+      table.set(optimizer.scalars(step + 1, rate * learningRateFactor, decayFactor), at);
+      at += scalarsPerRun;
+    }
+  }
+  return table;
+}

@@ -1,0 +1,66 @@
+import { type ErrorClauses, GradusError } from '../util/errors.ts';
+import type { History } from './events.ts';
+import type { TrainingState } from './state.ts';
+
+/** Where training stopped because a number was not finite. */
+export interface DivergencePlace {
+  /** The epoch, 1 for the first. */
+  readonly epoch: number;
+  /** The step in all, 1 for the first. */
+  readonly step: number;
+  /** The layer that made the number, `loss` or an input; undefined when it is not known. */
+  readonly layer: string | undefined;
+}
+
+/**
+ * Report a loss or a gradient that is not a finite number. The weights are those of the last good step.
+ *
+ * @example
+ * import { DivergedError } from 'gradus';
+ * const place = { epoch: 1, step: 3, layer: 'dense' };
+ * new DivergedError({ received: 'The loss is NaN' }, place).code; // 'diverged'
+ */
+export class DivergedError extends GradusError {
+  /** Where it happened. */
+  readonly place: DivergencePlace;
+
+  /**
+   * @param clauses - What was received, what was expected, what to do.
+   * @param place - Epoch, step and layer.
+   */
+  constructor(clauses: ErrorClauses, place: DivergencePlace) {
+    super('diverged', clauses);
+    this.place = place;
+  }
+}
+
+/**
+ * Report that training was aborted, with all that is needed to go on.
+ *
+ * @example
+ * import { AbortedError, dense, sequential } from 'gradus';
+ * const signal = AbortSignal.abort();
+ * const data = { x: [[0], [1]], y: [0, 1] };
+ * const fit = sequential([dense(1)]).fit(data, { loss: 'meanSquaredError', optimizer: 'sgd', epochs: 5, signal });
+ * const error = await fit.catch((reason: unknown) => reason);
+ * error instanceof AbortedError && error.state.step; // 0
+ */
+export class AbortedError extends GradusError {
+  /** Give it to `fit` as `resume` to go on. */
+  readonly state: TrainingState;
+  /** What was measured until then. */
+  readonly history: History;
+
+  /**
+   * @param state - The state after the last finished step.
+   * @param history - The epochs until then.
+   */
+  constructor(state: TrainingState, history: History) {
+    super('aborted', {
+      received: `Training was aborted in epoch ${state.epoch + 1} after ${state.step} steps`,
+      remedy: 'Give the state of this error to fit as `resume` to go on',
+    });
+    this.state = state;
+    this.history = history;
+  }
+}

@@ -1,0 +1,20 @@
+export {
+  type Callback,
+  type EarlyStoppingOptions,
+  earlyStopping,
+  type TrainingControl,
+} from './callbacks.ts';
+export { AbortedError, DivergedError, type DivergencePlace } from './errors.ts';
+export type {
+  CheckpointEvent,
+  EndEvent,
+  EpochEvent,
+  EpochRecord,
+  History,
+  StartEvent,
+  TrainingEvent,
+  WarningEvent,
+} from './events.ts';
+export type { Metric, MetricName } from './metrics.ts';
+export type { CallbackState, NamedTensor, TrainingFingerprint, TrainingState } from './state.ts';
+export type { CheckpointOptions } from './task.ts';

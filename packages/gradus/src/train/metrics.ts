@@ -1,0 +1,71 @@
+import * as $ from '../graph/operations.ts';
+import type { Tensor } from '../graph/tensor.ts';
+import { accuracyScore, balancedAccuracyScore } from '../metrics/accuracy.ts';
+import { meanAbsoluteError, r2Score, rootMeanSquaredError } from '../metrics/regression.ts';
+import type { Loss } from '../nn/losses.ts';
+import { ArgumentError } from '../util/errors.ts';
+
+/** A measure of predictions that is reported and can be watched, but not minimised by training. */
+export interface Metric {
+  /** The name; on validation rows it is reported as `validationName`. */
+  readonly name: string;
+  /** Whether more is better. */
+  readonly mode: 'max' | 'min';
+  /**
+   * What the predictions are given as: class numbers (0 or 1 for yes/no questions), probabilities (row-major, one
+   * row a sample), or the model's outputs (row-major). Default: labels for a loss over classes or yes/no questions,
+   * otherwise values.
+   */
+  readonly reads?: 'labels' | 'probabilities' | 'values';
+  /** Compute the measure; targets are class numbers or values, row-major. */
+  score(targets: ArrayLike<number>, predictions: ArrayLike<number>): number;
+}
+
+/** The metrics that can be named by a string. */
+export type MetricName =
+  | 'accuracy'
+  | 'balancedAccuracy'
+  | 'meanAbsoluteError'
+  | 'rootMeanSquaredError'
+  | 'r2';
+
+const named: Record<MetricName, Metric> = {
+  accuracy: { name: 'accuracy', mode: 'max', reads: 'labels', score: accuracyScore },
+  balancedAccuracy: { name: 'balancedAccuracy', mode: 'max', reads: 'labels', score: balancedAccuracyScore },
+  meanAbsoluteError: { name: 'meanAbsoluteError', mode: 'min', reads: 'values', score: meanAbsoluteError },
+  rootMeanSquaredError: {
+    name: 'rootMeanSquaredError',
+    mode: 'min',
+    reads: 'values',
+    score: rootMeanSquaredError,
+  },
+  r2: { name: 'r2', mode: 'max', reads: 'values', score: r2Score },
+};
+
+/** Give the metric that an option names or is. */
+export function resolveMetric(choice: Metric | MetricName): Metric {
+  if (typeof choice !== 'string') return choice;
+  if (Object.hasOwn(named, choice)) return named[choice];
+  throw new ArgumentError({
+    received: `the metric '${choice}'`,
+    expected: `one of ${Object.keys(named).join(', ')}, or an object with name, mode and score`,
+  });
+}
+
+/**
+ * Build the accuracy of a batch as a scalar that a training program can record; undefined where it must be computed
+ * outside.
+ */
+export function accuracyTensor(loss: Loss, prediction: Tensor, target: Tensor): Tensor | undefined {
+  if (loss.task === 'classes' && target.dataType === 'int' && prediction.rank === 2) {
+    return $.divide($.countCorrect(prediction, target), $.count(prediction.shape[0]));
+  }
+  if (loss.task !== 'bits') return undefined;
+  const half = $.constant(0.5);
+  const threshold = loss.probabilities === 'sigmoid' ? $.constant(0) : half;
+  return $.mean($.equal($.greater(prediction, threshold), $.greater(target, half)));
+}
+
+/** The name of a metric on validation rows. */
+export const validationName = (name: string): string =>
+  `validation${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;

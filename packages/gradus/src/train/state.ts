@@ -1,0 +1,148 @@
+import type { JsonObject } from '../nn/config.ts';
+import type { OptimizerConfig } from '../optim/optimizer.ts';
+import type { ParameterStore, Reals } from '../runtime/executor.ts';
+import { IncompatibleError } from '../util/errors.ts';
+import type { EpochRecord } from './events.ts';
+
+/** The numbers of one parameter. */
+export interface NamedTensor {
+  /** Layer and parameter: `dense_1/kernel`. */
+  readonly name: string;
+  /** Its shape. */
+  readonly shape: readonly number[];
+  /** Its numbers, row-major; float64 on an executor that computes in it. */
+  readonly values: Float32Array | Float64Array;
+}
+
+/** What must be the same for a run to go on with the same bits. */
+export interface TrainingFingerprint {
+  /** Rows a step. */
+  readonly batchSize: number;
+  /** The seed of all random streams. */
+  readonly seed: number;
+  /** Whether rows are shuffled every epoch. */
+  readonly shuffle: boolean;
+  /** Training rows. */
+  readonly rows: number;
+  /** A hash of all data, validation included. */
+  readonly data: string;
+  /** The loss. */
+  readonly loss: JsonObject;
+  /** The optimizer. */
+  readonly optimizer: OptimizerConfig;
+  /** The executor, such as `wasm-portable`. */
+  readonly executor: string;
+}
+
+/** What a callback remembers: JSON, in which typed arrays may stand. */
+export type CallbackState = {
+  readonly [key: string]: null | boolean | number | string | readonly NamedTensor[];
+};
+
+/**
+ * All that training needs to go on with the same bits, also from the middle of an epoch: a tree of JSON values and
+ * typed arrays.
+ */
+export interface TrainingState {
+  /** The version of this structure. */
+  readonly version: 1;
+  /** What must be the same. */
+  readonly fingerprint: TrainingFingerprint;
+  /** Finished steps in all. */
+  readonly step: number;
+  /** Finished epochs. */
+  readonly epoch: number;
+  /** Finished batches of the epoch that has begun. */
+  readonly batch: number;
+  /** What those batches recorded, one row a batch. */
+  readonly records: Float64Array;
+  /** The learning rate that a callback has set, or null. */
+  readonly learningRate: number | null;
+  /** Why training is to stop, or null. */
+  readonly stopReason: string | null;
+  /** The best epoch so far and its measure, or null. */
+  readonly best: { readonly epoch: number; readonly value: number } | null;
+  /** The parameters. */
+  readonly parameters: readonly NamedTensor[];
+  /** What the optimizer remembers: one list of tensors a slot. */
+  readonly slots: readonly (readonly NamedTensor[])[];
+  /** What callbacks remember, by the name of the callback. */
+  readonly callbacks: Readonly<Record<string, CallbackState>>;
+  /** The epochs until now. */
+  readonly history: readonly EpochRecord[];
+}
+
+/** Copy a store's parameters out, or one of its slots. */
+export function readTensors(store: ParameterStore, slot?: number): NamedTensor[] {
+  return store.layout.segments
+    .filter(({ trainable }) => trainable || slot === undefined)
+    .map(({ name, shape }) => ({ name, shape: [...shape], values: store.read(name, slot ?? 'parameter') }));
+}
+
+/** Copy numbers into a store; every parameter must be there once, with its shape. */
+export function writeTensors(store: ParameterStore, tensors: readonly NamedTensor[], slot?: number): void {
+  const wanted = store.layout.segments.filter(({ trainable }) => trainable || slot === undefined);
+  const given = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  for (const { name, shape, size } of wanted) {
+    const tensor = given.get(name);
+    if (tensor === undefined || tensor.values.length !== size || tensor.shape.join() !== shape.join()) {
+      throw new IncompatibleError({
+        received:
+          tensor === undefined
+            ? `no numbers for the parameter '${name}'`
+            : `${tensor.values.length} numbers of shape [${tensor.shape.join(', ')}] for the parameter '${name}'`,
+        expected: `shape [${shape.join(', ')}]`,
+        remedy: 'Use weights of a model with the same architecture',
+      });
+    }
+    given.delete(name);
+  }
+  const [extra] = given.keys();
+  if (extra !== undefined || tensors.length !== wanted.length) {
+    throw new IncompatibleError({
+      received: `numbers for '${extra ?? 'a parameter twice'}'`,
+      expected: 'only parameters that the model has, each once',
+      remedy: 'Use weights of a model with the same architecture',
+    });
+  }
+  for (const { name, values } of tensors) store.write(name, values, slot ?? 'parameter');
+}
+
+/** Refuse a state that belongs to another run, and say in what they differ. */
+export function requireSameRun(state: TrainingState, now: TrainingFingerprint): void {
+  if (state.version !== 1) {
+    throw new IncompatibleError({
+      received: `a training state of version ${String(state.version)}`,
+      expected: 'version 1',
+    });
+  }
+  const before = state.fingerprint;
+  for (const key of Object.keys(now) as (keyof TrainingFingerprint)[]) {
+    const [then, current] = [JSON.stringify(before[key]), JSON.stringify(now[key])];
+    if (then === current) continue;
+    throw new IncompatibleError({
+      received: `a training state whose ${key} is ${then}`,
+      expected: `${current}, as in this run`,
+      remedy: 'Resume with the data and the options that the run began with',
+    });
+  }
+}
+
+/** Hash numbers: two FNV-1a sums over the 32-bit words of their float64 or integer bits. */
+export function hashNumbers(arrays: readonly (Reals | Int32Array | Uint8Array)[]): string {
+  let a = 0x811c9dc5;
+  let b = 0x9747b28c;
+  const mix = (word: number): void => {
+    a = Math.imul(a ^ word, 0x01000193);
+    b = Math.imul(b ^ (word >>> 16) ^ (word << 16), 0x01000193);
+  };
+  for (const array of arrays) {
+    mix(array.length);
+    const words = array.byteOffset % 4 === 0 ? Math.floor(array.byteLength / 4) : 0;
+    for (const word of new Int32Array(array.buffer, words === 0 ? 0 : array.byteOffset, words)) mix(word);
+    const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+    for (let i = words * 4; i < bytes.length; i++) mix(bytes[i]);
+  }
+  const text = (word: number): string => (word >>> 0).toString(16).padStart(8, '0');
+  return text(a) + text(b);
+}

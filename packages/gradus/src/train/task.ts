@@ -1,0 +1,67 @@
+import type { JsonObject } from '../nn/config.ts';
+import type { Optimizer } from '../optim/optimizer.ts';
+import type { Data, ParameterStore, Session } from '../runtime/executor.ts';
+import type { Callback } from './callbacks.ts';
+import type { DivergedError, DivergencePlace } from './errors.ts';
+import type { TrainingEvent } from './events.ts';
+import type { TrainingState } from './state.ts';
+
+/** When to save the state of training, and how. Every interval that is given counts. */
+export interface CheckpointOptions {
+  /** Save after this many steps, also in mid-epoch. Default never. */
+  readonly everySteps?: number;
+  /** Save after this many epochs. Default never. */
+  readonly everyEpochs?: number;
+  /** Save when this many seconds have passed, also in mid-epoch. Default never. */
+  readonly everySeconds?: number;
+  /** Keep the state; training goes on when the promise is fulfilled. */
+  save(state: TrainingState): void | Promise<void>;
+}
+
+/** Loss and metrics of the rows that are measured after each epoch. */
+export interface Measures {
+  readonly validationLoss?: number;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** A failed step: what the diagnosis needs. */
+export interface FailedStep {
+  /** Positions of the batch's rows in the data. */
+  readonly rows: Int32Array;
+  /** The number that the step's random streams hang on. */
+  readonly stepNumber: number;
+  readonly place: Omit<DivergencePlace, 'layer'>;
+  readonly learningRate: number;
+}
+
+/** All that the fit loop needs to know; how the model was described is not part of it. */
+export interface TrainingTask {
+  readonly session: Session;
+  readonly store: ParameterStore;
+  readonly executorName: string;
+  /** Bound to the session's inputs. */
+  readonly inputs: ReadonlyMap<string, Data>;
+  readonly optimizer: Optimizer;
+  readonly loss: JsonObject;
+  readonly epochs: number;
+  readonly batchSize: number;
+  /** Positions of the training rows in the data. */
+  readonly rows: Int32Array;
+  readonly validationRows: number;
+  readonly seed: number;
+  readonly shuffle: boolean;
+  /** Gives the order of an epoch (0 for the first) as indices into `rows`. */
+  readonly order?: (epoch: number) => Int32Array;
+  /** Names of the measures that the program records behind the loss. */
+  readonly recorded: readonly string[];
+  /** Measures after each epoch; undefined when there is nothing to measure. */
+  readonly measure: (() => Promise<Measures>) | undefined;
+  /** Hashes the data, when a state is needed. */
+  readonly hashData: () => string;
+  readonly explain: (failed: FailedStep) => DivergedError;
+  readonly callbacks: readonly Callback[];
+  readonly onEvent: ((event: TrainingEvent) => void) | undefined;
+  readonly signal: { readonly aborted: boolean } | undefined;
+  readonly checkpoint: CheckpointOptions | undefined;
+  readonly resume: TrainingState | undefined;
+}
