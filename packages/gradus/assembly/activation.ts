@@ -127,5 +127,6 @@ export function activationGradient(kind: i32, count: i32, dy: usize, s: usize, d
 /** Run elements [from, to) of an ActivationGradient instruction. */
 export function activationGradientTile(pc: usize, from: i32, to: i32): void {
   const offset = <usize>from << 2;
-  activationGradient(operand(pc, 0), to - from, pointer(pc, 2) + offset, pointer(pc, 3) + offset, pointer(pc, 4) + offset, float(pc, 5));
+  const dy = pointer(pc, 2) + offset, saved = pointer(pc, 3) + offset, dx = pointer(pc, 4) + offset;
+  activationGradient(operand(pc, 0), to - from, dy, saved, dx, float(pc, 5));
 }

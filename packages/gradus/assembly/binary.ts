@@ -46,7 +46,12 @@ function binaryRun(kind: i32, aMoves: bool, bMoves: bool, count: i32, a: usize, 
 
 /** Rows of runs, strides in bytes. */
 @inline
-function binaryRows(kind: i32, lines: i32, count: i32, a: usize, aStride: usize, aMoves: i32, b: usize, bStride: usize, bMoves: i32, out: usize, outStride: usize): void {
+function binaryRows(
+  kind: i32, lines: i32, count: i32,
+  a: usize, aStride: usize, aMoves: i32,
+  b: usize, bStride: usize, bMoves: i32,
+  out: usize, outStride: usize,
+): void {
   for (; lines > 0; lines--) {
     if (aMoves && bMoves) binaryRun(kind, true, true, count, a, b, out);
     else if (aMoves) binaryRun(kind, true, false, count, a, b, out);
@@ -84,7 +89,9 @@ export function binaryTile(pc: usize, r0: i32, r1: i32, c0: i32, c1: i32): void 
     case Binary.GreaterEqual: binaryRows(Binary.GreaterEqual, lines, n, a, as, am, b, bs, bm, out, os); break;
     case Binary.Equal: binaryRows(Binary.Equal, lines, n, a, as, am, b, bs, bm, out, os); break;
     case Binary.LogisticLoss: binaryRows(Binary.LogisticLoss, lines, n, a, as, am, b, bs, bm, out, os); break;
-    case Binary.LogisticLossGradient: binaryRows(Binary.LogisticLossGradient, lines, n, a, as, am, b, bs, bm, out, os); break;
+    case Binary.LogisticLossGradient:
+      binaryRows(Binary.LogisticLossGradient, lines, n, a, as, am, b, bs, bm, out, os);
+      break;
     case Binary.SquaredDifference: binaryRows(Binary.SquaredDifference, lines, n, a, as, am, b, bs, bm, out, os); break;
     default: unreachable();
   }
@@ -93,7 +100,8 @@ export function binaryTile(pc: usize, r0: i32, r1: i32, c0: i32, c1: i32): void 
 /** Run elements [from, to) of a Where instruction. A NaN counts as a condition that holds. */
 export function whereTile(pc: usize, from: i32, to: i32): void {
   const offset = <usize>from << 2;
-  let condition = pointer(pc, 1) + offset, a = pointer(pc, 2) + offset, b = pointer(pc, 3) + offset, out = pointer(pc, 4) + offset;
+  let condition = pointer(pc, 1) + offset, a = pointer(pc, 2) + offset, b = pointer(pc, 3) + offset;
+  let out = pointer(pc, 4) + offset;
   for (let count = to - from; count > 0; count -= 4, condition += 16, a += 16, b += 16, out += 16) {
     const mask = f32x4.ne(v128.load(condition), f32x4.splat(0));
     const v = v128.bitselect(v128.load(a), v128.load(b), mask);

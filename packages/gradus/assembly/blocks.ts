@@ -7,6 +7,32 @@ export const RELU: i32 = 2;
 /** Let only what has a positive reference through: ReLU's gradient. */
 export const RELU_GRADIENT: i32 = 4;
 
+// What all blocks of a panel have in common; strides are in bytes.
+let depth: i32 = 0;
+let aStride: usize = 0;
+let bStride: usize = 0;
+let cStride: usize = 0;
+let columnCount: i32 = 0;
+let writeMode: i32 = 0;
+let biasRow: usize = 0;
+let toReference: usize = 0;
+
+/** Fix what stays the same for a block of k: its depth, the strides of A and C, the mode, C's way to the reference. */
+export function setProduct(k: i32, lda: usize, ldc: usize, mode: i32, reference: usize): void {
+  depth = k;
+  aStride = lda;
+  cStride = ldc;
+  writeMode = mode;
+  toReference = reference;
+}
+
+/** Fix what stays the same for a panel: the stride of B, the columns (1 to 8), the address of their bias or 0. */
+export function setPanel(ldb: usize, columns: i32, bias: usize): void {
+  bStride = ldb;
+  columnCount = columns;
+  biasRow = bias;
+}
+
 /** Write one row of a block in its mode; the reference lies `reference` bytes behind C. NaN passes. */
 @inline
 function write(wide: bool, c: usize, v0: v128, v1: v128, columns: i32, mode: i32, reference: usize): void {
@@ -37,7 +63,10 @@ function write(wide: bool, c: usize, v0: v128, v1: v128, columns: i32, mode: i32
  * B's row k lies at b + k·ldb. Lanes beyond `columns` hold what follows B in memory and are never stored.
  */
 @inline
-function block(rowCount: i32, wide: bool, transposed: bool, k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void {
+function block(rowCount: i32, wide: bool, transposed: bool, a: usize, b: usize, c: usize): void {
+  const lda = aStride, ldb = bStride, ldc = cStride, columns = columnCount, mode = writeMode, reference = toReference;
+  const bias = biasRow;
+  let k = depth;
   let x0 = f32x4.splat(0), x1 = x0, s = x0;
   if (bias != 0) {
     x0 = v128.load(bias);
@@ -154,25 +183,59 @@ function block(rowCount: i32, wide: bool, transposed: bool, k: i32, a: usize, ld
   if (rowCount > 5) write(wide, (c += ldc), c50, c51, columns, mode, reference);
 }
 
-function block6x8N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(6, true, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
-function block6x8T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(6, true, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
-function block6x4N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(6, false, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
-function block6x4T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(6, false, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
-function block4x8N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(4, true, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
-function block4x8T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(4, true, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
-function block4x4N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(4, false, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
-function block4x4T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(4, false, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
-function block2x8N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(2, true, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
-function block2x8T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(2, true, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
-function block2x4N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(2, false, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
-function block2x4T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(2, false, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
-function block1x8N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(1, true, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
-function block1x8T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(1, true, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
-function block1x4N(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(1, false, false, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
-function block1x4T(k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { block(1, false, true, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
+function block6x8N(a: usize, b: usize, c: usize): void {
+  block(6, true, false, a, b, c);
+}
+function block6x8T(a: usize, b: usize, c: usize): void {
+  block(6, true, true, a, b, c);
+}
+function block6x4N(a: usize, b: usize, c: usize): void {
+  block(6, false, false, a, b, c);
+}
+function block6x4T(a: usize, b: usize, c: usize): void {
+  block(6, false, true, a, b, c);
+}
+function block4x8N(a: usize, b: usize, c: usize): void {
+  block(4, true, false, a, b, c);
+}
+function block4x8T(a: usize, b: usize, c: usize): void {
+  block(4, true, true, a, b, c);
+}
+function block4x4N(a: usize, b: usize, c: usize): void {
+  block(4, false, false, a, b, c);
+}
+function block4x4T(a: usize, b: usize, c: usize): void {
+  block(4, false, true, a, b, c);
+}
+function block2x8N(a: usize, b: usize, c: usize): void {
+  block(2, true, false, a, b, c);
+}
+function block2x8T(a: usize, b: usize, c: usize): void {
+  block(2, true, true, a, b, c);
+}
+function block2x4N(a: usize, b: usize, c: usize): void {
+  block(2, false, false, a, b, c);
+}
+function block2x4T(a: usize, b: usize, c: usize): void {
+  block(2, false, true, a, b, c);
+}
+function block1x8N(a: usize, b: usize, c: usize): void {
+  block(1, true, false, a, b, c);
+}
+function block1x8T(a: usize, b: usize, c: usize): void {
+  block(1, true, true, a, b, c);
+}
+function block1x4N(a: usize, b: usize, c: usize): void {
+  block(1, false, false, a, b, c);
+}
+function block1x4T(a: usize, b: usize, c: usize): void {
+  block(1, false, true, a, b, c);
+}
 
-/** One row of C, 32 columns of it: A's element k lies at a + k·aStride. Eight sums keep the adder busy. */
-export function row32(k: i32, a: usize, aStride: usize, b: usize, ldb: usize, c: usize, mode: i32, bias: usize, reference: usize): void {
+/** One row of C, 32 columns of it: A's element k lies at a + k·aStep. Eight sums keep the adder busy. */
+export function row32(a: usize, aStep: usize, b: usize, c: usize): void {
+  const ldb = bStride, mode = writeMode, bias = biasRow, reference = toReference;
+  let k = depth;
   let c0 = bias != 0 ? v128.load(bias) : f32x4.splat(0);
   let c1 = bias != 0 ? v128.load(bias, 16) : f32x4.splat(0);
   let c2 = bias != 0 ? v128.load(bias, 32) : f32x4.splat(0);
@@ -191,7 +254,7 @@ export function row32(k: i32, a: usize, aStride: usize, b: usize, ldb: usize, c:
     c5 = madd(s, v128.load(b, 80), c5);
     c6 = madd(s, v128.load(b, 96), c6);
     c7 = madd(s, v128.load(b, 112), c7);
-    a += aStride;
+    a += aStep;
     b += ldb;
   }
   write(true, c, c0, c1, 8, mode, reference);
@@ -200,44 +263,50 @@ export function row32(k: i32, a: usize, aStride: usize, b: usize, ldb: usize, c:
   write(true, c + 96, c6, c7, 8, mode, reference);
 }
 
-/** Sum a panel of up to 8 (wide) or 4 columns of C, `rowCount` rows of it; arguments as for a block. */
+/** Sum a panel of up to 8 (wide) or 4 columns of C, `rowCount` rows of it. */
 @inline
-function panel(wide: bool, transposed: bool, rowCount: i32, k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void {
-  const rowStride: usize = transposed ? 4 : lda;
+function panel(wide: bool, transposed: bool, rowCount: i32, a: usize, b: usize, c: usize): void {
+  const rowStride: usize = transposed ? 4 : aStride;
   while (rowCount > 0) {
     let done = 6;
     // 8 rows are quicker as 4 + 4 than as 6 + 2.
     if (rowCount >= 6 && rowCount != 8) {
-      if (wide && transposed) block6x8T(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
-      else if (wide) block6x8N(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
-      else if (transposed) block6x4T(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
-      else block6x4N(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
+      if (wide && transposed) block6x8T(a, b, c);
+      else if (wide) block6x8N(a, b, c);
+      else if (transposed) block6x4T(a, b, c);
+      else block6x4N(a, b, c);
     } else if (rowCount >= 4) {
       done = 4;
-      if (wide && transposed) block4x8T(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
-      else if (wide) block4x8N(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
-      else if (transposed) block4x4T(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
-      else block4x4N(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
+      if (wide && transposed) block4x8T(a, b, c);
+      else if (wide) block4x8N(a, b, c);
+      else if (transposed) block4x4T(a, b, c);
+      else block4x4N(a, b, c);
     } else if (rowCount >= 2) {
       done = 2;
-      if (wide && transposed) block2x8T(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
-      else if (wide) block2x8N(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
-      else if (transposed) block2x4T(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
-      else block2x4N(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
+      if (wide && transposed) block2x8T(a, b, c);
+      else if (wide) block2x8N(a, b, c);
+      else if (transposed) block2x4T(a, b, c);
+      else block2x4N(a, b, c);
     } else {
       done = 1;
-      if (wide && transposed) block1x8T(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
-      else if (wide) block1x8N(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
-      else if (transposed) block1x4T(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
-      else block1x4N(k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference);
+      if (wide && transposed) block1x8T(a, b, c);
+      else if (wide) block1x8N(a, b, c);
+      else if (transposed) block1x4T(a, b, c);
+      else block1x4N(a, b, c);
     }
     rowCount -= done;
     a += <usize>done * rowStride;
-    c += <usize>done * ldc;
+    c += <usize>done * cStride;
   }
 }
 
-export function panel8N(rowCount: i32, k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { panel(true, false, rowCount, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
-export function panel8T(rowCount: i32, k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { panel(true, true, rowCount, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
-export function panel4N(rowCount: i32, k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { panel(false, false, rowCount, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
-export function panel4T(rowCount: i32, k: i32, a: usize, lda: usize, b: usize, ldb: usize, c: usize, ldc: usize, columns: i32, mode: i32, bias: usize, reference: usize): void { panel(false, true, rowCount, k, a, lda, b, ldb, c, ldc, columns, mode, bias, reference); }
+/** Sum a panel of rows of C whose A and B begin at a and b, as `setPanel` describes them. */
+export function sumPanel(transposed: bool, rowCount: i32, a: usize, b: usize, c: usize): void {
+  if (columnCount > 4) {
+    if (transposed) panel(true, true, rowCount, a, b, c);
+    else panel(true, false, rowCount, a, b, c);
+  } else {
+    if (transposed) panel(false, true, rowCount, a, b, c);
+    else panel(false, false, rowCount, a, b, c);
+  }
+}

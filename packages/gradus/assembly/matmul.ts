@@ -1,8 +1,8 @@
-import { ADD, RELU, RELU_GRADIENT, panel4N, panel4T, panel8N, panel8T, row32 } from './blocks';
+import { Activation } from '../src/runtime/wasm/opcodes';
+import { activate, activationGradient } from './activation';
+import { ADD, RELU, RELU_GRADIENT, row32, setPanel, setProduct, sumPanel } from './blocks';
 import { extent, float, operand, pointer, scratch } from './operands';
 import { packColumns, packRows } from './pack';
-import { activate, activationGradient } from './activation';
-import { Activation } from '../src/runtime/wasm/opcodes';
 
 /** What an epilogue that is a gradient adds to its activation. */
 const GRADIENT: i32 = 64;
@@ -40,35 +40,25 @@ export function matmulTile(pc: usize, m0: i32, m1: i32, n0: i32, n1: i32): void 
       if (reluGradient) mode |= RELU_GRADIENT;
     }
     const aBlock = a + (transposedA ? <usize>k0 * lda + (<usize>m0 << 2) : <usize>m0 * lda + (<usize>k0 << 2));
+    setProduct(kBlock, lda, ldc, mode, reference - c);
+    const firstBias = bias != 0 && k0 == 0;
     let j = n0;
     if (rowCount == 1 && !transposedB) {
       for (; n1 - j >= 32; j += 32) {
         const at = <usize>j << 2;
-        const cRow = c + <usize>m0 * ldc + at;
-        const biasRow = bias != 0 && k0 == 0 ? bias + at : 0;
-        row32(kBlock, aBlock, transposedA ? lda : 4, b + <usize>k0 * ldb + at, ldb, cRow, mode, biasRow, reference - c);
+        setPanel(ldb, 8, firstBias ? bias + at : 0);
+        row32(aBlock, transposedA ? lda : 4, b + <usize>k0 * ldb + at, c + <usize>m0 * ldc + at);
       }
     }
     for (; j < n1; j += 8) {
       const columns = min(8, n1 - j);
-      const wide = columns > 4;
-      let bPanel = b + (transposedB ? <usize>j * ldb + (<usize>k0 << 2) : <usize>k0 * ldb + (<usize>j << 2));
-      let bStride = ldb;
-      if (pack) {
-        if (transposedB) packColumns(bPanel, ldb, columns, kBlock, packed);
-        else packRows(bPanel, ldb, kBlock, packed);
-        bPanel = packed;
-        bStride = 32;
-      }
-      const cPanel = c + <usize>m0 * ldc + (<usize>j << 2);
-      const biasPanel = bias != 0 && k0 == 0 ? bias + (<usize>j << 2) : 0;
-      if (wide) {
-        if (transposedA) panel8T(rowCount, kBlock, aBlock, lda, bPanel, bStride, cPanel, ldc, columns, mode, biasPanel, reference - c);
-        else panel8N(rowCount, kBlock, aBlock, lda, bPanel, bStride, cPanel, ldc, columns, mode, biasPanel, reference - c);
-      } else {
-        if (transposedA) panel4T(rowCount, kBlock, aBlock, lda, bPanel, bStride, cPanel, ldc, columns, mode, biasPanel, reference - c);
-        else panel4N(rowCount, kBlock, aBlock, lda, bPanel, bStride, cPanel, ldc, columns, mode, biasPanel, reference - c);
-      }
+      const at = <usize>j << 2;
+      let bPanel = transposedB ? b + <usize>j * ldb + (<usize>k0 << 2) : b + <usize>k0 * ldb + at;
+      if (transposedB) packColumns(bPanel, ldb, columns, kBlock, packed);
+      else if (pack) packRows(bPanel, ldb, columns, kBlock, packed);
+      if (pack) bPanel = packed;
+      setPanel(pack ? 32 : ldb, columns, firstBias ? bias + at : 0);
+      sumPanel(transposedA, rowCount, aBlock, bPanel, c + <usize>m0 * ldc + at);
     }
     k0 += kBlock;
   } while (k0 < k);
@@ -82,7 +72,8 @@ export function matmulTile(pc: usize, m0: i32, m1: i32, n0: i32, n1: i32): void 
   }
   for (let i = 0; i < lines; i++) {
     const offset = <usize>(m0 + i) * ldc + (<usize>n0 << 2);
-    if (epilogue >= GRADIENT) activationGradient(epilogue - GRADIENT, width, c + offset, reference + offset, c + offset, alpha);
-    else activate(epilogue, width, c + offset, c + offset, alpha);
+    const at = c + offset;
+    if (epilogue < GRADIENT) activate(epilogue, width, at, at, alpha);
+    else activationGradient(epilogue - GRADIENT, width, at, reference + offset, at, alpha);
   }
 }

@@ -1,8 +1,8 @@
-/** Copy k rows of 8 floats, `stride` bytes apart, into consecutive memory. */
-export function packRows(source: usize, stride: usize, k: i32, destination: usize): void {
+/** Copy k rows of `count` floats, `stride` bytes apart, into rows of 8; 4 or 8 are copied, the rest is never used. */
+export function packRows(source: usize, stride: usize, count: i32, k: i32, destination: usize): void {
   for (; k > 0; k--) {
     v128.store(destination, v128.load(source));
-    v128.store(destination, v128.load(source, 16), 16);
+    if (count > 4) v128.store(destination, v128.load(source, 16), 16);
     source += stride;
     destination += 32;
   }

@@ -66,8 +66,11 @@ export function powConstant(count: i32, x: usize, y: usize, p: f32): void {
       if (p == 2) v = f32x4.mul(v, v);
       else if (p == 3) v = f32x4.mul(f32x4.mul(v, v), v);
       // √ keeps −0, pow does not; pow(−Inf, ½) is +Inf.
-      else if (p == 0.5) v = f32x4.sqrt(f32x4.add(v128.bitselect(f32x4.splat(Infinity), v, f32x4.eq(v, f32x4.splat(-Infinity))), f32x4.splat(0)));
-      else if (p == -1) v = f32x4.div(f32x4.splat(1), v);
+      else if (p == 0.5) {
+        const lowest = f32x4.eq(v, f32x4.splat(-Infinity));
+        v = f32x4.sqrt(f32x4.add(v128.bitselect(f32x4.splat(Infinity), v, lowest), f32x4.splat(0)));
+      }
+      if (p == -1) v = f32x4.div(f32x4.splat(1), v);
       if (count >= 4) v128.store(y, v);
       else storeTail(y, v, count);
     }

@@ -40,7 +40,9 @@ function combine(maximum: bool, a: v128, b: v128): v128 {
 
 /** Reduce 4·vectors columns down `count` rows. Past BLOCK rows the blocks' sums go through float64. */
 @inline
-function reduceColumns(maximum: bool, vectors: i32, count: i32, x: usize, stride: usize, y: usize, columns: i32, scale: f64): void {
+function reduceColumns(
+  maximum: bool, vectors: i32, count: i32, x: usize, stride: usize, y: usize, columns: i32, scale: f64,
+): void {
   const start = f32x4.splat(maximum ? -Infinity : 0);
   let t0 = f64x2.splat(0), t1 = t0, t2 = t0, t3 = t0, t4 = t0, t5 = t0, t6 = t0, t7 = t0;
   let a = start, b = start, c = start, d = start;
@@ -105,7 +107,8 @@ function high(v: v128): v128 {
 
 @inline
 function join(low: v128, top: v128): v128 {
-  return i8x16.shuffle(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(top), 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
+  const a = f32x4.demote_f64x2_zero(low), b = f32x4.demote_f64x2_zero(top);
+  return i8x16.shuffle(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
 }
 
 @inline

@@ -24,7 +24,10 @@ const NARROW: i32 = 64;
  * Four rows at once, one a lane, for labels without smoothing: no sum runs across lanes, and four rows share a
  * logarithm. Rows past the last repeat it. The terms stand in scratch memory, class by class.
  */
-function fourRows(x: usize, labels: usize, count: i32, n: i32, losses: usize, gradient: usize, upstream: usize, upstreamStride: usize): void {
+function fourRows(
+  x: usize, labels: usize, count: i32, n: i32,
+  losses: usize, gradient: usize, upstream: usize, upstreamStride: usize,
+): void {
   const stride = <usize>n << 2, terms = scratch();
   const o1 = <usize>min(1, count - 1), o2 = <usize>min(2, count - 1), o3 = <usize>min(3, count - 1);
   const x1 = x + o1 * stride, x2 = x + o2 * stride, x3 = x + o3 * stride;
@@ -111,7 +114,10 @@ export function softmaxCrossEntropyTile(pc: usize, from: i32, to: i32): void {
       else {
         // t = base everywhere, and keep more at the label.
         denseLoss = <f64>keep * (<f64>shift - <f64>labelLogit);
-        if (base != 0) for (let j = 0; j < n; j++) denseLoss += <f64>base * (<f64>shift - <f64>load<f32>(x + (<usize>j << 2)));
+        // Without smoothing a logit of −Inf costs nothing: 0·∞ must not arise.
+        if (base != 0) {
+          for (let j: usize = 0; j < stride; j += 4) denseLoss += <f64>base * (<f64>shift - <f64>load<f32>(x + j));
+        }
         denseSum = 1;
       }
       targetSum = <f32>denseSum;
@@ -137,7 +143,9 @@ export function softmaxCrossEntropyTile(pc: usize, from: i32, to: i32): void {
       } else {
         const share = f32x4.splat(base * scale);
         let g = gradient;
-        for (let left = n; left > 0; left -= 4, g += 16) put(g, f32x4.sub(f32x4.mul(v128.load(g), factor), share), left);
+        for (let left = n; left > 0; left -= 4, g += 16) {
+          put(g, f32x4.sub(f32x4.mul(v128.load(g), factor), share), left);
+        }
         const cell = gradient + (<usize>label << 2);
         if (known) store<f32>(cell, load<f32>(cell) - keep * scale);
         else for (let j: usize = 0; j < stride; j += 4) store<f32>(gradient + j, NaN);

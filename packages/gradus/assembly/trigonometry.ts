@@ -76,7 +76,8 @@ function sineOfLarge(x: f32, turns: i32): f32 {
 
 /** Put the sines of large lanes in their places. */
 function replaceLarge(x: v128, value: v128, turns: i32): v128 {
-  const a = f32x4.extract_lane(x, 0), b = f32x4.extract_lane(x, 1), c = f32x4.extract_lane(x, 2), d = f32x4.extract_lane(x, 3);
+  const a = f32x4.extract_lane(x, 0), b = f32x4.extract_lane(x, 1);
+  const c = f32x4.extract_lane(x, 2), d = f32x4.extract_lane(x, 3);
   if (abs(a) >= LARGE) value = f32x4.replace_lane(value, 0, sineOfLarge(a, turns));
   if (abs(b) >= LARGE) value = f32x4.replace_lane(value, 1, sineOfLarge(b, turns));
   if (abs(c) >= LARGE) value = f32x4.replace_lane(value, 2, sineOfLarge(c, turns));
@@ -88,7 +89,8 @@ function replaceLarge(x: v128, value: v128, turns: i32): v128 {
 @inline
 function sine(x: v128, turns: i32): v128 {
   const low = f64x2.promote_low_f32x4(x);
-  const high = f64x2.promote_low_f32x4(i8x16.shuffle(x, x, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15));
+  const upper = i8x16.shuffle(x, x, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15);
+  const high = f64x2.promote_low_f32x4(upper);
   const nLow = quadrant(low), nHigh = quadrant(high);
   const r = i8x16.shuffle(
     f32x4.demote_f64x2_zero(remainder(low, nLow)), f32x4.demote_f64x2_zero(remainder(high, nHigh)),
