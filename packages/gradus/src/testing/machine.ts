@@ -72,6 +72,13 @@ export class TestMachine {
     return address;
   }
 
+  /** Put floats into the last bytes of the memory, 16 before its end; the next call takes their place. */
+  last(values: ArrayLike<number>): Pointer {
+    const address = memory.buffer.byteLength - 16 - 4 * values.length;
+    new Float32Array(memory.buffer, address, values.length).set(values);
+    return address;
+  }
+
   /** Put 32-bit integers into memory. */
   ints(values: ArrayLike<number>): Pointer {
     const address = this.#allocate(values.length * 4);
