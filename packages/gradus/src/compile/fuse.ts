@@ -1,6 +1,6 @@
 import { activationFunctions } from '../graph/ops/activation.ts';
 import { isOp, makeNode, type Node, reachableNodes, type Tensor } from '../graph/tensor.ts';
-import { sameShape } from '../util/shape.ts';
+import { isRows, sameShape } from '../util/shape.ts';
 import { rewrite } from './rewrite.ts';
 
 /** How often each tensor is read, results counted as reads. */
@@ -14,6 +14,10 @@ function countUses(results: readonly Tensor[]): Map<Tensor, number> {
   return uses;
 }
 
+/** A product that executors compute as it stands; one whose columns grow with the rows is taken apart later. */
+const isProduct = (node: Node): node is Node<'matmul'> =>
+  isOp(node, 'matmul') && !isRows(node.outputs[0].shape[1]);
+
 /** Find x and the row vector in x + vector, where x is a product that nothing else reads. */
 function biasedProduct(
   tensor: Tensor,
@@ -26,12 +30,7 @@ function biasedProduct(
     [b, a],
   ]) {
     const isRow = bias.rank === 1 && product.rank === 2 && sameShape(bias.shape, [product.shape[1]]);
-    if (
-      isOp(product.node, 'matmul') &&
-      isRow &&
-      isOnlyUse(product) &&
-      sameShape(tensor.shape, product.shape)
-    ) {
+    if (isProduct(product.node) && isRow && isOnlyUse(product) && sameShape(tensor.shape, product.shape)) {
       return [product.node, bias];
     }
   }
@@ -61,7 +60,7 @@ function fuseProducts(results: readonly Tensor[]): Tensor[] {
       if (!isOnlyUse(before)) return undefined;
       const biased = biasedProduct(before, isOnlyUse);
       if (biased !== undefined) return fused(biased[0], biased[1], node.attributes);
-      if (isOp(before.node, 'matmul')) return fused(before.node, undefined, node.attributes);
+      if (isProduct(before.node)) return fused(before.node, undefined, node.attributes);
     }
     if (isOp(node, 'binary')) {
       const biased = biasedProduct(node.outputs[0], isOnlyUse);
@@ -70,7 +69,7 @@ function fuseProducts(results: readonly Tensor[]): Tensor[] {
     if (isOp(node, 'activationGradient')) {
       const product = node.inputs[0];
       if (
-        isOp(product.node, 'matmul') &&
+        isProduct(product.node) &&
         isOnlyUse(product) &&
         activationFunctions[node.attributes.function] !== undefined
       ) {

@@ -1,12 +1,13 @@
 import * as $ from '../graph/operations.ts';
 import { isOp, makeNode, type Tensor, withScope } from '../graph/tensor.ts';
-import type { Dimension } from '../util/shape.ts';
+import { type Dimension, isRows } from '../util/shape.ts';
 import { allBroadcastGroups } from './broadcastGroups.ts';
 import { rewrite } from './rewrite.ts';
 
 /*
- * Executors promise less than graphs may ask: a broadcasting op walks two runs of axes, and a box begins at a place
- * that counts either elements or rows. What asks for more is put into several ops here.
+ * Executors promise less than graphs may ask: a broadcasting op walks two runs of axes, a box begins at a place
+ * that counts either elements or rows, and the columns of a product do not grow with the rows. What asks for more is
+ * put into several ops here.
  */
 
 const isMixed = (starts: readonly Dimension[]): boolean =>
@@ -22,6 +23,11 @@ export function legalize(results: readonly Tensor[]): Tensor[] {
         const right = $.broadcastTo(y, shape);
         const left = allBroadcastGroups(x.shape, shape, shape).length > 2 ? $.broadcastTo(x, shape) : x;
         return makeNode('binary', [left, right], node.attributes, node.outputs, node.scope).outputs;
+      }
+      // C = AB with columns in rows is (BᵀAᵀ)ᵀ.
+      if (isOp(node, 'matmul') && isRows(shape[1])) {
+        const { transposeA, transposeB } = node.attributes;
+        return [$.transpose($.matmul(y, x, { transposeA: !transposeB, transposeB: !transposeA }))];
       }
       if (isOp(node, 'slice') && isMixed(node.attributes.starts)) {
         const { starts, sizes } = node.attributes;

@@ -4,7 +4,7 @@ import { definitions } from '../graph/ops/index.ts';
 import { type Node, reachableNodes } from '../graph/tensor.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { randomGraph } from '../testing/randomGraph.ts';
-import { differences, runCompiled, runInterpreted, withGradients } from '../testing/runGraph.ts';
+import { differences, runCompiled, runInterpreted, scales, withGradients } from '../testing/runGraph.ts';
 
 const GRAPHS = 500;
 const GROUP = 100;
@@ -16,8 +16,10 @@ for (let first = 0; first < GRAPHS; first += GROUP) {
       const graph = randomGraph(seed);
       const truth = runInterpreted(graph, 'float64');
       const got = runCompiled(graph, executor);
+      const scale = scales(truth);
       for (const [name, difference] of differences(got, truth)) {
-        if (!(difference <= 1e-10)) expect.fail(`graph ${seed}: ${name} differs by ${difference}`);
+        if (!(difference <= 1e-10 * scale.get(name)!))
+          expect.fail(`graph ${seed}: ${name} differs by ${difference}`);
       }
       expect([...got.keys()].sort(), `graph ${seed}`).toEqual([...truth.keys()].sort());
     }

@@ -1,10 +1,12 @@
 import { compile } from '../compile/compile.ts';
+import type { ArrayValue } from '../graph/definition.ts';
 import { differentiate } from '../graph/differentiate.ts';
 import * as $ from '../graph/operations.ts';
-import { isOp, reachableNodes, type Tensor } from '../graph/tensor.ts';
+import { isOp, type Node, reachableNodes, type Tensor } from '../graph/tensor.ts';
 import type { Executor } from '../runtime/executor.ts';
 import { StoreLayout } from '../runtime/layout.ts';
 import { interpret, type Precision } from '../runtime/reference/interpret.ts';
+import { createStream } from '../util/random.ts';
 import type { RandomGraph } from './randomGraph.ts';
 
 /** The numbers that a graph gives: its loss, its outputs, the gradient of every parameter. */
@@ -35,7 +37,11 @@ export function withGradients({ loss, outputs, parameters }: RandomGraph): [stri
 }
 
 /** Compute a graph as it was traced: no simplification, no fusion, one array a value. */
-export function runInterpreted(graph: RandomGraph, precision: Precision): Results {
+export function runInterpreted(
+  graph: RandomGraph,
+  precision: Precision,
+  disturb?: (tensor: Tensor, value: ArrayValue) => void,
+): Results {
   const named = withGradients(graph);
   const given = {
     inputs: Object.fromEntries(graph.inputs.map(({ name, values }) => [name, values])),
@@ -44,7 +50,13 @@ export function runInterpreted(graph: RandomGraph, precision: Precision): Result
   const arrays = interpret(
     named.map(([, tensor]) => tensor),
     given,
-    { precision, rows: graph.rows, step: STEP, seed: SEED },
+    {
+      precision,
+      rows: graph.rows,
+      step: STEP,
+      seed: SEED,
+      ...(disturb === undefined ? {} : { onValue: disturb }),
+    },
   );
   return new Map(named.map(([name], i) => [name, arrays[i].values]));
 }
@@ -96,25 +108,68 @@ const largest = (values: ArrayLike<number>): number =>
   Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
 /**
- * The largest difference between results, each tensor's measured against its largest number or, where that is small
- * by cancellation, against a thousandth of the largest of all gradients.
+ * Compare results tensor by tensor, in the largest norm.
  *
- * @returns By tensor; NaN where one side has a NaN the other has not, or another length.
+ * @returns The largest difference by tensor; NaN where one side has a NaN the other has not, or another length.
  */
 export function differences(got: Results, truth: Results): Map<string, number> {
-  const gradients = [...truth].filter(([name]) => name.startsWith('∂')).map(([, values]) => largest(values));
-  const floor = 1e-3 * gradients.reduce((most, value) => Math.max(most, value), 0);
   return new Map(
     [...truth].map(([name, expected]) => {
       const values = got.get(name);
       if (values === undefined || values.length !== expected.length) return [name, Number.NaN];
-      const scale = Math.max(largest(expected), name.startsWith('∂') ? floor : 0, 1e-30);
       let worst = 0;
       for (let i = 0; i < expected.length; i++) {
-        if (Object.is(values[i], expected[i])) continue;
-        worst = Math.max(worst, Math.abs(values[i] - expected[i]) / scale);
+        const difference = Object.is(values[i], expected[i]) ? 0 : Math.abs(values[i] - expected[i]);
+        if (!(difference <= worst)) worst = difference;
       }
       return [name, worst];
     }),
   );
+}
+
+/** The scale of every tensor: its largest number, and for a gradient a thousandth of the loss and of all gradients. */
+export function scales(truth: Results): Map<string, number> {
+  const gradients = [...truth].filter(([name]) => name.startsWith('∂')).map(([, values]) => largest(values));
+  const floor = 1e-3 * Math.max(largest(truth.get('loss')!), ...gradients);
+  return new Map(
+    [...truth].map(([name, values]) => [name, Math.max(largest(values), name.startsWith('∂') ? floor : 0)]),
+  );
+}
+
+const EXACT = new Set<string>([
+  ...['input', 'parameter', 'constant', 'count', 'oneHot', 'stopGradient', 'clip', 'where', 'repeat'],
+  ...['broadcast', 'reshape', 'transpose', 'slice', 'pad', 'concatenate'],
+  ...['unary negate', 'unary absolute', 'unary sign', 'unary step', 'activation relu', 'reduce maximum'],
+  ...['binary greater', 'binary greaterEqual', 'binary equal', 'binary maximum', 'binary minimum'],
+]);
+
+/** Whether an op gives numbers that need no rounding. */
+const isExact = ({ op, attributes }: Node): boolean =>
+  EXACT.has('function' in attributes ? `${op} ${attributes.function}` : op);
+
+/** Errors that a float32 computation makes of itself: half a unit in the last place of a tensor's largest number. */
+const NOISE = 2 ** -24;
+const RUNS = 3;
+
+/**
+ * Estimate the error of a sound float32 executor: interpret the graph in float64 with every value disturbed, on the
+ * way, by noise as large as float32's rounding of its tensor's largest number, a few times, and see how far the results
+ * move (Vignes 1993). So cancellation in a graph is told apart from a mistake in an executor.
+ */
+export function estimateErrors(graph: RandomGraph, truth: Results): Map<string, number> {
+  const stream = createStream(graph.seed, 'noise');
+  const worst = new Map<string, number>([...truth.keys()].map((name) => [name, 0]));
+  for (let run = 0; run < RUNS; run++) {
+    const disturbed = runInterpreted(graph, 'float64', ({ node }, { values }) => {
+      if (values instanceof Int32Array || isExact(node)) return;
+      const size = largest(values);
+      for (let i = 0; i < values.length; i++) {
+        if (values[i] !== 0) values[i] += NOISE * (2 * stream.uniform() - 1) * (Math.abs(values[i]) + size);
+      }
+    });
+    for (const [name, difference] of differences(disturbed, truth)) {
+      worst.set(name, Math.max(worst.get(name)!, difference));
+    }
+  }
+  return worst;
 }
