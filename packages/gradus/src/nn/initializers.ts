@@ -37,6 +37,7 @@ function fansOf(shape: readonly number[]): { inputs: number; outputs: number } {
   return { inputs: shape[shape.length - 2] * field, outputs: shape[shape.length - 1] * field };
 }
 
+/** Drawn numbers are rounded to float32, so that every executor begins with the same ones. */
 const make = (type: string, options: JsonObject, values: Initializer['values']): Initializer => ({
   type,
   values: (shape, stream) => values(shape, stream).map(Math.fround),
@@ -90,15 +91,17 @@ export const ones = (): Initializer => make('ones', {}, (shape) => fill(shape, (
  */
 export const given = (values: ArrayLike<number>): Initializer => {
   const numbers = Array.from(values);
-  return make('given', { values: numbers }, (shape) => {
-    if (countOf(shape) !== numbers.length) {
+  return {
+    type: 'given',
+    options: () => ({ values: numbers }),
+    values(shape) {
+      if (countOf(shape) === numbers.length) return Float64Array.from(numbers);
       throw new ArgumentError({
         received: `${numbers.length} given numbers for a parameter of shape [${shape.join(', ')}]`,
         expected: `${countOf(shape)} numbers`,
       });
-    }
-    return Float64Array.from(numbers);
-  });
+    },
+  };
 };
 
 /**

@@ -1,0 +1,188 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { type ActivationName, activationNames } from '../nn/activations.ts';
+import { dense } from '../nn/dense.ts';
+import { given } from '../nn/initializers.ts';
+import { binaryCrossEntropy, type Loss, meanSquaredErrorLoss, softmaxCrossEntropy } from '../nn/losses.ts';
+import { adam, adamW } from '../optim/adam.ts';
+import type { Optimizer } from '../optim/optimizer.ts';
+import { sgd } from '../optim/sgd.ts';
+import type { Executor } from '../runtime/executor.ts';
+import { ReferenceExecutor } from '../runtime/reference/executor.ts';
+import { createWasmExecutor } from '../runtime/wasm/executor.ts';
+import { type Model, sequential } from './model.ts';
+
+interface Network {
+  readonly sizes: readonly number[];
+  readonly features: number[][];
+  /** Kernel, bias, kernel, bias … */
+  readonly parameters: readonly (readonly number[])[];
+}
+
+interface Trajectories extends Network {
+  readonly labels: number[];
+  readonly runs: Record<string, Trajectory>;
+}
+
+interface Trajectory {
+  readonly optimizer: string;
+  readonly options: Record<string, number | boolean | [number, number]>;
+  readonly losses: readonly number[];
+  readonly weights: Record<string, readonly (readonly number[])[]>;
+}
+
+const fixture = <T>(name: string): T =>
+  JSON.parse(readFileSync(new URL(`../../../../fixtures/${name}.json`, import.meta.url), 'utf8')) as T;
+
+interface Bound {
+  readonly executor: Executor;
+  /** ‖Δ‖ / ‖w‖ of a tensor. */
+  readonly normwise: number;
+  /** max |Δ| / max |w| of a tensor. */
+  readonly largest: number;
+}
+
+const double = { normwise: 1e-10, largest: 1e-10 };
+const single = { normwise: 1e-5, largest: 1e-4 };
+const executors: readonly Bound[] = [
+  { executor: new ReferenceExecutor('float64'), ...double },
+  { executor: new ReferenceExecutor('float32'), ...single },
+  { executor: createWasmExecutor({ numerics: 'portable' }), ...single },
+  { executor: createWasmExecutor({ numerics: 'fast' }), ...single },
+];
+
+function build({ sizes, parameters }: Network, activation: ActivationName): Model {
+  const layers = sizes.slice(1).map((units, i) =>
+    dense(units, {
+      activation: i + 2 < sizes.length ? activation : 'identity',
+      kernelInitializer: given(parameters[2 * i]),
+      biasInitializer: given(parameters[2 * i + 1]),
+    }),
+  );
+  return sequential(layers, { inputShape: [sizes[0]] });
+}
+
+function expectNear(model: Model, truth: readonly (readonly number[])[], bound: Bound, what: string): void {
+  model.getWeights().forEach(({ name, values }, i) => {
+    const squares = (list: ArrayLike<number>): number =>
+      Math.sqrt(Array.from(list).reduce((sum, x) => sum + x * x, 0));
+    const most = (list: ArrayLike<number>): number => Math.max(...Array.from(list, (x) => Math.abs(x)));
+    const difference = Array.from(values, (x, k) => x - truth[i][k]);
+    expect(values.length, what).toBe(truth[i].length);
+    expect(squares(difference), `${what} ${name} normwise`).toBeLessThanOrEqual(
+      bound.normwise * squares(truth[i]),
+    );
+    expect(most(difference), `${what} ${name} at most`).toBeLessThanOrEqual(bound.largest * most(truth[i]));
+  });
+}
+
+function optimizerOf({ optimizer, options }: Trajectory): Optimizer {
+  const number = (key: string): number => options[key] as number;
+  const [beta1, beta2] = (options['betas'] as [number, number] | undefined) ?? [0.9, 0.999];
+  if (optimizer === 'SGD') {
+    return sgd({
+      learningRate: number('lr'),
+      momentum: number('momentum'),
+      dampening: number('dampening'),
+      nesterov: options['nesterov'] === true,
+      weightDecay: number('weight_decay'),
+    });
+  }
+  const shared = { learningRate: number('lr'), beta1, beta2, epsilon: number('eps') };
+  return optimizer === 'Adam'
+    ? adam({ ...shared, weightDecay: number('weight_decay') })
+    : adamW({ ...shared, weightDecay: number('weight_decay') });
+}
+
+/** scikit-learn's optimizers, and Keras's Adam, which differs from them in ε. */
+function otherOptimizerOf(name: string, { optimizer, options }: Trajectory): Optimizer {
+  const number = (key: string): number => options[key] as number;
+  const formula = name.startsWith('keras') ? 'keras' : 'sklearn';
+  if (optimizer === 'SGDOptimizer') {
+    return sgd({
+      learningRate: number('learning_rate_init'),
+      momentum: number('momentum'),
+      nesterov: options['nesterov'] === true,
+      formula,
+    });
+  }
+  return adam({
+    learningRate: number('learning_rate_init'),
+    beta1: number('beta_1'),
+    beta2: number('beta_2'),
+    epsilon: number('epsilon'),
+    formula,
+  });
+}
+
+const pytorch = fixture<Trajectories>('pytorchOptimizers');
+const others = fixture<Pick<Trajectories, 'runs'>>('sklearnAdam');
+const cases = [
+  ...Object.entries(pytorch.runs).map(([name, run]) => ({ name, run, optimizer: optimizerOf(run) })),
+  ...Object.entries(others.runs).map(([name, run]) => ({
+    name,
+    run,
+    optimizer: otherOptimizerOf(name, run),
+  })),
+];
+
+for (const bound of executors) {
+  const { executor, normwise } = bound;
+  test(`50 steps of every optimizer, within ${normwise} of each tensor's norm: ${executor.name}`, async () => {
+    for (const { name, run, optimizer } of cases) {
+      for (const epochs of [1, 10, 50]) {
+        const model = build(pytorch, 'tanh');
+        const history = await model.fit(
+          { x: pytorch.features, y: pytorch.labels },
+          { loss: 'softmaxCrossEntropy', optimizer, epochs, batchSize: 100, shuffle: false, executor },
+        );
+        expectNear(model, run.weights[epochs], bound, `${name} after ${epochs} steps:`);
+        history.epochs.forEach(({ loss }, i) => {
+          expect(Math.abs(loss - run.losses[i]), `${name} loss ${i}`).toBeLessThanOrEqual(10 * normwise);
+        });
+      }
+    }
+  });
+}
+
+interface Networks extends Network {
+  readonly options: { readonly lr: number; readonly momentum: number };
+  readonly targets: number[] | number[][];
+  readonly runs: Record<ActivationName, { loss: number; weights: readonly (readonly number[])[] }>;
+}
+
+const losses: Record<string, Loss> = {
+  MeanSquaredError: meanSquaredErrorLoss(),
+  BinaryCrossEntropy: binaryCrossEntropy(),
+  SoftmaxCrossEntropy: softmaxCrossEntropy(),
+  SoftmaxCrossEntropyProbabilities: softmaxCrossEntropy(),
+  SoftmaxCrossEntropyOneHot: softmaxCrossEntropy(),
+  SoftmaxCrossEntropySmoothing: softmaxCrossEntropy({ labelSmoothing: 0.1 }),
+};
+
+for (const bound of executors) {
+  const { executor, normwise } = bound;
+  for (const [name, loss] of Object.entries(losses)) {
+    test(`50 steps with ${name} and every activation, within ${normwise}: ${executor.name}`, async () => {
+      const { runs, targets, options, ...network } = fixture<Networks>(`pytorchNetworks${name}`);
+      expect(Object.keys(runs).sort()).toEqual(activationNames.filter((a) => a !== 'swish').sort());
+      for (const activation of activationNames) {
+        const run = runs[activation === 'swish' ? 'silu' : activation];
+        const model = build(network, activation);
+        const history = await model.fit(
+          { x: network.features, y: targets },
+          {
+            loss,
+            optimizer: sgd({ learningRate: options.lr, momentum: options.momentum }),
+            epochs: 50,
+            batchSize: 100,
+            shuffle: false,
+            executor,
+          },
+        );
+        expect(Math.abs(history.epochs[0].loss - run.loss)).toBeLessThanOrEqual(10 * normwise);
+        expectNear(model, run.weights, bound, activation);
+      }
+    });
+  }
+}
