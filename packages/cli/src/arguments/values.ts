@@ -1,0 +1,88 @@
+import { ArgumentError } from 'gradus';
+import type { ParsedArguments } from './flag.ts';
+
+/** Tell whether a flag is there. */
+export const hasFlag = ({ flags }: ParsedArguments, name: string): boolean => flags.has(name);
+
+/** Give the value of a flag that may stand once. */
+export function textFlag({ flags }: ParsedArguments, name: string): string | undefined {
+  const values = flags.get(name) ?? [];
+  if (values.length > 1) {
+    throw new ArgumentError({
+      received: `--${name} ${values.length} times (${values.join(', ')})`,
+      expected: 'it once',
+    });
+  }
+  return values[0];
+}
+
+/** Give the texts of a flag that may stand several times, each a list with commas: `--drop a,b --drop c`. */
+export const listFlag = ({ flags }: ParsedArguments, name: string): string[] =>
+  (flags.get(name) ?? []).flatMap((value) =>
+    value
+      .split(',')
+      .map((text) => text.trim())
+      .filter((text) => text !== ''),
+  );
+
+/** Give the value of a flag that is one of a few words. */
+export function choiceFlag<T extends string>(
+  args: ParsedArguments,
+  name: string,
+  choices: readonly T[],
+): T | undefined {
+  const value = textFlag(args, name);
+  if (value === undefined) return undefined;
+  const choice = choices.find((candidate) => candidate === value);
+  if (choice !== undefined) return choice;
+  throw new ArgumentError({ received: `--${name} ${value}`, expected: choices.join(' or ') });
+}
+
+/** Give the value of a flag that is a number within limits. */
+export function numberFlag(
+  args: ParsedArguments,
+  name: string,
+  limits: { readonly above?: number; readonly least?: number; readonly below?: number },
+): number | undefined {
+  const text = textFlag(args, name);
+  if (text === undefined) return undefined;
+  const value = decimal(text);
+  const { above = Number.NEGATIVE_INFINITY, least = Number.NEGATIVE_INFINITY, below = Infinity } = limits;
+  if (Number.isFinite(value) && value > above && value >= least && value < below) return value;
+  const words = [
+    limits.above === undefined ? '' : `above ${limits.above}`,
+    limits.least === undefined ? '' : `of at least ${limits.least}`,
+    limits.below === undefined ? '' : `below ${limits.below}`,
+  ].filter((word) => word !== '');
+  throw new ArgumentError({
+    received: `--${name} ${text}`,
+    expected: `a number ${words.join(' and ')}`.trimEnd(),
+  });
+}
+
+/** Give the value of a flag that is a whole number within limits. */
+export function integerFlag(
+  args: ParsedArguments,
+  name: string,
+  limits: { readonly least: number; readonly most?: number },
+): number | undefined {
+  const text = textFlag(args, name);
+  return text === undefined ? undefined : wholeNumber(`--${name} ${text}`, text, limits);
+}
+
+/** Read a whole number. */
+export function wholeNumber(
+  received: string,
+  text: string,
+  limits: { readonly least: number; readonly most?: number },
+): number {
+  const value = decimal(text);
+  const { least, most = Number.MAX_SAFE_INTEGER } = limits;
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  const range = limits.most === undefined ? `of at least ${least}` : `from ${least} to ${most}`;
+  throw new ArgumentError({ received, expected: `a whole number ${range}` });
+}
+
+/** Read a number in decimal writing only; NaN for all else. */
+const decimal = (text: string): number =>
+  /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;

@@ -1,0 +1,136 @@
+import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { ArgumentError } from 'gradus';
+import type { CommandContext } from '../context.ts';
+import { codeOf, folderFailure } from './failure.ts';
+
+/** What stands in a run folder. */
+export const runFiles = {
+  config: 'config.json',
+  model: 'model.safetensors',
+  report: 'report.html',
+  metrics: 'metrics.json',
+  history: 'history.ndjson',
+  schema: 'schema.json',
+  predictions: 'predictions-test.csv',
+  checkpoint: join('checkpoints', 'last.safetensors'),
+} as const;
+
+/** Name of a file of a run folder. */
+export type RunFile = keyof typeof runFiles;
+
+/**
+ * A folder that a run writes into. It knows what it has written, so that a run that fails can leave nothing behind.
+ */
+export class RunFolder {
+  /** The absolute path. */
+  readonly path: string;
+  /** The path as a person would write it. */
+  readonly shown: string;
+  readonly #writeFile: CommandContext['writeFile'];
+  readonly #written = new Set<string>();
+  /** Folders that this run has made, the outermost first. */
+  readonly #made: readonly string[];
+
+  private constructor(path: string, shown: string, made: readonly string[], context: CommandContext) {
+    this.path = path;
+    this.shown = shown;
+    this.#made = made;
+    this.#writeFile = context.writeFile;
+  }
+
+  /**
+   * Make the folder of a new run: `wanted`, or else `runs/<date>-<name>`, with a number behind it where that is taken.
+   *
+   * @throws ArgumentError where `wanted` is a folder with files in it; GradusError where it cannot be made.
+   */
+  static async make(wanted: string | undefined, name: string, context: CommandContext): Promise<RunFolder> {
+    if (wanted !== undefined) {
+      const path = resolve(context.folder, wanted);
+      const made = await makeFolders(path, wanted);
+      const present = await readdir(path);
+      if (present.length === 0) return new RunFolder(path, wanted, made, context);
+      throw new ArgumentError({
+        received: `the folder '${wanted}' is not empty (it holds ${present.slice(0, 3).join(', ')}${present.length > 3 ? ', …' : ''})`,
+        expected: 'a new or an empty folder for the run',
+        remedy: 'Choose another with --out',
+      });
+    }
+    const stem = `${isoDate(context.today())}-${slug(name)}`;
+    const parents = await makeFolders(resolve(context.folder, 'runs'), 'runs');
+    for (let number = 1; ; number++) {
+      const shown = join('runs', number === 1 ? stem : `${stem}-${number}`);
+      const path = resolve(context.folder, shown);
+      try {
+        await mkdir(path);
+        return new RunFolder(path, shown, [...parents, path], context);
+      } catch (error) {
+        if (codeOf(error) !== 'EEXIST') throw folderFailure(shown, error);
+      }
+    }
+  }
+
+  /** Take up the folder of a run that was interrupted. */
+  static existing(path: string, shown: string, context: CommandContext): RunFolder {
+    return new RunFolder(path, shown, [], context);
+  }
+
+  /** The path of a file. */
+  file(name: RunFile): string {
+    return join(this.path, runFiles[name]);
+  }
+
+  /** Write a file whole or not at all. */
+  async write(name: RunFile, content: Uint8Array | string): Promise<void> {
+    const path = this.file(name);
+    await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
+      throw folderFailure(dirname(path), error);
+    });
+    this.#written.add(path);
+    await this.#writeFile(path, content);
+  }
+
+  /** Remove a file, if it is there. */
+  async remove(name: RunFile): Promise<void> {
+    await rm(this.file(name), { force: true });
+    await rmdir(dirname(this.file(name))).catch(() => undefined);
+    this.#written.delete(this.file(name));
+  }
+
+  /** Remove what this run has written, but for the files named, and the folders it made, if they are empty then. */
+  async discard(keep: readonly RunFile[] = []): Promise<void> {
+    const kept = new Set(keep.map((name) => this.file(name)));
+    for (const path of this.#written) {
+      if (!kept.has(path)) await rm(path, { force: true }).catch(() => undefined);
+    }
+    await rmdir(dirname(this.file('checkpoint'))).catch(() => undefined);
+    for (const path of [...this.#made].reverse()) await rmdir(path).catch(() => undefined);
+  }
+}
+
+/** Make a folder with all above it; returns those that were not there, the outermost first. */
+async function makeFolders(path: string, shown: string): Promise<string[]> {
+  try {
+    const first = await mkdir(path, { recursive: true });
+    if (first === undefined) return [];
+    const made = [path];
+    while (made[0] !== resolve(first)) made.unshift(dirname(made[0]));
+    return made;
+  } catch (error) {
+    throw folderFailure(shown, error);
+  }
+}
+
+const isoDate = (date: Date): string =>
+  [date.getFullYear(), date.getMonth() + 1, date.getDate()]
+    .map((part) => String(part).padStart(2, '0'))
+    .join('-');
+
+/** A name that every file system takes. */
+const slug = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/\.[a-z]+$/, '')
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40) || 'run';

@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+import { writeFileAtomically } from 'gradus/node';
+import { exitCodes } from './exitCode.ts';
+import { run } from './run.ts';
+
+// A reader that has seen enough, such as `head`, is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(exitCodes.done);
+});
+process.stderr.on('error', () => undefined);
+
+const interruption = new AbortController();
+const stop = (): void => {
+  if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
+  interruption.abort();
+};
+process.on('SIGINT', stop);
+process.on('SIGTERM', stop);
+
+process.exitCode = await run(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  readStandardInput: async () => {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
+    return Buffer.concat(chunks);
+  },
+  environment: process.env,
+  folder: process.cwd(),
+  writeFile: writeFileAtomically,
+  signal: interruption.signal,
+  today: () => new Date(),
+  clock: () => performance.now(),
+});

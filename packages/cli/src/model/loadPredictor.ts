@@ -1,0 +1,62 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  ArgumentError,
+  decodeModelFile,
+  GradusError,
+  IncompatibleError,
+  modelFromConfig,
+  Preprocessor,
+} from 'gradus';
+import type { CommandContext } from '../context.ts';
+import { codeOf } from '../files/failure.ts';
+import { findRun } from '../files/findRun.ts';
+import { runFiles } from '../files/runFolder.ts';
+import { Predictor } from './predictor.ts';
+
+/**
+ * Load a trained network with its preprocessing.
+ *
+ * @param run - A run folder, a model file, or `latest`.
+ * @throws ArgumentError where there is none; IncompatibleError for a file that is truncated, edited, or no model.
+ */
+export async function loadPredictor(run: string, context: CommandContext): Promise<Predictor> {
+  const found = await findRun(run, 'finished', context);
+  const isFolder = (await stat(found)).isDirectory();
+  const path = isFolder ? join(found, runFiles.model) : found;
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw new ArgumentError({
+      received:
+        codeOf(error) === 'ENOENT' ? `'${run}' holds no ${runFiles.model}` : `'${path}' cannot be read`,
+      expected: 'a run that is complete, or a model file',
+      remedy:
+        codeOf(error) === 'ENOENT' ? 'If it was interrupted: gradus train --resume' : 'Check its permissions',
+    });
+  });
+  try {
+    return readPredictor(bytes);
+  } catch (error) {
+    throw inModel(path, error);
+  }
+}
+
+/** Read a trained network with its preprocessing from the bytes of a model file. */
+export function readPredictor(bytes: Uint8Array): Predictor {
+  const { config, weights, preprocessing } = decodeModelFile(bytes);
+  if (preprocessing === undefined) {
+    throw new IncompatibleError({
+      received: 'a model file without preprocessing',
+      expected: 'one that `gradus train` wrote',
+      remedy: 'Load it with the library, which takes numbers instead of tables',
+    });
+  }
+  const model = modelFromConfig(config);
+  model.setWeights(weights);
+  return new Predictor(model, Preprocessor.fromJSON(preprocessing));
+}
+
+/** Name the file in an error about it; whatever does not fit in a model file is its fault. */
+function inModel(path: string, error: unknown): unknown {
+  if (!(error instanceof GradusError)) return error;
+  return new IncompatibleError({ ...error.clauses, received: `'${path}': ${error.clauses.received}` });
+}

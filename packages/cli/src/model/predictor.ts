@@ -1,0 +1,72 @@
+import { IncompatibleError, type Model, type Preprocessor, type Table } from 'gradus';
+
+/** Predictions of classes. */
+export interface ClassPredictions {
+  readonly kind: 'class';
+  /** Class index of each row. */
+  readonly classes: Int32Array;
+  /** rows × classes, row after row. */
+  readonly probabilities: ArrayLike<number>;
+  readonly warnings: readonly string[];
+}
+
+/** Predictions of numbers, in the unit of the target. */
+export interface NumberPredictions {
+  readonly kind: 'number';
+  readonly values: Float64Array;
+  readonly warnings: readonly string[];
+}
+
+/** What a model says of the rows of a table. */
+export type Predictions = ClassPredictions | NumberPredictions;
+
+/** A network with the preprocessing it was trained behind: raw rows in, classes or numbers out. */
+export class Predictor {
+  readonly model: Model;
+  readonly preprocessor: Preprocessor;
+
+  /** @throws IncompatibleError where the two do not fit together. */
+  constructor(model: Model, preprocessor: Preprocessor) {
+    const { inputs } = model.config();
+    const width = inputs.map(({ shape }) => shape.join('×')).join(', ');
+    const given = model.outputShape.join('×');
+    const outputs = preprocessor.labels.length === 0 ? 1 : preprocessor.labels.length;
+    if (width !== String(preprocessor.width) || given !== String(outputs)) {
+      throw new IncompatibleError({
+        received: `a network from ${width} features to ${given} outputs`,
+        expected: `from ${preprocessor.width} to ${outputs}, as its preprocessing says`,
+        remedy: 'Use the file as `gradus train` wrote it',
+      });
+    }
+    this.model = model;
+    this.preprocessor = preprocessor;
+  }
+
+  /**
+   * Predict every row of a table.
+   *
+   * @throws IncompatibleError naming columns that are missing; DataError naming row and column of a wrong cell.
+   */
+  async predict(table: Table): Promise<Predictions> {
+    const { features, width, rows, warnings } = this.preprocessor.transform(table);
+    const x = { values: features, width };
+    if (this.preprocessor.labels.length === 0) {
+      const { values } = await this.model.predict(x);
+      return { kind: 'number', values: this.preprocessor.inverseTarget(values), warnings };
+    }
+    const { values } = await this.model.predictProbabilities(x);
+    return { kind: 'class', classes: mostProbable(values, rows), probabilities: values, warnings };
+  }
+}
+
+/** The index of each row's largest number, the first of several. */
+export function mostProbable(probabilities: ArrayLike<number>, rows: number): Int32Array {
+  const classes = rows === 0 ? 0 : probabilities.length / rows;
+  return Int32Array.from({ length: rows }, (_, row) => {
+    let best = 0;
+    for (let index = 1; index < classes; index++) {
+      if (probabilities[row * classes + index] > probabilities[row * classes + best]) best = index;
+    }
+    return best;
+  });
+}

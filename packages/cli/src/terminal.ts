@@ -1,0 +1,30 @@
+import type { CommandContext } from './context.ts';
+import { createProgress, type Progress, type ProgressMode } from './progress/createProgress.ts';
+
+/** How much is said, and to whom. */
+export type Voice = 'person' | 'quiet' | 'json';
+
+/** Make the progress display that suits the terminal, the environment and the flags. */
+export function progressFor(context: CommandContext, voice: Voice): Progress {
+  const { stderr, environment } = context;
+  const isDumb = environment['TERM'] === 'dumb';
+  const isLive = stderr.isTTY === true && !isDumb && (environment['CI'] ?? '') === '';
+  const modes: Record<Voice, ProgressMode> = {
+    person: isLive ? 'live' : 'plain',
+    quiet: 'quiet',
+    json: 'ndjson',
+  };
+  return createProgress(stderr, {
+    mode: modes[voice],
+    color: stderr.isTTY === true && !isDumb && (environment['NO_COLOR'] ?? '') === '',
+    columns: () => stderr.columns ?? 80,
+    unicode: environment['TERM'] !== 'linux',
+    now: context.clock,
+  });
+}
+
+/** Write words as a shell reads them. */
+export const shellLine = (words: readonly string[]): string =>
+  words
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(' ');

@@ -1,0 +1,179 @@
+import { arch, platform } from 'node:os';
+import { writeCsv } from '@gradus/io';
+import {
+  createStream,
+  encodeModelFile,
+  type History,
+  type Model,
+  permutationImportance,
+  type Table,
+  tableFromColumns,
+  version,
+} from 'gradus';
+import type { LoadedTable } from '../files/loadTable.ts';
+import type { RunFolder } from '../files/runFolder.ts';
+import { predictionColumns } from '../model/predictionColumns.ts';
+import { Predictor } from '../model/predictor.ts';
+import { differenceInterval, mainScore, type Scores, scorePredictions, truthOf } from '../model/scores.ts';
+import { renderReport } from '../report/renderReport.ts';
+import type { BaselineScore, ReportData } from '../report/reportData.ts';
+import { fitBaselines } from './baselines.ts';
+import type { RunConfig } from './config.ts';
+import type { Prepared } from './prepare.ts';
+import { type RunOutcome, reportOf } from './reportOf.ts';
+
+/** A trained network, and what it was trained on. */
+export interface TrainedRun {
+  readonly loaded: LoadedTable;
+  readonly prepared: Prepared;
+  readonly config: RunConfig;
+  readonly model: Model;
+  readonly history: History;
+  readonly executor: string;
+  readonly folder: RunFolder;
+  /** Seconds since the run began. */
+  readonly elapsed: () => number;
+}
+
+/** Rows on which importance is measured, at most. */
+const importanceRows = 2000;
+const importanceRepeats = 5;
+
+/** Score a trained network once on the test rows, beside the baselines, and write all results. */
+export async function finishRun(run: TrainedRun): Promise<{ report: ReportData; metrics: Metrics }> {
+  const { prepared, config, model, folder } = run;
+  const { test, preprocessor } = prepared;
+  const predictor = new Predictor(model, preprocessor);
+  const predictions = await predictor.predict(test.table);
+  const truth = truthOf(preprocessor, test.table);
+  const scores = scorePredictions(predictions, truth, config.seed);
+  const baselines = fitBaselines(prepared).map((baseline): BaselineScore => {
+    const { main, interval } = scorePredictions(baseline.test, truth, config.seed);
+    const difference = differenceInterval(predictions, baseline.test, truth, config.seed);
+    return {
+      kind: baseline.kind,
+      name: baseline.name,
+      value: main.value,
+      lower: interval.lower,
+      upper: interval.upper,
+      ...(difference === undefined
+        ? {}
+        : { difference: { lower: difference.lower, upper: difference.upper } }),
+    };
+  });
+  const outcome: RunOutcome = {
+    ...run,
+    predictions,
+    truth,
+    scores,
+    baselines,
+    importance: await importanceOf(predictor, prepared, config),
+    architecture: { summary: model.summary(), parameters: model.parameterCount },
+    seconds: run.elapsed(),
+    folder: folder.shown,
+    version,
+    node: process.version,
+    platform: `${platform()} ${arch()}`,
+    command: config.command,
+    warnings: [...new Set([...prepared.validation.features.warnings, ...test.features.warnings])],
+  };
+  const metrics = metricsOf(run, scores, outcome);
+  const report = reportOf(outcome);
+  await writeResults(run, outcome, metrics, report);
+  return { report, metrics };
+}
+
+/** What `metrics.json` holds. */
+export type Metrics = ReturnType<typeof metricsOf>;
+
+function metricsOf({ prepared, config, history }: TrainedRun, scores: Scores, outcome: RunOutcome) {
+  const { main, interval, others, rows } = scores;
+  return {
+    task: config.task,
+    target: config.target,
+    test: {
+      rows,
+      metric: main.key,
+      value: main.value,
+      interval: { lower: interval.lower, upper: interval.upper, confidence: interval.confidence },
+      method: scores.intervalMethod,
+      ...Object.fromEntries([main, ...others].map(({ key, value }) => [key, value])),
+    },
+    baselines: outcome.baselines,
+    training: {
+      rows: prepared.train.features.rows,
+      validationRows: prepared.validation.features.rows,
+      features: prepared.preprocessor.width,
+      parameters: outcome.architecture.parameters,
+      epochs: history.epochs.length,
+      bestEpoch: history.bestEpoch,
+      reason: history.reason,
+    },
+    importance: outcome.importance,
+    seed: config.seed,
+    gradus: version,
+  };
+}
+
+async function importanceOf(
+  predictor: Predictor,
+  { preprocessor, validation, test }: Prepared,
+  { seed }: RunConfig,
+): Promise<RunOutcome['importance']> {
+  const isValidation = validation.features.rows >= 2;
+  const all = isValidation ? validation.table : test.table;
+  const name = isValidation ? 'validation rows' : 'test rows';
+  const table = sampleOf(all, seed);
+  const truth = truthOf(preprocessor, table);
+  const columns = await permutationImportance({
+    table,
+    columns: preprocessor.schema.columns.map((column) => column.name),
+    repeats: importanceRepeats,
+    stream: createStream(seed, 'permutation'),
+    score: async (permuted) => mainScore(await predictor.predict(permuted), truth),
+  });
+  const measuredOn =
+    table === all ? name : `${table.rowCount} of the ${all.rowCount} ${name}, drawn at random`;
+  return { columns, repeats: importanceRepeats, measuredOn };
+}
+
+function sampleOf(table: Table, seed: number): Table {
+  if (table.rowCount <= importanceRows) return table;
+  const order = createStream(seed, 'permutation').split('rows').permutation(table.rowCount);
+  return table.select(order.subarray(0, importanceRows).sort());
+}
+
+/** Write all results; the report, which tells that the run is complete, goes last. */
+async function writeResults(
+  { prepared, config, model, history, folder }: TrainedRun,
+  { predictions, truth }: RunOutcome,
+  metrics: Metrics,
+  report: ReportData,
+): Promise<void> {
+  const { preprocessor, schema, test } = prepared;
+  const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+  await folder.write(
+    'model',
+    encodeModelFile({
+      config: model.config(),
+      weights: model.getWeights(),
+      preprocessing: preprocessor.toJSON(),
+      schema,
+      training: { config: plain(config), metrics: plain(metrics) },
+      numerics: config.numerics,
+    }),
+  );
+  await folder.write('metrics', json(metrics));
+  await folder.write('history', history.epochs.map((record) => `${JSON.stringify(record)}\n`).join(''));
+  await folder.write('schema', json(schema));
+  const actual = Array.from(truth, (value) => preprocessor.labels[value] ?? value);
+  const rows = tableFromColumns({
+    row: Array.from({ length: test.table.rowCount }, (_, row) => test.table.rowNumber(row)),
+    [config.target]: actual,
+  });
+  await folder.write('predictions', writeCsv(predictionColumns(rows, predictions, preprocessor, true)));
+  await folder.write('report', renderReport(report));
+}
+
+/** Leave members out that are undefined. */
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));

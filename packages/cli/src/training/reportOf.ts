@@ -1,0 +1,296 @@
+import type { ColumnImportance, Schema, Table } from 'gradus';
+import type { LoadedTable } from '../files/loadTable.ts';
+import { formatNumber, formatQuantity } from '../format/number.ts';
+import type { Predictions } from '../model/predictor.ts';
+import type { NamedScore, Scores, Truth } from '../model/scores.ts';
+import type {
+  BaselineScore,
+  ColumnProfile,
+  EpochRecord,
+  Mistake,
+  ReportData,
+  ScoreSummary,
+} from '../report/reportData.ts';
+import type { RunConfig } from './config.ts';
+import type { Prepared } from './prepare.ts';
+import { splitMethod, taskReason } from './summary.ts';
+
+/** Everything a run has found out. */
+export interface RunOutcome {
+  readonly loaded: LoadedTable;
+  readonly prepared: Prepared;
+  readonly config: RunConfig;
+  readonly history: {
+    readonly epochs: readonly EpochMeasures[];
+    readonly reason: string;
+    readonly bestEpoch: number;
+  };
+  /** What the model says of the test rows. */
+  readonly predictions: Predictions;
+  readonly truth: Truth;
+  readonly scores: Scores;
+  readonly baselines: readonly BaselineScore[];
+  readonly importance: {
+    readonly columns: readonly ColumnImportance[];
+    readonly repeats: number;
+    readonly measuredOn: string;
+  };
+  readonly architecture: { readonly summary: string; readonly parameters: number };
+  readonly executor: string;
+  /** Length of the run in seconds. */
+  readonly seconds: number;
+  readonly folder: string;
+  readonly version: string;
+  readonly node: string;
+  readonly platform: string;
+  readonly command: string;
+  /** Further notes, beside the schema's own. */
+  readonly warnings: readonly string[];
+}
+
+/** What is kept of an epoch. */
+export interface EpochMeasures {
+  readonly epoch: number;
+  readonly loss: number;
+  readonly validationLoss?: number;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly learningRate: number;
+  readonly seconds: number;
+}
+
+const mistakesShown = 12;
+const cellsShown = 12;
+
+/** Fill in a report. */
+export function reportOf(outcome: RunOutcome): ReportData {
+  const { loaded, prepared, config, scores, history, predictions, truth } = outcome;
+  const classify = config.task === 'classify';
+  const labels = prepared.preprocessor.labels;
+  const noun = loaded.embedded?.rowNoun;
+  return {
+    title: `${config.target} in ${loaded.name}`,
+    task: classify ? 'classification' : 'regression',
+    target: config.target,
+    ...(noun === undefined ? {} : { rowNoun: noun }),
+    data: {
+      source: loaded.name,
+      rows: loaded.table.rowCount,
+      columns: columnProfiles(prepared.schema, loaded.table, config),
+      warnings: [...prepared.schema.warnings, ...outcome.warnings],
+      ...(prepared.schema.target.missing === 0
+        ? {}
+        : {
+            droppedRows: [{ count: prepared.schema.target.missing, reason: `${config.target} is missing` }],
+          }),
+      taskInferredFrom: taskReason(prepared, false),
+    },
+    split: {
+      train: prepared.train.features.rows,
+      validation: prepared.validation.features.rows,
+      test: prepared.test.features.rows,
+      method: splitMethod(prepared),
+    },
+    score: scoreSummary(scores),
+    baselines: outcome.baselines,
+    training: {
+      loss: classify ? 'cross-entropy' : 'mean squared error of the standardised target',
+      metric: scores.main.name,
+      metricFormat: scores.main.format,
+      history: history.epochs.map(epochRecord),
+      bestEpoch: history.bestEpoch === 0 ? history.epochs.length : history.bestEpoch,
+      stopReason: stopSentence(history.reason, config),
+      batchSize: config.training.batchSize,
+      optimizer: 'AdamW',
+    },
+    ...(predictions.kind === 'class'
+      ? { confusion: { classes: labels, counts: confusionCounts(truth, predictions.classes, labels.length) } }
+      : { predictions: { actual: [...truth], predicted: [...predictions.values] } }),
+    mistakes: {
+      columns: prepared.schema.columns.slice(0, cellsShown).map(({ name }) => name),
+      ...worstRows(outcome),
+    },
+    importance: {
+      metric: scores.main.name,
+      format: scores.main.format,
+      repeats: outcome.importance.repeats,
+      measuredOn: outcome.importance.measuredOn,
+      columns: outcome.importance.columns.map(({ column, mean, deviation }) => ({
+        column,
+        meanDrop: mean,
+        standardDeviation: deviation,
+      })),
+    },
+    architecture: outcome.architecture,
+    run: {
+      command: outcome.command,
+      seed: config.seed,
+      version: outcome.version,
+      node: outcome.node,
+      platform: outcome.platform,
+      executor: outcome.executor,
+      numerics: config.numerics,
+      startedAt: config.startedAt,
+      seconds: outcome.seconds,
+      folder: outcome.folder,
+      settings: settingsOf(config),
+    },
+  };
+}
+
+function scoreSummary({ main, interval, intervalMethod, others, rows, correct }: Scores): ScoreSummary {
+  return {
+    metric: main.name,
+    format: main.format,
+    higherIsBetter: main.higherIsBetter,
+    value: main.value,
+    lower: interval.lower,
+    upper: interval.upper,
+    confidence: interval.confidence,
+    intervalMethod,
+    ...(correct === undefined ? {} : { correct }),
+    count: rows,
+    others: others.map(({ name, value, format }: NamedScore) => ({ metric: name, value, format })),
+  };
+}
+
+const epochRecord = (record: EpochMeasures): EpochRecord => ({
+  epoch: record.epoch,
+  loss: record.loss,
+  validationLoss: record.validationLoss ?? null,
+  validationMetric: record.metrics['validationAccuracy'] ?? record.metrics['validationR2'] ?? null,
+  learningRate: record.learningRate,
+  seconds: record.seconds,
+});
+
+/** Turn the reason that training gave into a sentence. */
+function stopSentence(reason: string, { training }: RunConfig): string {
+  if (reason === 'all epochs done') return `All ${formatQuantity(training.epochs, 'epoch')} were done.`;
+  if (/^no better validationLoss/.test(reason)) {
+    return `It stopped as the validation loss had not fallen for ${formatQuantity(training.patience ?? 0, 'epoch')}.`;
+  }
+  return `It stopped: ${reason}.`;
+}
+
+function confusionCounts(truth: Truth, predicted: Int32Array, classes: number): number[][] {
+  const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  truth.forEach((actual: number, row: number) => {
+    counts[actual][predicted[row]]++;
+  });
+  return counts;
+}
+
+/** The wrong predictions of which the model was surest; of numbers, the largest errors. */
+function worstRows({ prepared, predictions, truth }: RunOutcome): { rows: Mistake[]; total: number } {
+  const { table } = prepared.test;
+  const { labels } = prepared.preprocessor;
+  const columns = prepared.schema.columns.slice(0, cellsShown).map(({ name }) => table.column(name));
+  const place = (row: number): Pick<Mistake, 'row' | 'cells'> => ({
+    row: table.rowNumber(row),
+    cells: columns.map((cells) => (cells[row] === '' ? null : cells[row])),
+  });
+  const rows = Array.from(truth, (_, row) => row);
+  if (predictions.kind === 'number') {
+    const error = (row: number): number => Math.abs(predictions.values[row] - truth[row]);
+    const worst = rows.sort((a, b) => error(b) - error(a) || a - b).slice(0, mistakesShown);
+    return {
+      rows: worst.map((row) => ({ ...place(row), actual: truth[row], predicted: predictions.values[row] })),
+      total: truth.length,
+    };
+  }
+  const { classes, probabilities } = predictions;
+  const sureness = (row: number): number => probabilities[row * labels.length + classes[row]];
+  const wrong = rows.filter((row) => classes[row] !== truth[row]);
+  const worst = [...wrong].sort((a, b) => sureness(b) - sureness(a) || a - b).slice(0, mistakesShown);
+  return {
+    rows: worst.map((row) => ({
+      ...place(row),
+      actual: labels[truth[row]],
+      predicted: labels[classes[row]],
+      probability: sureness(row),
+    })),
+    total: wrong.length,
+  };
+}
+
+const dropReasons = {
+  requested: 'as asked by --drop',
+  constant: 'one value only',
+  missing: 'no values',
+  identifier: 'texts that hardly repeat: they name rows',
+  rowNumber: 'counts the rows',
+} as const;
+
+function columnProfiles(schema: Schema, table: Table, config: RunConfig): ColumnProfile[] {
+  const { target } = schema;
+  return table.names.map((name): ColumnProfile => {
+    const column = schema.columns.find((candidate) => candidate.name === name);
+    const dropped = schema.dropped.find((candidate) => candidate.name === name);
+    if (column !== undefined) {
+      const { kind, missing, distinct, range } = column;
+      return {
+        name,
+        kind,
+        inferredFrom: Object.hasOwn(config.types, name) ? 'told by --type' : 'inferred',
+        role: 'input',
+        missing,
+        distinct,
+        summary: range === undefined ? frequentValues(table, name) : rangeText(range),
+      };
+    }
+    if (name === target.name) {
+      const values =
+        target.kind === 'class' ? target.labels.map((label, i) => `${label} (${target.counts[i]})`) : [];
+      return {
+        name,
+        kind: target.kind === 'class' ? 'class' : 'number',
+        role: 'target',
+        missing: target.missing,
+        distinct: target.kind === 'class' ? target.labels.length : target.distinct,
+        summary: target.kind === 'class' ? listText(values) : rangeText(target.range),
+      };
+    }
+    const cells = table.column(name);
+    const present = cells.filter((cell) => cell !== '' && cell !== null);
+    return {
+      name,
+      kind: 'not used',
+      role: 'dropped',
+      reason: dropReasons[dropped?.reason ?? 'requested'],
+      missing: cells.length - present.length,
+      distinct: new Set(present).size,
+    };
+  });
+}
+
+const rangeText = ([least, most]: readonly [number, number]): string =>
+  `${formatNumber(least)} to ${formatNumber(most)}`;
+
+function frequentValues(table: Table, name: string): string {
+  const counts = new Map<string, number>();
+  for (const cell of table.column(name)) {
+    if (cell === '' || cell === null) continue;
+    const text = String(cell).trim();
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  const sorted = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  return listText(sorted.map(([value, count]) => `${value} (${count})`));
+}
+
+const listText = (values: readonly string[]): string =>
+  values.length <= 6 ? values.join(', ') : `${values.slice(0, 5).join(', ')} and ${values.length - 5} more`;
+
+function settingsOf({ network, training, split }: RunConfig): { name: string; value: string }[] {
+  return [
+    { name: 'Hidden layers', value: network.hidden.join(', ') },
+    { name: 'Activation', value: network.activation },
+    { name: 'Dropout', value: formatNumber(network.dropout) },
+    { name: 'Learning rate', value: formatNumber(training.learningRate) },
+    { name: 'Weight decay', value: formatNumber(training.weightDecay) },
+    { name: 'Most epochs', value: formatNumber(training.epochs) },
+    {
+      name: 'Patience',
+      value: training.patience === null ? 'none' : formatQuantity(training.patience, 'epoch'),
+    },
+    { name: 'Split', value: split.map((share) => formatNumber(100 * share)).join('/') },
+  ];
+}

@@ -1,0 +1,121 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { ArgumentError, decodeCheckpoint, IncompatibleError, type TrainingState } from 'gradus';
+import type { ParsedArguments } from '../arguments/flag.ts';
+import { hasFlag } from '../arguments/values.ts';
+import type { CommandContext } from '../context.ts';
+import { findRun } from '../files/findRun.ts';
+import { loadTable } from '../files/loadTable.ts';
+import { RunFolder } from '../files/runFolder.ts';
+import type { Voice } from '../terminal.ts';
+import { buildNetwork } from './buildNetwork.ts';
+import { type RunConfig, readConfig } from './config.ts';
+import { prepare } from './prepare.ts';
+import { trainAndFinish } from './trainAndFinish.ts';
+import type { TrainRequest } from './trainFlags.ts';
+
+/** Go on with a run that was interrupted. */
+export async function resumeRun(
+  name: string,
+  args: ParsedArguments,
+  request: TrainRequest,
+  voice: Voice,
+  context: CommandContext,
+): Promise<number> {
+  const began = context.clock();
+  const path = await findRun(name, 'interrupted', context);
+  const folder = RunFolder.existing(path, name === 'latest' ? path : name, context);
+  const config = readConfig(await readText(folder.file('config')), folder.file('config'));
+  requireNoConflict(config, args, request, context);
+  if (await exists(folder.file('report'))) {
+    throw new ArgumentError({
+      received: `--resume ${name}, a run that is complete`,
+      expected: 'one that was interrupted',
+      remedy: `See ${folder.file('report')}, or train again`,
+    });
+  }
+  const state = await readState(folder);
+  const loaded = await loadTable(config.data.source, context, { embedded: config.data.embedded });
+  if (loaded.hash !== config.data.sha256) {
+    throw new IncompatibleError({
+      received: `'${config.data.source}', which has changed since the run began`,
+      expected: 'the same data',
+      remedy: 'Bring the old file back, or train again',
+    });
+  }
+  const prepared = prepare(loaded, config);
+  const outputs = config.task === 'classify' ? prepared.preprocessor.labels.length : 1;
+  const model = buildNetwork(prepared.preprocessor.width, outputs, config.network);
+  const plan = { loaded, prepared, config, model, began, taskAsked: false };
+  return trainAndFinish(plan, folder, state, voice, context);
+}
+
+/** Refuse flags that say something else than the run's configuration. */
+function requireNoConflict(
+  config: RunConfig,
+  { operands, flags }: ParsedArguments,
+  request: TrainRequest,
+  context: CommandContext,
+): void {
+  const chosen: Readonly<Record<keyof TrainRequest, unknown>> = {
+    target: config.target,
+    task: config.task,
+    drop: config.drop,
+    types: config.types,
+    split: config.split,
+    seed: config.seed,
+    epochs: config.training.epochs,
+    hidden: config.network.hidden,
+    batchSize: config.training.batchSize,
+    learningRate: config.training.learningRate,
+    numerics: config.numerics,
+    seconds: config.training.seconds,
+  };
+  for (const key of Object.keys(request) as (keyof TrainRequest)[]) {
+    const [asked, fixed] = [JSON.stringify(request[key]), JSON.stringify(chosen[key])];
+    if (asked === fixed) continue;
+    throw conflict(`${key} ${asked}`, fixed);
+  }
+  for (const source of operands) {
+    const path = config.data.embedded ? source : resolve(context.folder, source);
+    if (path !== config.data.source) throw conflict(source, config.data.source);
+  }
+  for (const flag of ['out', 'dry-run']) {
+    if (hasFlag({ words: [], operands, flags }, flag)) throw conflict(`--${flag}`, 'the folder of the run');
+  }
+}
+
+const conflict = (received: string, fixed: string): ArgumentError =>
+  new ArgumentError({
+    received: `--resume together with ${received}`,
+    expected: `what the run began with: ${fixed}`,
+    remedy: 'Leave the flag out, or start a new run without --resume',
+  });
+
+async function readState(folder: RunFolder): Promise<TrainingState> {
+  const path = folder.file('checkpoint');
+  const bytes = await readFile(path).catch(() => {
+    throw new ArgumentError({
+      received: `'${folder.shown}', a run without a checkpoint`,
+      expected: 'one that was interrupted',
+      remedy: 'Train again',
+    });
+  });
+  const state: unknown = decodeCheckpoint(bytes);
+  if (typeof state === 'object' && state !== null && 'fingerprint' in state) return state as TrainingState;
+  throw new IncompatibleError({
+    received: `'${path}', which holds no training state`,
+    expected: 'a checkpoint',
+  });
+}
+
+const exists = (path: string): Promise<boolean> =>
+  readFile(path).then(
+    () => true,
+    () => false,
+  );
+
+const readText = (path: string): Promise<string> =>
+  readFile(path, 'utf8').catch(() => {
+    throw new ArgumentError({ received: `there is no '${path}'`, expected: 'the folder of a run' });
+  });

@@ -1,0 +1,47 @@
+import { describeSchema } from 'gradus';
+import type { LoadedTable } from '../files/loadTable.ts';
+import { formatCount, formatNumber, formatPercent, formatQuantity } from '../format/number.ts';
+import type { RunConfig } from './config.ts';
+import type { Prepared } from './prepare.ts';
+
+/** Say why the task is what it is. */
+export function taskReason({ schema }: Prepared, asked: boolean): string {
+  const { target } = schema;
+  if (asked) return 'as asked by --task';
+  if (target.kind === 'number') return `numbers with ${formatCount(target.distinct)} different values`;
+  const kinds = { integer: 'whole numbers', boolean: 'true or false', text: 'text' };
+  return `${kinds[target.labelKind]} with ${formatQuantity(target.labels.length, 'different value')}`;
+}
+
+/** Say how the rows were dealt. */
+export const splitMethod = ({ schema }: Prepared): string =>
+  schema.task === 'classify' ? `at random, each class in its share` : 'at random';
+
+/** Say all that was inferred and chosen, in lines for a person. */
+export function summaryLines(
+  loaded: LoadedTable,
+  prepared: Prepared,
+  config: RunConfig,
+  asked: { readonly task: boolean },
+  parameterCount: number,
+): string[] {
+  const { train, validation, test } = prepared;
+  const { network, training } = config;
+  const rows = ({ features }: { features: { rows: number } }): string => formatCount(features.rows);
+  const left = loaded.table.rowCount - prepared.schema.rowCount;
+  const shares = config.split.map((share) => formatPercent(share)).join(' / ');
+  const stop =
+    training.patience === null
+      ? 'no early stopping, as there are no validation rows'
+      : `stops after ${training.patience} epochs without a better validation loss, keeps the best weights`;
+  return [
+    `${loaded.name}: ${formatQuantity(loaded.table.rowCount, 'row')}, ${formatQuantity(loaded.table.names.length, 'column')}${left > 0 ? `; ${formatQuantity(left, 'row')} without a target left out` : ''}`,
+    `task: ${config.task}, since ${JSON.stringify(config.target)} is ${taskReason(prepared, asked.task)}`,
+    ...describeSchema(prepared.schema),
+    `split: ${rows(train)} training, ${rows(validation)} validation, ${rows(test)} test rows (${shares}), ${splitMethod(prepared)}`,
+    `features: ${formatCount(prepared.preprocessor.width)}, fitted to the training rows: numbers standardised, categories one-hot, missing values imputed and marked`,
+    `network: hidden layers ${network.hidden.join(', ')} (${network.activation}, dropout ${formatNumber(network.dropout)}) beside a linear path, ${formatQuantity(parameterCount, 'parameter')}`,
+    `training: AdamW, learning rate ${formatNumber(training.learningRate)}, weight decay ${formatNumber(training.weightDecay)}, batches of ${formatCount(training.batchSize)}, at most ${formatCount(training.epochs)} epochs; ${stop}`,
+    `seed: ${config.seed}; numerics: ${config.numerics}`,
+  ];
+}
