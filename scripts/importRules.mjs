@@ -66,7 +66,7 @@ export const libraryLayers = [
   { from: 'inspect', may: tools, because: 'looking inside needs programs and metrics, not a model class' },
   {
     from: 'formats',
-    may: [...tools, 'version.ts'],
+    may: tools,
     because: 'a file format turns bytes into parts, and says which release wrote them',
   },
   { from: 'models', may: [...models, '#platform'], because: 'a model puts all the parts together' },

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
@@ -17,10 +17,12 @@ afterAll(() => project?.remove());
 
 const { version } = JSON.parse(readFileSync(join(root, 'packages', 'gradus', 'package.json'), 'utf8'));
 
-/** Run the consumer's program with a Node and give what it prints. */
+/** Run the consumer's program with a Node, which must say nothing else, and give what it prints. */
 function runIn(node: string): unknown {
   const folder = compileConsumer(project, ['run', 'node']);
-  return JSON.parse(execFileSync(node, [join(folder, 'node.js')], { encoding: 'utf8' }));
+  const { stdout, stderr } = spawnSync(node, [join(folder, 'node.js')], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  return JSON.parse(stdout);
 }
 
 /** Build the consumer's page as an application would and give the folder to serve. */
@@ -47,16 +49,25 @@ test('the package holds compiled modules, types, a licence and nothing else', ()
   expect(project.files.filter((path) => /\.test\.|testing/.test(path))).toEqual([]);
 });
 
-test('it runs in an empty project', () => {
-  expect(runIn(process.execPath)).toMatchObject({ version });
+test('installed in an empty project, it learns XOR', () => {
+  expect(runIn(process.execPath)).toMatchObject({ version, accuracy: 1 });
 });
 
-test.skipIf(findNewestNode() === undefined)(
-  `it does the same in the newest Node (${withoutNewestNode})`,
-  () => {
-    expect(runIn(findNewestNode() as string)).toEqual(runIn(process.execPath));
-  },
-);
+test('it trains to the same bits in the newest Node', ({ skip }) => {
+  const newest = findNewestNode();
+  skip(newest === undefined, withoutNewestNode);
+  expect(runIn(newest as string)).toEqual(runIn(process.execPath));
+});
+
+test('without SIMD it says what is missing and what would do', () => {
+  const folder = compileConsumer(project, ['run', 'node']);
+  const withoutSimd = 'data:text/javascript,WebAssembly.validate = () => false';
+  const { status, stderr } = spawnSync(process.execPath, ['--import', withoutSimd, join(folder, 'node.js')], {
+    encoding: 'utf8',
+  });
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/UnsupportedError: .*without WebAssembly SIMD\. Expected Node .*\. .*executor/);
+});
 
 test.each([
   ['node16', 'node16'],
@@ -81,15 +92,14 @@ test.each([
   }
 });
 
-test.skipIf(findChromium() === undefined)(
-  `built with Vite, it runs in a page and its worker under a strict policy (${withoutChromium})`,
-  async () => {
-    const { result, complaints } = await openPage(await buildPage(), {
-      'content-security-policy':
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'",
-    });
-    expect(complaints).toEqual([]);
-    const inNode = runIn(process.execPath);
-    expect(result).toEqual({ page: inNode, worker: inNode });
-  },
-);
+test('built with Vite, it trains to the same bits in a page and its worker, under a strict policy', async ({
+  skip,
+}) => {
+  skip(findChromium() === undefined, withoutChromium);
+  const { result, complaints } = await openPage(await buildPage(), {
+    'content-security-policy': "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'",
+  });
+  expect(complaints).toEqual([]);
+  const inNode = runIn(process.execPath);
+  expect(result).toEqual({ page: inNode, worker: inNode });
+});
