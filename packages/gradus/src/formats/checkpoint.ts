@@ -1,6 +1,8 @@
+import type { TrainingState } from '../train/state.ts';
 import { damaged } from './damage.ts';
 import { decodeSealed, encodeSealed } from './sealed.ts';
-import { decodeTree, encodeTree, type Tree } from './tree.ts';
+import { readTrainingState } from './trainingState.ts';
+import { decodeTree, encodeTree } from './tree.ts';
 
 const STATE = 'gradus.state';
 const ROOT = 'state';
@@ -8,16 +10,25 @@ const ROOT = 'state';
 /**
  * Write the state of a training as one safetensors file, from which it goes on with the same bits.
  *
- * @param state plain objects and lists of numbers (NaN, the infinities and -0 included), texts, truth values and typed
- *   arrays; members that are undefined are left out
+ * @param state what `fit` gives to the checkpoint's `save`
  * @returns the bytes of the file; the same state gives the same bytes
- * @throws ArgumentError when the state holds anything else, or contains itself
+ * @throws ArgumentError when the state of a callback holds anything but numbers (NaN, the infinities and -0 included),
+ *   texts, truth values, lists, plain objects and typed arrays
  * @example
- * import { decodeCheckpoint, encodeCheckpoint } from 'gradus';
- * const bytes = encodeCheckpoint({ step: 7, best: Infinity, weights: new Float32Array([0.5]) });
- * decodeCheckpoint(bytes); // { step: 7, best: Infinity, weights: [0.5] }
+ * import { type TrainingState, decodeCheckpoint, dense, encodeCheckpoint, sequential } from 'gradus';
+ * const data = { x: [[0], [1], [2], [3]], y: [0, 1, 2, 3] };
+ * let file = new Uint8Array();
+ * const save = (state: TrainingState) => {
+ *   file = encodeCheckpoint(state);
+ * };
+ * await sequential([dense(1)]).fit(data, {
+ *   loss: 'meanSquaredError',
+ *   optimizer: 'adam',
+ *   checkpoint: { everySteps: 1, save },
+ * });
+ * decodeCheckpoint(file).step; // 1
  */
-export function encodeCheckpoint(state: object): Uint8Array<ArrayBuffer> {
+export function encodeCheckpoint(state: TrainingState): Uint8Array<ArrayBuffer> {
   const { text, tensors } = encodeTree(state, ROOT);
   return encodeSealed('checkpoint', { tensors, metadata: { [STATE]: text } });
 }
@@ -26,15 +37,22 @@ export function encodeCheckpoint(state: object): Uint8Array<ArrayBuffer> {
  * Read a checkpoint.
  *
  * @param bytes the whole file
- * @returns the state, equal to the one that was written; typed arrays are of the same type
+ * @returns the state, equal to the one that was written, for `fit` to resume
  * @throws IncompatibleError when the file is truncated, damaged, edited, no checkpoint, or of a newer format
  * @example
- * import { decodeCheckpoint, encodeCheckpoint } from 'gradus';
- * const bytes = encodeCheckpoint({ epoch: 3, loss: [0.5, NaN] });
- * decodeCheckpoint(bytes); // { epoch: 3, loss: [0.5, NaN] }
+ * import { type TrainingState, decodeCheckpoint, dense, encodeCheckpoint, sequential } from 'gradus';
+ * const data = { x: [[0], [1], [2], [3]], y: [0, 1, 2, 3] };
+ * const options = { loss: 'meanSquaredError', optimizer: 'adam', epochs: 3 } as const;
+ * let file = new Uint8Array();
+ * const save = (state: TrainingState) => {
+ *   file = encodeCheckpoint(state);
+ * };
+ * await sequential([dense(1)]).fit(data, { ...options, epochs: 1, checkpoint: { everyEpochs: 1, save } });
+ * const history = await sequential([dense(1)]).fit(data, { ...options, resume: decodeCheckpoint(file) });
+ * history.epochs.length; // 3
  */
-export function decodeCheckpoint(bytes: Uint8Array): Tree {
+export function decodeCheckpoint(bytes: Uint8Array): TrainingState {
   const { tensors, metadata } = decodeSealed('checkpoint', bytes);
   if (!Object.hasOwn(metadata, STATE)) throw damaged(`the file has no '${STATE}'`, 'the state of a training');
-  return decodeTree(metadata[STATE], tensors, ROOT);
+  return readTrainingState(decodeTree(metadata[STATE], tensors, ROOT));
 }

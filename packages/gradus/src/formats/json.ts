@@ -1,14 +1,6 @@
+import type { JsonValue } from '../nn/config.ts';
 import { ArgumentError } from '../util/errors.ts';
 import { damaged } from './damage.ts';
-
-/** Anything that JSON can say. */
-export type JsonValue =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly JsonValue[]
-  | { readonly [key: string]: JsonValue };
 
 /** Deeper values are refused both ways, so that no file can exhaust the stack. */
 export const DEPTH_LIMIT = 100;

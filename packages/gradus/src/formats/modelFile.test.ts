@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ArgumentError, IncompatibleError, ShapeError } from '../util/errors.ts';
 import { version } from '../version.ts';
-import { encodeCheckpoint } from './checkpoint.ts';
 import { decodeModelFile, encodeModelFile, type ModelFileInput } from './modelFile.ts';
 import { decodeSafetensors } from './safetensors.ts';
 import { encodeSealed } from './sealed.ts';
@@ -106,7 +105,7 @@ describe('what cannot be read, though its checksum fits', () => {
     encodeSealed('model', { ...content, metadata: { ...Object.fromEntries(kept), ...change } });
 
   test.each<[string, Uint8Array, string]>([
-    ['a checkpoint', encodeCheckpoint({}), 'a checkpoint of gradus. Expected a model'],
+    ['a checkpoint', encodeSealed('checkpoint', content), 'a checkpoint of gradus. Expected a model'],
     ['no config', encodeSealed('model', { tensors: [], metadata: {} }), 'config is no object'],
     ['a config that is a list', sealedWith({ 'gradus.config': '[]' }), 'config is no object'],
     ['a config that is no JSON', sealedWith({ 'gradus.config': '{' }), 'no valid JSON'],

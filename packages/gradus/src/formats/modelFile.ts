@@ -1,25 +1,17 @@
+import type { JsonValue } from '../nn/config.ts';
+import type { NamedTensor } from '../train/state.ts';
 import { ArgumentError } from '../util/errors.ts';
 import { damaged } from './damage.ts';
-import { isPlainObject, type JsonValue, parseJson, stringifyJson } from './json.ts';
+import { isPlainObject, parseJson, stringifyJson } from './json.ts';
 import type { SafetensorsTensor } from './safetensors.ts';
 import { decodeSealed, encodeSealed } from './sealed.ts';
-
-/** A named tensor of a model: a weight, a bias, a running statistic. */
-export interface WeightTensor {
-  /** The parameter's name, unlike every other. */
-  readonly name: string;
-  /** The sizes of its axes. */
-  readonly shape: readonly number[];
-  /** Its elements in row-major order. */
-  readonly values: Float32Array | Float64Array;
-}
 
 /** What a model file is made of. Every part but the weights is plain data: objects, lists, texts, finite numbers. */
 export interface ModelFileInput {
   /** The architecture, as `model.config()` describes it. */
   readonly config: unknown;
   /** The weights, in the model's order. */
-  readonly weights: readonly WeightTensor[];
+  readonly weights: readonly NamedTensor[];
   /** The fitted preprocessing; needed to predict from raw rows. */
   readonly preprocessing?: unknown;
   /** The columns and the target, as inferred or declared. */
@@ -37,7 +29,7 @@ export interface ModelFile {
   /** The architecture. */
   readonly config: JsonValue;
   /** The weights, in the model's order, bit by bit as they were saved. */
-  readonly weights: readonly WeightTensor[];
+  readonly weights: readonly NamedTensor[];
   /** The fitted preprocessing, where the file has one. */
   readonly preprocessing?: JsonValue;
   /** The columns and the target. */
@@ -94,12 +86,13 @@ export function encodeModelFile(input: ModelFileInput): Uint8Array<ArrayBuffer> 
  * @returns its parts; `modelFromConfig` and `setWeights` make a model of them
  * @throws IncompatibleError when the file is truncated, damaged, edited, no model, or of a newer format
  * @example
- * import { decodeModelFile } from 'gradus';
- * try {
- *   decodeModelFile(new Uint8Array(5));
- * } catch (error) {
- *   String(error).includes('the file has 5 bytes'); // true
- * }
+ * import { decodeModelFile, dense, encodeModelFile, modelFromConfig, sequential } from 'gradus';
+ * const model = sequential([dense(3)], { inputShape: [2] });
+ * const bytes = encodeModelFile({ config: model.config(), weights: model.getWeights() });
+ * const { config, weights } = decodeModelFile(bytes);
+ * const copy = modelFromConfig(config);
+ * copy.setWeights(weights);
+ * copy.parameterCount; // 9
  */
 export function decodeModelFile(bytes: Uint8Array): ModelFile {
   const { tensors, metadata, gradusVersion } = decodeSealed('model', bytes);
@@ -122,7 +115,7 @@ export function decodeModelFile(bytes: Uint8Array): ModelFile {
   return file as unknown as ModelFile;
 }
 
-function tensorOf({ name, shape, values }: WeightTensor): SafetensorsTensor {
+function tensorOf({ name, shape, values }: NamedTensor): SafetensorsTensor {
   if (values instanceof Float32Array) return { name, dtype: 'F32', shape, data: values };
   if (values instanceof Float64Array) return { name, dtype: 'F64', shape, data: values };
   throw new ArgumentError({
@@ -132,7 +125,7 @@ function tensorOf({ name, shape, values }: WeightTensor): SafetensorsTensor {
 }
 
 /** Put the weights into the order that the file names. */
-function inOrder(tensors: readonly SafetensorsTensor[], names: JsonValue | undefined): WeightTensor[] {
+function inOrder(tensors: readonly SafetensorsTensor[], names: JsonValue | undefined): NamedTensor[] {
   const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   if (!Array.isArray(names) || names.length !== byName.size || new Set(names).size !== names.length) {
     throw damaged("the model's list of weights does not fit its tensors", 'each tensor once');

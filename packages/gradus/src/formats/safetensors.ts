@@ -185,12 +185,9 @@ export function bytesOf(data: ArrayBufferView): Uint8Array {
  * @returns copies of its tensors, in the order of their bytes, and its metadata
  * @throws IncompatibleError when it is truncated, damaged, no safetensors file, or holds an unknown type of element
  * @example
- * import { decodeSafetensors } from 'gradus';
- * try {
- *   decodeSafetensors(new Uint8Array([80, 75, 3, 4]));
- * } catch (error) {
- *   String(error); // 'IncompatibleError: the file has 4 bytes. Expected a safetensors file, which begins with 8 bytes of length and a header. Use an undamaged copy of the file, or write it again.'
- * }
+ * import { decodeSafetensors, encodeSafetensors } from 'gradus';
+ * const bytes = encodeSafetensors({ tensors: [], metadata: { author: 'Ada' } });
+ * decodeSafetensors(bytes).metadata; // { author: 'Ada' }
  */
 export function decodeSafetensors(bytes: Uint8Array): SafetensorsContent {
   // Not a Buffer of Node, whose slices share memory.

@@ -29,8 +29,9 @@ const keys = {
  * edited file shows.
  */
 export function encodeSealed(kind: SealedKind, content: SafetensorsContent): Uint8Array<ArrayBuffer> {
+  const { [keys.checksum]: _, ...given } = content.metadata;
   const metadata: Record<string, string> = {
-    ...content.metadata,
+    ...given,
     [keys.kind]: kind,
     [keys.formatVersion]: String(FORMAT_VERSION),
     [keys.version]: version,

@@ -1,6 +1,7 @@
+import type { JsonValue } from '../nn/config.ts';
 import { ArgumentError } from '../util/errors.ts';
 import { damaged } from './damage.ts';
-import { DEPTH_LIMIT, isPlainObject, type JsonValue, kindOf, parseJson, stringifyJson } from './json.ts';
+import { DEPTH_LIMIT, isPlainObject, kindOf, parseJson, stringifyJson } from './json.ts';
 import type { SafetensorsArrays, SafetensorsTensor } from './safetensors.ts';
 
 /** A typed array that a tree may hold. */
