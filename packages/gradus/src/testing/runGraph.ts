@@ -12,9 +12,8 @@ import type { RandomGraph } from './randomGraph.ts';
 /** The numbers that a graph gives: its loss, its outputs, the gradient of every parameter. */
 export type Results = ReadonlyMap<string, ArrayLike<number>>;
 
-/** Numbers of the step that random draws hang on; any but the first will do. */
-const STEP = 7;
-const SEED = 23;
+/** What random draws hang on: any but the defaults will do. */
+export const STEP_AND_SEED = { step: 7, seed: 23 };
 
 /** The graph of a loss with the gradients of its parameters, by name; a parameter out of its reach has none. */
 export function withGradients({ loss, outputs, parameters }: RandomGraph): [string, Tensor][] {
@@ -53,8 +52,7 @@ export function runInterpreted(
     {
       precision,
       rows: graph.rows,
-      step: STEP,
-      seed: SEED,
+      ...STEP_AND_SEED,
       ...(disturb === undefined ? {} : { onValue: disturb }),
     },
   );
@@ -72,7 +70,7 @@ export function runCompiled(graph: RandomGraph, executor: Executor): Results {
   });
   const store = executor.createStore(new StoreLayout(parameters), 0);
   for (const [name, numbers] of values) store.write(name, numbers);
-  const session = executor.createSession(program, { store, rowCapacity: rows + 2, seed: SEED });
+  const session = executor.createSession(program, { store, rowCapacity: rows + 2, seed: STEP_AND_SEED.seed });
   const tables = inputs
     .filter(({ name }) => program.inputs.has(name))
     .map(({ name, width, values: table }) => {
@@ -90,7 +88,7 @@ export function runCompiled(graph: RandomGraph, executor: Executor): Results {
     batchSize: rows,
     rowCount: rows,
     order,
-    stepNumber: STEP,
+    stepNumber: STEP_AND_SEED.step,
   });
   while (session.advance() === 'paused');
   const results = new Map<string, ArrayLike<number>>([['loss', session.records.slice(0, 1)]]);
@@ -120,7 +118,7 @@ export function differences(got: Results, truth: Results): Map<string, number> {
       let worst = 0;
       for (let i = 0; i < expected.length; i++) {
         const difference = Object.is(values[i], expected[i]) ? 0 : Math.abs(values[i] - expected[i]);
-        if (!(difference <= worst)) worst = difference;
+        if (Number.isNaN(difference) || difference > worst) worst = difference;
       }
       return [name, worst];
     }),
