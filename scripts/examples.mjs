@@ -93,7 +93,10 @@ export function isLiteral(text) {
  */
 function remarkOf(source, statement) {
   const [range] = ts.getTrailingCommentRanges(source.text, statement.end) ?? [];
-  return range === undefined ? undefined : source.text.slice(range.pos + 2, range.end).trim();
+  if (range === undefined) return undefined;
+  const remark = source.text.slice(range.pos + 2, range.end).trim();
+  // A typed array may be written with its name before its numbers, as Node prints it.
+  return remark.replace(/^(?:Big)?(?:Float|Int|Uint)\d+(?:Clamped)?Array(?:\(\d+\))? (?=\[)/, '');
 }
 
 /**

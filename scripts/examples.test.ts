@@ -51,10 +51,11 @@ test.each(['about one', 'x', 'f(1)', '1, 2', '3 rows', '', '…'])('%s is none',
 
 test('remarks become checks', () => {
   const { code, checks } = instrument(
-    'const a = 1; // 1\na; // 1\nconsole.log(a + 1); // 2\na; // whatever\nf(); // throws ArgumentError',
+    'const a = 1; // 1\na; // 1\nconsole.log(a + 1); // 2\na; // Float32Array(1) [1]\na; // whatever\nf(); // throws ArgumentError',
     './checks.ts',
   );
-  expect(checks).toBe(4);
+  expect(checks).toBe(5);
+  expect(code).toContain('checkValue$(a, ([1]), "[1]");');
   expect(code).toContain('checkValue$(a + 1, (2), "2");');
   expect(code).toContain("await checkThrows$(async () => { f(); }, 'ArgumentError');");
 });

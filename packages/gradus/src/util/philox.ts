@@ -28,7 +28,7 @@ const multiplyHigh = (a: number, b: number): number => {
  * @param key two words
  * @param out receives the four words
  * @example
- * import { philox } from 'gradus';
+ * import { philox } from './philox.ts';
  * const out = new Uint32Array(4);
  * philox(0, 0, 0, 0, [0, 0], out);
  * out[0]; // 1713891541
@@ -96,7 +96,7 @@ const normalOfWords = (even: number, odd: number, second: boolean): number => {
  * @param element index in the flattened tensor, a safe integer from 0
  * @returns a number in [0, 1), a multiple of 2^-24 (exact in float32)
  * @example
- * import { elementUniform } from 'gradus';
+ * import { elementUniform } from './philox.ts';
  * elementUniform([0, 0], 0, 0); // 0.3990464210510254
  */
 export function elementUniform(key: PhiloxKey, step: number, element: number): number {
@@ -115,7 +115,7 @@ export function elementUniform(key: PhiloxKey, step: number, element: number): n
  * @param element index in the flattened tensor, a safe integer from 0
  * @returns a number of mean 0 and variance 1; its magnitude is below 5.9
  * @example
- * import { elementNormal } from 'gradus';
+ * import { elementNormal } from './philox.ts';
  * elementNormal([0, 0], 0, 0) === elementNormal([0, 0], 0, 0); // true
  */
 export function elementNormal(key: PhiloxKey, step: number, element: number): number {
@@ -131,7 +131,7 @@ export function elementNormal(key: PhiloxKey, step: number, element: number): nu
  * @param step number of the training step, a safe integer from 0
  * @param out receives `elementUniform(key, step, i)` at index i
  * @example
- * import { fillElementUniform } from 'gradus';
+ * import { fillElementUniform } from './philox.ts';
  * const mask = new Float32Array(2);
  * fillElementUniform([0, 0], 0, mask);
  * mask[0]; // 0.3990464210510254

@@ -67,7 +67,7 @@ const erfcTail = (x: number): number => {
  * @param x any number
  * @returns a number in [−1, 1], within 4e-16 of the value (relative)
  * @example
- * import { erf } from 'gradus';
+ * import { erf } from './erf.ts';
  * erf(0.5); // 0.5204998778130465
  */
 export function erf(x: number): number {
@@ -84,7 +84,7 @@ export function erf(x: number): number {
  * @param x any number
  * @returns a number in [0, 2], within 1e-15 of the value (relative; 5e-324 where the result is denormal)
  * @example
- * import { erfc } from 'gradus';
+ * import { erfc } from './erf.ts';
  * erfc(5); // 1.537459794428035e-12
  */
 export function erfc(x: number): number {

@@ -44,7 +44,7 @@ export function expOfPair(high: number, low: number): number {
  * @param x any number
  * @returns eˣ within 2.5e-16 of the value (relative; 5e-324 where the result is denormal)
  * @example
- * import { exp } from 'gradus';
+ * import { exp } from './exp.ts';
  * exp(1); // 2.718281828459045
  */
 export function exp(x: number): number {
@@ -57,7 +57,7 @@ export function exp(x: number): number {
  * @param x any number
  * @returns eˣ − 1 within 4e-16 of the value (relative)
  * @example
- * import { expm1 } from 'gradus';
+ * import { expm1 } from './exp.ts';
  * expm1(1e-20); // 1e-20
  */
 export function expm1(x: number): number {
@@ -75,7 +75,7 @@ export function expm1(x: number): number {
  * @param x any number
  * @returns tanh x within 6e-16 of the value (relative)
  * @example
- * import { tanh } from 'gradus';
+ * import { tanh } from './exp.ts';
  * tanh(0.5); // 0.4621171572600098
  */
 export function tanh(x: number): number {
@@ -92,7 +92,7 @@ export function tanh(x: number): number {
  * @param x any number
  * @returns a number in [0, 1], within 5e-16 of the value (relative)
  * @example
- * import { sigmoid } from 'gradus';
+ * import { sigmoid } from './exp.ts';
  * sigmoid(0); // 0.5
  */
 export function sigmoid(x: number): number {

@@ -58,7 +58,7 @@ const logOfPositive = (x: number): DoubleDouble => {
  * @param x a number; below 0 the result is NaN, at 0 it is −Infinity
  * @returns ln x within 2e-16 of the value (relative)
  * @example
- * import { log } from 'gradus';
+ * import { log } from './log.ts';
  * log(10); // 2.302585092994046
  */
 export function log(x: number): number {
@@ -92,7 +92,7 @@ export function log(x: number): number {
  * @param x a number; below −1 the result is NaN, at −1 it is −Infinity
  * @returns ln(1 + x) within 1.2e-16 of the value (relative)
  * @example
- * import { log1p } from 'gradus';
+ * import { log1p } from './log.ts';
  * log1p(1e-20); // 1e-20
  */
 export function log1p(x: number): number {
@@ -125,7 +125,7 @@ const powerOfMagnitude = (x: number, y: number): number => {
  * @param y the exponent
  * @returns xʸ within 2.5e-16 of the value (relative; 5e-324 where the result is denormal)
  * @example
- * import { pow } from 'gradus';
+ * import { pow } from './log.ts';
  * pow(3, 5); // 243
  */
 export function pow(x: number, y: number): number {

@@ -115,7 +115,7 @@ const atQuadrant = (quadrant: number, reduced: DoubleDouble): number => {
  * @param x an angle in radians
  * @returns sin x within 2.5e-16 of the value (relative); NaN where x is not finite
  * @example
- * import { sin } from 'gradus';
+ * import { sin } from './trigonometry.ts';
  * sin(1); // 0.8414709848078965
  */
 export function sin(x: number): number {
@@ -132,7 +132,7 @@ export function sin(x: number): number {
  * @param x an angle in radians
  * @returns cos x within 2.5e-16 of the value (relative); NaN where x is not finite
  * @example
- * import { cos } from 'gradus';
+ * import { cos } from './trigonometry.ts';
  * cos(1); // 0.5403023058681398
  */
 export function cos(x: number): number {
