@@ -1,0 +1,369 @@
+import { expect, test } from 'vitest';
+import * as $ from '../graph/operations.ts';
+import { dense } from '../nn/dense.ts';
+import { dropout } from '../nn/layers.ts';
+import { l1, l1l2, l2 } from '../nn/regularizers.ts';
+import { adam } from '../optim/adam.ts';
+import { sgd } from '../optim/sgd.ts';
+import { ReferenceExecutor } from '../runtime/reference/executor.ts';
+import { type Callback, earlyStopping } from '../train/callbacks.ts';
+import { DivergedError } from '../train/errors.ts';
+import type { EpochEvent, TrainingEvent } from '../train/events.ts';
+import { DataError, GradusError } from '../util/errors.ts';
+import { createStream } from '../util/random.ts';
+import type { Dataset } from './inputs.ts';
+import { sequential } from './model.ts';
+import type { FitOptions } from './options.ts';
+
+const stream = createStream(5, 'data');
+const x = Array.from({ length: 90 }, () => [stream.normal(), stream.normal(), stream.normal()]);
+const labels = x.map(([a, b]) => (a > 0.5 ? 2 : b > 0 ? 1 : 0));
+const values = x.map(([a, b, c]) => 2 * a - b + 0.5 * c);
+
+const failure = (promise: Promise<unknown>): Promise<unknown> => promise.catch((reason: unknown) => reason);
+const messageOf = async (promise: Promise<unknown>): Promise<string> => {
+  const error = await failure(promise);
+  expect(error).toBeInstanceOf(GradusError);
+  return (error as GradusError).message;
+};
+
+test('linear regression reaches the least squares solution', async () => {
+  const model = sequential([dense(1)]);
+  const data = { x, y: values };
+  const history = await model.fit(data, {
+    loss: 'meanSquaredError',
+    optimizer: sgd({ learningRate: 0.1, momentum: 0.9 }),
+    epochs: 400,
+    batchSize: 90,
+    metrics: ['r2'],
+    executor: new ReferenceExecutor('float64'),
+  });
+  const [kernel, bias] = model.getWeights();
+  [2, -1, 0.5].forEach((slope, i) => {
+    expect(kernel.values[i]).toBeCloseTo(slope, 5);
+  });
+  expect(bias.values[0]).toBeCloseTo(0, 5);
+  expect(history.epochs[399].metrics['r2']).toBeCloseTo(1, 8);
+});
+
+test('the loss of an epoch is the mean over its rows, also when the last batch is partial', async () => {
+  const losses: number[] = [];
+  const batches: number[] = [];
+  for (const batchSize of [90, 32, 7]) {
+    const model = sequential([dense(3)], { inputShape: [3] });
+    const { epochs } = await model.fit(
+      { x, y: labels },
+      {
+        loss: 'softmaxCrossEntropy',
+        optimizer: sgd({ learningRate: 0 }),
+        batchSize,
+        executor: new ReferenceExecutor('float64'),
+      },
+    );
+    losses.push(epochs[0].loss);
+    batches.push(batchSize);
+  }
+  expect(losses[1]).toBeCloseTo(losses[0], 12);
+  expect(losses[2]).toBeCloseTo(losses[0], 12);
+});
+
+test('regularizers stand in the loss, in training and in measuring', async () => {
+  const kernel = { kernelInitializer: 'ones' } as const;
+  for (const [regularizer, penalty] of [
+    [l1(0.1), 0.1 * 3],
+    [l2(0.2), 0.2 * 3],
+    [l1l2({ l1: 1, l2: 0.5 }), 4.5],
+  ] as const) {
+    const executor = new ReferenceExecutor('float64');
+    const data = { x, y: values };
+    const plain = await sequential([dense(1, kernel)], { inputShape: [3] }).evaluate(data, {
+      loss: 'meanSquaredError',
+      executor,
+    });
+    const model = sequential([dense(1, { ...kernel, kernelRegularizer: regularizer })], { inputShape: [3] });
+    const measured = await model.evaluate(data, { loss: 'meanSquaredError', executor });
+    expect(measured['loss'] - plain['loss']).toBeCloseTo(penalty, 10);
+    const { epochs } = await model.fit(data, {
+      loss: 'meanSquaredError',
+      optimizer: sgd({ learningRate: 0 }),
+      executor,
+    });
+    expect(epochs[0].loss).toBeCloseTo(measured['loss'], 10);
+  }
+});
+
+test('a loss of your own is a function of prediction and target', async () => {
+  const model = sequential([dense(1)]);
+  const executor = new ReferenceExecutor('float64');
+  const own = await model.fit(
+    { x, y: values },
+    {
+      loss: (prediction, target) => $.mean($.square($.subtract(prediction, target))),
+      optimizer: 'sgd',
+      epochs: 3,
+      executor,
+    },
+  );
+  const named = await sequential([dense(1)]).fit(
+    { x, y: values },
+    { loss: 'meanSquaredError', optimizer: 'sgd', epochs: 3, executor },
+  );
+  own.epochs.forEach(({ loss }, i) => {
+    expect(loss).toBeCloseTo(named.epochs[i].loss, 12);
+  });
+});
+
+test('events come in order and say what happened; the history holds the same epochs', async () => {
+  const events: TrainingEvent[] = [];
+  const history = await sequential([dense(8, { activation: 'relu' }), dense(3)]).fit(
+    { x, y: labels },
+    {
+      loss: 'softmaxCrossEntropy',
+      optimizer: 'adam',
+      epochs: 3,
+      validation: 0.2,
+      metrics: ['accuracy', 'balancedAccuracy'],
+      onEvent: (event) => events.push(event),
+      checkpoint: { everyEpochs: 2, save: () => {} },
+    },
+  );
+  expect(events.map(({ type }) => type)).toEqual(['start', 'epoch', 'epoch', 'checkpoint', 'epoch', 'end']);
+  expect(events[0]).toMatchObject({
+    rows: 72,
+    validationRows: 18,
+    epochs: 3,
+    batchSize: 32,
+    parameterCount: 59,
+  });
+  const epochs = events.filter((event): event is EpochEvent => event.type === 'epoch');
+  expect(epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+  expect(Object.keys(epochs[0].metrics)).toEqual([
+    'accuracy',
+    'validationAccuracy',
+    'validationBalancedAccuracy',
+  ]);
+  expect(epochs.map(({ validationLoss }) => validationLoss)).toEqual(
+    history.epochs.map(({ validationLoss }) => validationLoss),
+  );
+  expect(events[5]).toEqual({
+    type: 'end',
+    reason: 'all epochs done',
+    epoch: 3,
+    bestEpoch: history.bestEpoch,
+  });
+});
+
+test('early stopping ends training and restores the best weights', async () => {
+  const options: FitOptions = {
+    loss: 'softmaxCrossEntropy',
+    optimizer: adam({ learningRate: 0.3 }),
+    epochs: 200,
+    validation: 0.3,
+    seed: 2,
+  };
+  const data: Dataset = { x, y: labels };
+  const model = sequential([dense(30, { activation: 'relu' }), dense(3)]);
+  const history = await model.fit(data, { ...options, callbacks: [earlyStopping({ patience: 4 })] });
+  expect(history.reason).toBe('no better validationLoss in 4 epochs');
+  expect(history.epochs).toHaveLength(history.bestEpoch + 4);
+  const best = Math.min(...history.epochs.map(({ validationLoss = Number.NaN }) => validationLoss));
+  expect(history.epochs[history.bestEpoch - 1].validationLoss).toBe(best);
+  const again = sequential([dense(30, { activation: 'relu' }), dense(3)]);
+  await again.fit(data, { ...options, epochs: history.bestEpoch });
+  expect(model.getWeights()).toEqual(again.getWeights());
+});
+
+test('a callback may stop and set the learning rate', async () => {
+  const halve: Callback = {
+    name: 'halve',
+    onEpoch(event, control) {
+      control.setLearningRate(event.learningRate / 2);
+      if (event.epoch === 3) control.stop('enough');
+    },
+  };
+  const history = await sequential([dense(1)]).fit(
+    { x, y: values },
+    { loss: 'meanSquaredError', optimizer: sgd({ learningRate: 0.1 }), epochs: 9, callbacks: [halve] },
+  );
+  expect(history.reason).toBe('enough');
+  expect(history.epochs.map(({ learningRate }) => learningRate)).toEqual([0.1, 0.05, 0.025]);
+});
+
+test('the seed decides everything, and an order of your own replaces the shuffle', async () => {
+  const train = async (options: Partial<FitOptions>) => {
+    const model = sequential([dense(6, { activation: 'tanh' }), dropout(0.2), dense(3)]);
+    await model.fit(
+      { x, y: labels },
+      { loss: 'softmaxCrossEntropy', optimizer: 'adam', epochs: 2, ...options },
+    );
+    return model.getWeights();
+  };
+  expect(await train({ seed: 4 })).toEqual(await train({ seed: 4 }));
+  expect(await train({ seed: 4 })).not.toEqual(await train({ seed: 5 }));
+  const shuffle = (epoch: number) => createStream(4, 'shuffle').split(epoch).permutation(90);
+  expect(await train({ seed: 4, order: shuffle })).toEqual(await train({ seed: 4 }));
+  expect(await train({ seed: 4, shuffle: false })).not.toEqual(await train({ seed: 4 }));
+  expect(await messageOf(train({ order: () => new Int32Array(89) }))).toContain('an order of 89 rows');
+  expect(await messageOf(train({ order: () => new Int32Array(90).fill(90) }))).toContain(
+    'row 90 in the order',
+  );
+});
+
+test('a learning rate that is far too large: the error names epoch, step, layer and what to do', async () => {
+  const model = sequential([dense(8), dense(8), dense(1)]);
+  const before: number[][] = [];
+  const error = await failure(
+    model.fit(
+      { x, y: values },
+      { loss: 'meanSquaredError', optimizer: sgd({ learningRate: 1e6 }), epochs: 50, batchSize: 30 },
+    ),
+  );
+  before.push(...model.getWeights().map((tensor) => [...tensor.values]));
+  expect(error).toBeInstanceOf(DivergedError);
+  const { message, code, place } = error as DivergedError;
+  expect(code).toBe('diverged');
+  expect(place.step).toBeGreaterThan(1);
+  expect(place.epoch).toBe(Math.ceil(place.step / 3));
+  expect(message).toMatch(/^Training diverged in epoch \d+, step \d+: the first number that is not finite/);
+  expect(message).toContain('Lower the learning rate (it is 1000000; try 100000)');
+  expect(message).toMatch(/layer '(dense(_\d)?|loss)'/);
+  // The failed step has not been made.
+  expect(before.flat().every(Number.isFinite)).toBe(true);
+});
+
+test('a logarithm of 0 in a loss of your own is named as such', async () => {
+  const error = await failure(
+    sequential([dense(1, { activation: 'relu', kernelInitializer: 'zeros' })]).fit(
+      { x, y: values },
+      {
+        loss: (prediction, target) => $.mean($.multiply(target, $.log(prediction))),
+        optimizer: 'sgd',
+      },
+    ),
+  );
+  expect(error).toBeInstanceOf(DivergedError);
+  expect((error as DivergedError).place).toEqual({ epoch: 1, step: 1, layer: 'loss' });
+  expect((error as DivergedError).message).toContain('the log of a number outside its domain');
+});
+
+test('a second softmax in front of the loss is warned about', async () => {
+  const events: TrainingEvent[] = [];
+  await sequential([dense(3, { activation: 'softmax' })]).fit(
+    { x, y: labels },
+    { loss: 'softmaxCrossEntropy', optimizer: 'sgd', onEvent: (event) => events.push(event) },
+  );
+  expect(events.find(({ type }) => type === 'warning')).toMatchObject({
+    message: expect.stringContaining('ends with softmax'),
+  });
+});
+
+test('data that does not fit is refused with its place', async () => {
+  const options: FitOptions = { loss: 'softmaxCrossEntropy', optimizer: 'sgd' };
+  const fit = (data: Dataset, others: Partial<FitOptions> = {}) =>
+    messageOf(sequential([dense(3)], { inputShape: [3] }).fit(data, { ...options, ...others }));
+  const three = (value: number) => [
+    [1, 2, 3],
+    [4, value, 6],
+  ];
+  expect(await fit({ x: three(Number.NaN), y: [0, 1] })).toBe(
+    'NaN in row 2, column 2 of x. Expected a finite number. Impute or remove it.',
+  );
+  expect(await fit({ x: three(1e39), y: [0, 1] })).toContain('float32 can hold');
+  expect(
+    await fit({
+      x: [
+        [1, 2, 3],
+        [4, 5],
+      ],
+      y: [0, 1],
+    }),
+  ).toContain('2 numbers in row 2');
+  expect(await fit({ x: three(5), y: [0, 1, 2] })).toContain('3 rows of y for 2 rows of x');
+  expect(await fit({ x: [], y: [] })).toContain('x without rows');
+  expect(await fit({ x: [[1], [2]], y: [0, 1] })).toContain('x with 1 numbers a row. Expected 3');
+  expect(await fit({ x: three(5), y: [0, 3] })).toContain(
+    'the label 3 in row 2 of y. Expected a class number from 0 to 2',
+  );
+  expect(await fit({ x: three(5), y: [0, 0.5] })).toContain('the label 0.5');
+  expect(
+    await fit({
+      x: three(5),
+      y: [
+        [0, 1],
+        [1, 0],
+      ],
+    }),
+  ).toContain('y with 2 numbers a row for a model with 3 outputs');
+  expect(await fit({ x: three(5), y: [0, 1] }, { loss: 'meanSquaredError' })).toContain(
+    'y with 1 number a row',
+  );
+  expect(
+    await fit(
+      {
+        x: three(5),
+        y: [
+          [0, 1, 2],
+          [0, 0, 0],
+        ],
+      },
+      { loss: 'binaryCrossEntropy' },
+    ),
+  ).toContain('the target 2 in row 1');
+  expect(await fit({ x: three(5), y: [0, 1] }, { epochs: 1.5 })).toContain('epochs is 1.5');
+  expect(await fit({ x: three(5), y: [0, 1] }, { batchSize: 0 })).toContain('batchSize is 0');
+  expect(await fit({ x: three(5), y: [0, 1] }, { validation: 1 })).toContain('a validation share of 1');
+  expect(await fit({ x: [[1, 2, 3]], y: [0] }, { validation: 0.5 })).toContain(
+    '1 row with a validation share',
+  );
+  const error = await failure(sequential([dense(3)]).fit({ x: three(Number.NaN), y: [0, 1] }, options));
+  expect(error).toBeInstanceOf(DataError);
+  expect(error).toMatchObject({ row: 2, column: '2' });
+});
+
+test('a model predicts while it is trained, from the last finished step', async () => {
+  const model = sequential([dense(4, { activation: 'tanh' }), dense(3)]);
+  const seen: Promise<unknown>[] = [];
+  await model.fit(
+    { x, y: labels },
+    {
+      loss: 'softmaxCrossEntropy',
+      optimizer: 'adam',
+      epochs: 3,
+      onEvent: (event) => {
+        if (event.type === 'epoch') seen.push(model.predict(x));
+      },
+    },
+  );
+  expect(await Promise.all(seen)).toHaveLength(3);
+  expect(
+    await messageOf(
+      Promise.all(
+        [0, 1].map(() => model.fit({ x, y: labels }, { loss: 'softmaxCrossEntropy', optimizer: 'sgd' })),
+      ),
+    ),
+  ).toContain('while another fit is running');
+});
+
+test('bytes are trained on as bytes, scaled on the way', async () => {
+  const bytes = Uint8Array.from({ length: 40 }, (_, i) => (i * 37) % 256);
+  const y = Float32Array.from({ length: 20 }, (_, i) => i / 20);
+  const train = async (data: Dataset) => {
+    const model = sequential([dense(3, { activation: 'sigmoid' }), dense(1)]);
+    await model.fit(data, {
+      loss: 'meanSquaredError',
+      optimizer: 'sgd',
+      epochs: 3,
+      batchSize: 8,
+      numerics: 'portable',
+    });
+    return model.getWeights();
+  };
+  const scaled = Float32Array.from(bytes, (b) => Math.fround(Math.fround(1 / 255) * b));
+  const fromBytes = await train({ x: { values: bytes, width: 2, scale: 1 / 255 }, y });
+  const fromFloats = await train({ x: { values: scaled, width: 2 }, y });
+  fromBytes.forEach(({ values: numbers }, i) => {
+    numbers.forEach((value, k) => {
+      expect(value).toBeCloseTo(fromFloats[i].values[k], 6);
+    });
+  });
+});

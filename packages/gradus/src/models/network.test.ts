@@ -1,0 +1,197 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import * as $ from '../graph/operations.ts';
+import { dense } from '../nn/dense.ts';
+import { constantInitializer, ones } from '../nn/initializers.ts';
+import { defineLayer, inputLayer } from '../nn/layer.ts';
+import { activationLayer, addLayer, concatenateLayer, dropout, flatten, reshapeLayer } from '../nn/layers.ts';
+import { l2 } from '../nn/regularizers.ts';
+import { ReferenceExecutor } from '../runtime/reference/executor.ts';
+import { GradusError, IncompatibleError } from '../util/errors.ts';
+import { functional, type Model, modelFromConfig, sequential } from './model.ts';
+
+const executor = new ReferenceExecutor('float64');
+const two = { kernelInitializer: constantInitializer(2) } as const;
+
+const messageOf = (run: () => unknown): string => {
+  try {
+    run();
+  } catch (error) {
+    expect(error).toBeInstanceOf(GradusError);
+    return (error as Error).message;
+  }
+  throw new Error('nothing was thrown');
+};
+
+test('a residual adds its input, a shared layer is applied twice, inputs lie side by side', async () => {
+  const a = inputLayer([1], { name: 'a' });
+  const b = inputLayer([1], { name: 'b' });
+  const shared = dense(1, { ...two, name: 'shared' });
+  const residual = addLayer()(a, shared(a));
+  const both = concatenateLayer()(residual, shared(b));
+  const model = functional({ inputs: [a, b], outputs: dense(1, { kernelInitializer: 'ones' })(both) });
+  // a + 2a + 2b
+  const { values, shape } = await model.predict({ a: [[1], [2]], b: [[10], [20]] }, { executor });
+  expect([...values]).toEqual([23, 46]);
+  expect(shape).toEqual([2, 1]);
+  expect(model.parameterCount).toBe(5);
+  expect(model.summary()).toContain('│ shared (Dense)            │ (None, 1)    │       2 │ a, b');
+});
+
+test('a shared layer learns from all its places', async () => {
+  // y = w(a) + w(b): the gradient of w is the sum over both.
+  const a = inputLayer([1], { name: 'a' });
+  const b = inputLayer([1], { name: 'b' });
+  const shared = dense(1, { ...two, useBias: false });
+  const model = functional({ inputs: [a, b], outputs: addLayer()(shared(a), shared(b)) });
+  const data = { x: { a: [[1]], b: [[2]] }, y: [0] };
+  await model.fit(data, {
+    loss: 'meanSquaredError',
+    optimizer: 'sgd',
+    executor,
+  });
+  // loss (3w)², gradient 18w = 36, rate 0.01
+  expect(model.getWeights()[0].values[0]).toBeCloseTo(2 - 0.36, 12);
+});
+
+test('shapes with more axes go through flatten and reshape', async () => {
+  const model = sequential([reshapeLayer([2, 3]), activationLayer('relu'), flatten(), dense(1, two)], {
+    inputShape: [6],
+  });
+  const { values } = await model.predict([[1, -2, 3, -4, 5, -6]], { executor });
+  expect([...values]).toEqual([18]);
+});
+
+test('a layer of your own brings parameters, and comes back from its description by a factory', async () => {
+  const scale = (start: number) =>
+    defineLayer({
+      type: 'scale',
+      parameters: ([x]) => ({ factor: { shape: [x[1]], initializer: constantInitializer(start) } }),
+      call: ([x], { parameter }) => $.multiply(x, parameter('factor')),
+      options: () => ({ start }),
+    });
+  const model = sequential([scale(3), dense(1, { kernelInitializer: ones() })], { inputShape: [2] });
+  expect([...(await model.predict([[1, 10]], { executor })).values]).toEqual([33]);
+  const config = JSON.parse(JSON.stringify(model.config()));
+  expect(messageOf(() => modelFromConfig(config))).toContain("a model with a layer of type 'scale'");
+  const copy = modelFromConfig(config, { layers: { scale: (options) => scale(options['start'] as number) } });
+  copy.setWeights(model.getWeights());
+  expect([...(await copy.predict([[1, 10]], { executor })).values]).toEqual([33]);
+});
+
+function richModel(): Model {
+  const x = inputLayer([4], { name: 'x' });
+  const hidden = dense(6, {
+    activation: 'gelu',
+    kernelInitializer: 'heNormal',
+    kernelRegularizer: l2(0.01),
+    name: 'first',
+  })(x);
+  const residual = addLayer()(hidden, activationLayer('tanh')(dense(6)(hidden)));
+  const joined = concatenateLayer()(residual, dropout(0.1)(x));
+  return functional({ inputs: [x], outputs: dense(3, { useBias: false })(joined), name: 'rich' });
+}
+
+test('a description goes through JSON and gives the same model', async () => {
+  const model = richModel();
+  const text = JSON.stringify(model.config());
+  const copy = modelFromConfig(JSON.parse(text));
+  expect(JSON.stringify(copy.config())).toBe(text);
+  expect(copy.summary()).toBe(model.summary());
+  copy.setWeights(model.getWeights());
+  const x = [
+    [1, 2, 3, 4],
+    [0, -1, 0, 1],
+  ];
+  expect(await copy.predict(x)).toEqual(await model.predict(x));
+});
+
+test('how outputs are to be read goes with the description', async () => {
+  const model = sequential([dense(3)]);
+  const x = [
+    [1, 0],
+    [0, 1],
+    [1, 1],
+  ];
+  await expect(sequential([dense(3)], { inputShape: [2] }).predictLabels(x)).rejects.toThrow(
+    'was not trained',
+  );
+  await model.fit({ x, y: [0, 1, 2] }, { loss: 'softmaxCrossEntropy', optimizer: 'sgd' });
+  const copy = modelFromConfig(model.config());
+  copy.setWeights(model.getWeights());
+  const { values } = await copy.predictProbabilities(x);
+  for (let row = 0; row < 3; row++) {
+    expect(values[3 * row] + values[3 * row + 1] + values[3 * row + 2]).toBeCloseTo(1, 6);
+  }
+  expect(await copy.predictLabels(x)).toEqual(await model.predictLabels(x));
+});
+
+test('a damaged description is refused, whatever the damage', () => {
+  const text = JSON.stringify(richModel().config());
+  fc.assert(
+    fc.property(fc.nat(text.length - 1), fc.constantFrom('0', '9', '"', '-', 'x', '[', 'null'), (at, put) => {
+      let config: unknown;
+      try {
+        config = JSON.parse(text.slice(0, at) + put + text.slice(at + 1));
+      } catch {
+        return;
+      }
+      try {
+        modelFromConfig(config as never);
+      } catch (error) {
+        expect(error).toBeInstanceOf(IncompatibleError);
+      }
+    }),
+    { numRuns: 300 },
+  );
+  for (const broken of [null, [], 'x', {}, { format: 'gradus-model', version: 2 }]) {
+    expect(() => modelFromConfig(broken as never)).toThrow(IncompatibleError);
+  }
+});
+
+test('weights are refused unless every parameter is there once with its shape', () => {
+  const model = sequential([dense(3)], { inputShape: [2] });
+  const [kernel, bias] = model.getWeights();
+  const refused = (weights: Parameters<typeof model.setWeights>[0]) =>
+    messageOf(() => model.setWeights(weights));
+  expect(refused([kernel])).toContain("no numbers for the parameter 'dense/bias'");
+  expect(refused([kernel, bias, bias])).toContain('each once');
+  expect(refused([kernel, bias, { ...bias, name: 'other' }])).toContain("numbers for 'other'");
+  expect(refused([{ ...kernel, shape: [3, 2] }, bias])).toContain('6 numbers of shape [3, 2]');
+  model.setWeights([bias, { ...kernel, values: Float32Array.from([1, 2, 3, 4, 5, 6]) }]);
+  expect([...model.getWeights()[0].values]).toEqual([1, 2, 3, 4, 5, 6]);
+});
+
+test('mistakes in the architecture are named', () => {
+  expect(messageOf(() => sequential([]))).toContain('without layers');
+  expect(messageOf(() => sequential([dense(2)], { inputShape: [0] }))).toContain('inputShape [0]');
+  expect(messageOf(() => sequential([dense(2)], { inputShape: [2, 2] }))).toBe(
+    "In layer 'dense': an input of shape [rows, 2, 2] for a dense layer. Expected [rows, inputs]. Put flatten() in front of it.",
+  );
+  expect(messageOf(() => sequential([dense(2)]).summary())).toContain(
+    'Give sequential the option inputShape',
+  );
+  expect(messageOf(() => dense(0))).toContain('units is 0');
+  expect(messageOf(() => dense(1, { activation: 'ReLU' as never }))).toContain("the activation 'ReLU'");
+  expect(messageOf(() => dropout(1))).toContain('a dropout rate of 1');
+  const x = inputLayer([2]);
+  const other = inputLayer([3]);
+  expect(messageOf(() => functional({ inputs: [x], outputs: dense(1)(other) }))).toContain(
+    'only inputs that are listed',
+  );
+  expect(messageOf(() => functional({ inputs: [x, other], outputs: dense(1)(x) }))).toContain('input 2');
+  expect(messageOf(() => functional({ inputs: [x, other], outputs: addLayer()(x, other) }))).toContain(
+    "In layer 'add'",
+  );
+  const named = dense(1, { name: 'same' });
+  expect(messageOf(() => sequential([named, dense(1, { name: 'same' })], { inputShape: [1] }))).toContain(
+    "two layers named 'same'",
+  );
+});
+
+test('a deep model does not overflow the stack', () => {
+  const x = inputLayer([2]);
+  let at = x;
+  for (let i = 0; i < 3000; i++) at = activationLayer('relu')(at);
+  expect(functional({ inputs: [x], outputs: at }).parameterCount).toBe(0);
+});

@@ -1,0 +1,153 @@
+import { expect, test } from 'vitest';
+import { dense } from '../nn/dense.ts';
+import { dropout } from '../nn/layers.ts';
+import { adam, adamW } from '../optim/adam.ts';
+import type { Optimizer } from '../optim/optimizer.ts';
+import { sgd } from '../optim/sgd.ts';
+import { ReferenceExecutor } from '../runtime/reference/executor.ts';
+import { createWasmExecutor } from '../runtime/wasm/executor.ts';
+import { earlyStopping } from '../train/callbacks.ts';
+import { AbortedError } from '../train/errors.ts';
+import type { TrainingEvent } from '../train/events.ts';
+import type { TrainingState } from '../train/state.ts';
+import { createStream } from '../util/random.ts';
+import type { Dataset } from './inputs.ts';
+import { type Model, sequential } from './model.ts';
+import type { FitOptions } from './options.ts';
+
+const rows = 103;
+const width = 5;
+const stream = createStream(3, 'data');
+const values = Float32Array.from({ length: rows * width }, () => stream.normal());
+const data: Dataset = {
+  x: { values, width },
+  y: Int32Array.from({ length: rows }, (_, row) =>
+    values[row * width] + values[row * width + 1] > 0 ? 1 : 0,
+  ),
+};
+
+const make = (): Model => sequential([dense(9, { activation: 'relu' }), dropout(0.3), dense(2)]);
+
+const bitsOf = (model: Model): number[] =>
+  model
+    .getWeights()
+    .flatMap(({ values: numbers }) => [
+      ...new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength),
+    ]);
+
+const executors = [
+  new ReferenceExecutor('float32'),
+  new ReferenceExecutor('float64'),
+  createWasmExecutor({ numerics: 'portable' }),
+  createWasmExecutor({ numerics: 'fast' }),
+];
+const optimizers: readonly Optimizer[] = [
+  adam({ learningRate: 0.01 }),
+  adamW({ learningRate: (step) => 0.02 / (1 + step) }),
+  sgd({ learningRate: 0.05, momentum: 0.9, dampening: 0.1 }),
+];
+
+/** Train until a number of steps, and give the state that the abort left. */
+async function interrupted(options: FitOptions, steps: number): Promise<TrainingState> {
+  const controller = new AbortController();
+  const error: unknown = await make()
+    .fit(data, {
+      ...options,
+      signal: controller.signal,
+      checkpoint: { everySteps: steps, save: () => controller.abort() },
+    })
+    .catch((reason: unknown) => reason);
+  if (!(error instanceof AbortedError)) throw error;
+  expect(error.state.step).toBe(steps);
+  return error.state;
+}
+
+for (const executor of executors) {
+  test(`a run resumed from a checkpoint has the same bits, wherever it stopped: ${executor.name}`, async () => {
+    for (const optimizer of optimizers) {
+      const options: FitOptions = {
+        loss: 'softmaxCrossEntropy',
+        optimizer,
+        epochs: 6,
+        batchSize: 16,
+        validation: 0.2,
+        metrics: ['accuracy'],
+        seed: 11,
+        executor,
+      };
+      const whole = make();
+      const history = await whole.fit(data, { ...options, callbacks: [earlyStopping({ patience: 20 })] });
+      // 82 training rows: 6 batches an epoch, the last of 2 rows.
+      for (const steps of [1, 6, 9, 17, 23]) {
+        const state = await interrupted({ ...options, callbacks: [earlyStopping({ patience: 20 })] }, steps);
+        const model = make();
+        const resumed = await model.fit(data, {
+          ...options,
+          callbacks: [earlyStopping({ patience: 20 })],
+          resume: structuredClone(state),
+        });
+        expect(bitsOf(model), `${optimizer.name} after ${steps} steps`).toEqual(bitsOf(whole));
+        const measures = ({ epochs }: typeof history) =>
+          epochs.map(({ epoch, loss, validationLoss, metrics, best }) => ({
+            epoch,
+            loss,
+            validationLoss,
+            metrics,
+            best,
+          }));
+        expect(measures(resumed)).toEqual(measures(history));
+        expect(resumed.bestEpoch).toBe(history.bestEpoch);
+      }
+    }
+  });
+}
+
+test('how work is sliced does not change a bit', async () => {
+  const options: FitOptions = {
+    loss: 'softmaxCrossEntropy',
+    optimizer: 'adam',
+    epochs: 5,
+    batchSize: 16,
+    executor: createWasmExecutor({ numerics: 'portable' }),
+  };
+  const whole = make();
+  await whole.fit(data, options);
+  for (const everySteps of [1, 2, 5]) {
+    const model = make();
+    await model.fit(data, { ...options, checkpoint: { everySteps, save: () => {} } });
+    expect(bitsOf(model)).toEqual(bitsOf(whole));
+  }
+});
+
+test('a run that was aborted before it began, or between epochs, tells so in events', async () => {
+  const events: TrainingEvent[] = [];
+  const error: unknown = await make()
+    .fit(data, {
+      loss: 'softmaxCrossEntropy',
+      optimizer: 'sgd',
+      epochs: 3,
+      signal: AbortSignal.abort(),
+      onEvent: (event) => events.push(event),
+    })
+    .catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(AbortedError);
+  expect(events.map(({ type }) => type)).toEqual(['start', 'end']);
+  expect(events[1]).toEqual({ type: 'end', reason: 'aborted', epoch: 0, bestEpoch: 0 });
+});
+
+test('a state is refused by a run with other data or options, which are named', async () => {
+  const options: FitOptions = { loss: 'softmaxCrossEntropy', optimizer: 'adam', epochs: 4, batchSize: 16 };
+  const resume = await interrupted(options, 5);
+  const refused = (other: Partial<FitOptions>, dataset = data): Promise<unknown> =>
+    make()
+      .fit(dataset, { ...options, ...other, resume })
+      .catch((reason: Error) => reason.message);
+  expect(await refused({ batchSize: 8 })).toContain('a training state whose batchSize is 16. Expected 8');
+  expect(await refused({ seed: 1 })).toContain('whose seed is 0. Expected 1');
+  expect(await refused({ optimizer: 'sgd' })).toContain('whose optimizer is {"name":"adam"');
+  expect(await refused({ loss: 'softmaxCrossEntropy', executor: new ReferenceExecutor() })).toContain(
+    'executor',
+  );
+  const changed = { x: { values: values.map((v, i) => (i === 7 ? v + 1 : v)), width }, y: data.y };
+  expect(await refused({}, changed)).toContain('whose data is');
+});
