@@ -69,7 +69,7 @@ const compile = async (build, features) => {
     const text = [
       `// ${digest}`,
       `/** The kernels' WebAssembly, ${bytes.length} bytes in base64. */`,
-      `export const ${build} =`,
+      `export const ${build}: string =`,
       `  '${bytes.toString('base64')}';`,
     ];
     writeFileSync(`${output}.new`, `${text.join('\n')}\n`);

@@ -1,6 +1,6 @@
 import { Activation } from '../src/runtime/wasm/opcodes';
 import { float, madd, operand, pointer, storeTail } from './operands';
-import { erf, exp, expOfNegative, expm1OfNegative, log1pOfUnit, sigmoid, tanh } from './vectorMath';
+import { erf, exp, expOfNegative, expm1OfNegative, log1pOfUnit, sigmoid as logistic, tanh as hyperbolic } from './vectorMath';
 
 /** √(2/π) */
 const GELU_SLOPE: f32 = 0.7978845608028654;
@@ -13,8 +13,8 @@ const GELU_CUBIC: f32 = 0.044715;
 @inline
 export function activationVector(kind: i32, x: v128, alpha: v128): v128 {
   const zero = f32x4.splat(0), one = f32x4.splat(1);
-  if (kind == Activation.Sigmoid) return sigmoid(x);
-  if (kind == Activation.Tanh) return tanh(x);
+  if (kind == Activation.Sigmoid) return logistic(x);
+  if (kind == Activation.Tanh) return hyperbolic(x);
   if (kind == Activation.Relu) return f32x4.pmax(x, zero);
   if (kind == Activation.LeakyRelu) return v128.bitselect(f32x4.mul(x, alpha), x, f32x4.lt(x, zero));
   if (kind == Activation.Elu) {
@@ -31,9 +31,9 @@ export function activationVector(kind: i32, x: v128, alpha: v128): v128 {
   if (kind == Activation.GeluTanh) {
     const cubic = madd(f32x4.mul(x, x), f32x4.splat(GELU_CUBIC), one);
     // ½(1 + tanh u) = σ(2u)
-    return f32x4.mul(x, sigmoid(f32x4.mul(f32x4.mul(x, cubic), f32x4.splat(2 * GELU_SLOPE))));
+    return f32x4.mul(x, logistic(f32x4.mul(f32x4.mul(x, cubic), f32x4.splat(2 * GELU_SLOPE))));
   }
-  if (kind == Activation.Silu) return f32x4.mul(x, sigmoid(x));
+  if (kind == Activation.Silu) return f32x4.mul(x, logistic(x));
   return x;
 }
 
@@ -61,12 +61,12 @@ export function gradientVector(kind: i32, dy: v128, s: v128, alpha: v128): v128 
     const square = f32x4.mul(s, s);
     const v = f32x4.mul(f32x4.mul(s, madd(square, f32x4.splat(GELU_CUBIC), one)), f32x4.splat(2 * GELU_SLOPE));
     const slope = f32x4.mul(madd(square, f32x4.splat(3 * GELU_CUBIC), one), f32x4.splat(2 * GELU_SLOPE));
-    const sigma = sigmoid(v);
+    const sigma = logistic(v);
     const change = f32x4.mul(f32x4.mul(sigma, f32x4.sub(one, sigma)), f32x4.mul(s, slope));
     return f32x4.mul(dy, f32x4.add(sigma, change));
   }
   if (kind == Activation.Silu) {
-    const sigma = sigmoid(s);
+    const sigma = logistic(s);
     return f32x4.mul(dy, f32x4.mul(sigma, madd(s, f32x4.sub(one, sigma), one)));
   }
   return dy;
@@ -92,35 +92,99 @@ function gradientLoop(kind: i32, count: i32, dy: usize, s: usize, dx: usize, a: 
   }
 }
 
+// One function a kind: behind a switch the compiler would fold the loops, alike but for a constant, into one that
+// asks for the kind at every vector.
+function identity(count: i32, x: usize, y: usize, alpha: f32): void {
+  activateLoop(Activation.Identity, count, x, y, alpha);
+}
+function sigmoid(count: i32, x: usize, y: usize, alpha: f32): void {
+  activateLoop(Activation.Sigmoid, count, x, y, alpha);
+}
+function tanh(count: i32, x: usize, y: usize, alpha: f32): void {
+  activateLoop(Activation.Tanh, count, x, y, alpha);
+}
+function relu(count: i32, x: usize, y: usize, alpha: f32): void {
+  activateLoop(Activation.Relu, count, x, y, alpha);
+}
+function leakyRelu(count: i32, x: usize, y: usize, alpha: f32): void {
+  activateLoop(Activation.LeakyRelu, count, x, y, alpha);
+}
+function elu(count: i32, x: usize, y: usize, alpha: f32): void {
+  activateLoop(Activation.Elu, count, x, y, alpha);
+}
+function softplus(count: i32, x: usize, y: usize, alpha: f32): void {
+  activateLoop(Activation.Softplus, count, x, y, alpha);
+}
+function gelu(count: i32, x: usize, y: usize, alpha: f32): void {
+  activateLoop(Activation.Gelu, count, x, y, alpha);
+}
+function geluTanh(count: i32, x: usize, y: usize, alpha: f32): void {
+  activateLoop(Activation.GeluTanh, count, x, y, alpha);
+}
+function silu(count: i32, x: usize, y: usize, alpha: f32): void {
+  activateLoop(Activation.Silu, count, x, y, alpha);
+}
+
 /** Apply an activation to `count` floats; x and y may be the same. */
 export function activate(kind: i32, count: i32, x: usize, y: usize, alpha: f32): void {
   switch (kind) {
-    case Activation.Sigmoid: activateLoop(Activation.Sigmoid, count, x, y, alpha); break;
-    case Activation.Tanh: activateLoop(Activation.Tanh, count, x, y, alpha); break;
-    case Activation.Relu: activateLoop(Activation.Relu, count, x, y, alpha); break;
-    case Activation.LeakyRelu: activateLoop(Activation.LeakyRelu, count, x, y, alpha); break;
-    case Activation.Elu: activateLoop(Activation.Elu, count, x, y, alpha); break;
-    case Activation.Softplus: activateLoop(Activation.Softplus, count, x, y, alpha); break;
-    case Activation.Gelu: activateLoop(Activation.Gelu, count, x, y, alpha); break;
-    case Activation.GeluTanh: activateLoop(Activation.GeluTanh, count, x, y, alpha); break;
-    case Activation.Silu: activateLoop(Activation.Silu, count, x, y, alpha); break;
-    default: activateLoop(Activation.Identity, count, x, y, alpha); break;
+    case Activation.Sigmoid: sigmoid(count, x, y, alpha); break;
+    case Activation.Tanh: tanh(count, x, y, alpha); break;
+    case Activation.Relu: relu(count, x, y, alpha); break;
+    case Activation.LeakyRelu: leakyRelu(count, x, y, alpha); break;
+    case Activation.Elu: elu(count, x, y, alpha); break;
+    case Activation.Softplus: softplus(count, x, y, alpha); break;
+    case Activation.Gelu: gelu(count, x, y, alpha); break;
+    case Activation.GeluTanh: geluTanh(count, x, y, alpha); break;
+    case Activation.Silu: silu(count, x, y, alpha); break;
+    default: identity(count, x, y, alpha); break;
   }
+}
+
+function identityGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
+  gradientLoop(Activation.Identity, count, dy, s, dx, alpha);
+}
+function sigmoidGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
+  gradientLoop(Activation.Sigmoid, count, dy, s, dx, alpha);
+}
+function tanhGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
+  gradientLoop(Activation.Tanh, count, dy, s, dx, alpha);
+}
+function reluGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
+  gradientLoop(Activation.Relu, count, dy, s, dx, alpha);
+}
+function leakyReluGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
+  gradientLoop(Activation.LeakyRelu, count, dy, s, dx, alpha);
+}
+function eluGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
+  gradientLoop(Activation.Elu, count, dy, s, dx, alpha);
+}
+function softplusGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
+  gradientLoop(Activation.Softplus, count, dy, s, dx, alpha);
+}
+function geluGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
+  gradientLoop(Activation.Gelu, count, dy, s, dx, alpha);
+}
+function geluTanhGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
+  gradientLoop(Activation.GeluTanh, count, dy, s, dx, alpha);
+}
+function siluGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
+  gradientLoop(Activation.Silu, count, dy, s, dx, alpha);
 }
 
 /** Multiply `count` gradients by an activation's derivative; dy and dx may be the same. */
 export function activationGradient(kind: i32, count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
   switch (kind) {
-    case Activation.Sigmoid: gradientLoop(Activation.Sigmoid, count, dy, s, dx, alpha); break;
-    case Activation.Tanh: gradientLoop(Activation.Tanh, count, dy, s, dx, alpha); break;
-    case Activation.Relu: gradientLoop(Activation.Relu, count, dy, s, dx, alpha); break;
-    case Activation.LeakyRelu: gradientLoop(Activation.LeakyRelu, count, dy, s, dx, alpha); break;
-    case Activation.Elu: gradientLoop(Activation.Elu, count, dy, s, dx, alpha); break;
-    case Activation.Softplus: gradientLoop(Activation.Softplus, count, dy, s, dx, alpha); break;
-    case Activation.Gelu: gradientLoop(Activation.Gelu, count, dy, s, dx, alpha); break;
-    case Activation.GeluTanh: gradientLoop(Activation.GeluTanh, count, dy, s, dx, alpha); break;
-    case Activation.Silu: gradientLoop(Activation.Silu, count, dy, s, dx, alpha); break;
-    default: gradientLoop(Activation.Identity, count, dy, s, dx, alpha); break;
+    case Activation.Sigmoid: sigmoidGradient(count, dy, s, dx, alpha); break;
+    case Activation.Tanh: tanhGradient(count, dy, s, dx, alpha); break;
+    case Activation.Relu: reluGradient(count, dy, s, dx, alpha); break;
+    case Activation.LeakyRelu: leakyReluGradient(count, dy, s, dx, alpha); break;
+    case Activation.Elu: eluGradient(count, dy, s, dx, alpha); break;
+    case Activation.Softplus: softplusGradient(count, dy, s, dx, alpha); break;
+    case Activation.Gelu: geluGradient(count, dy, s, dx, alpha); break;
+    case Activation.GeluTanh: geluTanhGradient(count, dy, s, dx, alpha); break;
+    case Activation.Silu: siluGradient(count, dy, s, dx, alpha); break;
+    default: identityGradient(count, dy, s, dx, alpha); break;
   }
 }
 

@@ -44,55 +44,108 @@ function binaryRun(kind: i32, aMoves: bool, bMoves: bool, count: i32, a: usize, 
   }
 }
 
-/** Rows of runs, strides in bytes. */
+// The tile at hand: rows of runs, strides in bytes; an operand whose flag is 0 stands still within a run.
+let lines: i32 = 0;
+let count: i32 = 0;
+let aRow: usize = 0;
+let aStride: usize = 0;
+let aMoves: i32 = 0;
+let bRow: usize = 0;
+let bStride: usize = 0;
+let bMoves: i32 = 0;
+let outRow: usize = 0;
+let outStride: usize = 0;
+
 @inline
-function binaryRows(
-  kind: i32, lines: i32, count: i32,
-  a: usize, aStride: usize, aMoves: i32,
-  b: usize, bStride: usize, bMoves: i32,
-  out: usize, outStride: usize,
-): void {
-  for (; lines > 0; lines--) {
-    if (aMoves && bMoves) binaryRun(kind, true, true, count, a, b, out);
-    else if (aMoves) binaryRun(kind, true, false, count, a, b, out);
-    else if (bMoves) binaryRun(kind, false, true, count, a, b, out);
-    else binaryRun(kind, false, false, count, a, b, out);
-    a += aStride;
-    b += bStride;
-    out += outStride;
+function binaryRows(kind: i32): void {
+  let a = aRow, b = bRow, out = outRow;
+  const n = count, aNext = aStride, bNext = bStride, outNext = outStride;
+  const pattern = aMoves * 2 + bMoves;
+  for (let left = lines; left > 0; left--) {
+    if (pattern == 3) binaryRun(kind, true, true, n, a, b, out);
+    else if (pattern == 2) binaryRun(kind, true, false, n, a, b, out);
+    else if (pattern == 1) binaryRun(kind, false, true, n, a, b, out);
+    else binaryRun(kind, false, false, n, a, b, out);
+    a += aNext;
+    b += bNext;
+    out += outNext;
   }
+}
+
+// One function a kind: behind a switch the compiler would fold the loops, alike but for a constant, into one that
+// asks for the kind at every vector.
+function add(): void {
+  binaryRows(Binary.Add);
+}
+function subtract(): void {
+  binaryRows(Binary.Subtract);
+}
+function multiply(): void {
+  binaryRows(Binary.Multiply);
+}
+function divide(): void {
+  binaryRows(Binary.Divide);
+}
+function maximum(): void {
+  binaryRows(Binary.Maximum);
+}
+function minimum(): void {
+  binaryRows(Binary.Minimum);
+}
+function power(): void {
+  binaryRows(Binary.Power);
+}
+function greater(): void {
+  binaryRows(Binary.Greater);
+}
+function greaterEqual(): void {
+  binaryRows(Binary.GreaterEqual);
+}
+function equal(): void {
+  binaryRows(Binary.Equal);
+}
+function logisticLoss(): void {
+  binaryRows(Binary.LogisticLoss);
+}
+function logisticLossGradient(): void {
+  binaryRows(Binary.LogisticLossGradient);
+}
+function squaredDifference(): void {
+  binaryRows(Binary.SquaredDifference);
 }
 
 /** Run rows [r0, r1), columns [c0, c1) of a Binary instruction. */
 export function binaryTile(pc: usize, r0: i32, r1: i32, c0: i32, c1: i32): void {
   const inner = extent(pc, 2);
-  const am = operand(pc, 5), bm = operand(pc, 8);
-  const as = <usize>extent(pc, 4) << 2, bs = <usize>extent(pc, 7) << 2, os = <usize>inner << 2;
-  const a = pointer(pc, 3) + <usize>r0 * as + (<usize>(am * c0) << 2);
-  const b = pointer(pc, 6) + <usize>r0 * bs + (<usize>(bm * c0) << 2);
-  const out = pointer(pc, 9) + <usize>r0 * os + (<usize>c0 << 2);
-  let lines = r1 - r0, n = c1 - c0;
+  aMoves = operand(pc, 5);
+  bMoves = operand(pc, 8);
+  aStride = <usize>extent(pc, 4) << 2;
+  bStride = <usize>extent(pc, 7) << 2;
+  outStride = <usize>inner << 2;
+  aRow = pointer(pc, 3) + <usize>r0 * aStride + (<usize>(aMoves * c0) << 2);
+  bRow = pointer(pc, 6) + <usize>r0 * bStride + (<usize>(bMoves * c0) << 2);
+  outRow = pointer(pc, 9) + <usize>r0 * outStride + (<usize>c0 << 2);
+  lines = r1 - r0;
+  count = c1 - c0;
   // Whole rows that follow each other in all operands are one run.
-  if (n == inner && (am ? as == os : as == 0) && (bm ? bs == os : bs == 0)) {
-    n *= lines;
+  if (count == inner && (aMoves ? aStride == outStride : aStride == 0) && (bMoves ? bStride == outStride : bStride == 0)) {
+    count *= lines;
     lines = 1;
   }
   switch (operand(pc, 0)) {
-    case Binary.Add: binaryRows(Binary.Add, lines, n, a, as, am, b, bs, bm, out, os); break;
-    case Binary.Subtract: binaryRows(Binary.Subtract, lines, n, a, as, am, b, bs, bm, out, os); break;
-    case Binary.Multiply: binaryRows(Binary.Multiply, lines, n, a, as, am, b, bs, bm, out, os); break;
-    case Binary.Divide: binaryRows(Binary.Divide, lines, n, a, as, am, b, bs, bm, out, os); break;
-    case Binary.Maximum: binaryRows(Binary.Maximum, lines, n, a, as, am, b, bs, bm, out, os); break;
-    case Binary.Minimum: binaryRows(Binary.Minimum, lines, n, a, as, am, b, bs, bm, out, os); break;
-    case Binary.Power: binaryRows(Binary.Power, lines, n, a, as, am, b, bs, bm, out, os); break;
-    case Binary.Greater: binaryRows(Binary.Greater, lines, n, a, as, am, b, bs, bm, out, os); break;
-    case Binary.GreaterEqual: binaryRows(Binary.GreaterEqual, lines, n, a, as, am, b, bs, bm, out, os); break;
-    case Binary.Equal: binaryRows(Binary.Equal, lines, n, a, as, am, b, bs, bm, out, os); break;
-    case Binary.LogisticLoss: binaryRows(Binary.LogisticLoss, lines, n, a, as, am, b, bs, bm, out, os); break;
-    case Binary.LogisticLossGradient:
-      binaryRows(Binary.LogisticLossGradient, lines, n, a, as, am, b, bs, bm, out, os);
-      break;
-    case Binary.SquaredDifference: binaryRows(Binary.SquaredDifference, lines, n, a, as, am, b, bs, bm, out, os); break;
+    case Binary.Add: add(); break;
+    case Binary.Subtract: subtract(); break;
+    case Binary.Multiply: multiply(); break;
+    case Binary.Divide: divide(); break;
+    case Binary.Maximum: maximum(); break;
+    case Binary.Minimum: minimum(); break;
+    case Binary.Power: power(); break;
+    case Binary.Greater: greater(); break;
+    case Binary.GreaterEqual: greaterEqual(); break;
+    case Binary.Equal: equal(); break;
+    case Binary.LogisticLoss: logisticLoss(); break;
+    case Binary.LogisticLossGradient: logisticLossGradient(); break;
+    case Binary.SquaredDifference: squaredDifference(); break;
     default: unreachable();
   }
 }

@@ -40,6 +40,57 @@ function unaryLoop(kind: i32, count: i32, x: usize, y: usize, p0: f32, p1: f32):
   }
 }
 
+// One function a kind: behind a switch the compiler would fold the loops, alike but for a constant, into one that
+// asks for the kind at every vector.
+function unaryCopy(count: i32, x: usize, y: usize, p: f32, q: f32): void {
+  unaryLoop(Unary.Copy, count, x, y, p, q);
+}
+function unaryNegate(count: i32, x: usize, y: usize, p: f32, q: f32): void {
+  unaryLoop(Unary.Negate, count, x, y, p, q);
+}
+function unaryAbsolute(count: i32, x: usize, y: usize, p: f32, q: f32): void {
+  unaryLoop(Unary.Absolute, count, x, y, p, q);
+}
+function unaryExp(count: i32, x: usize, y: usize, p: f32, q: f32): void {
+  unaryLoop(Unary.Exp, count, x, y, p, q);
+}
+function unaryLog(count: i32, x: usize, y: usize, p: f32, q: f32): void {
+  unaryLoop(Unary.Log, count, x, y, p, q);
+}
+function unaryLog1p(count: i32, x: usize, y: usize, p: f32, q: f32): void {
+  unaryLoop(Unary.Log1p, count, x, y, p, q);
+}
+function unarySqrt(count: i32, x: usize, y: usize, p: f32, q: f32): void {
+  unaryLoop(Unary.Sqrt, count, x, y, p, q);
+}
+function unarySquare(count: i32, x: usize, y: usize, p: f32, q: f32): void {
+  unaryLoop(Unary.Square, count, x, y, p, q);
+}
+function unaryReciprocal(count: i32, x: usize, y: usize, p: f32, q: f32): void {
+  unaryLoop(Unary.Reciprocal, count, x, y, p, q);
+}
+function unarySin(count: i32, x: usize, y: usize, p: f32, q: f32): void {
+  unaryLoop(Unary.Sin, count, x, y, p, q);
+}
+function unaryCos(count: i32, x: usize, y: usize, p: f32, q: f32): void {
+  unaryLoop(Unary.Cos, count, x, y, p, q);
+}
+function unarySign(count: i32, x: usize, y: usize, p: f32, q: f32): void {
+  unaryLoop(Unary.Sign, count, x, y, p, q);
+}
+function unaryErf(count: i32, x: usize, y: usize, p: f32, q: f32): void {
+  unaryLoop(Unary.Erf, count, x, y, p, q);
+}
+function unaryAffine(count: i32, x: usize, y: usize, p: f32, q: f32): void {
+  unaryLoop(Unary.Affine, count, x, y, p, q);
+}
+function unaryClip(count: i32, x: usize, y: usize, p: f32, q: f32): void {
+  unaryLoop(Unary.Clip, count, x, y, p, q);
+}
+function unaryStep(count: i32, x: usize, y: usize, p: f32, q: f32): void {
+  unaryLoop(Unary.Step, count, x, y, p, q);
+}
+
 /** Run elements [from, to) of a Unary instruction. */
 export function unaryTile(pc: usize, from: i32, to: i32): void {
   const kind = operand(pc, 0), count = to - from;
@@ -48,23 +99,23 @@ export function unaryTile(pc: usize, from: i32, to: i32): void {
   const p = float(pc, 4), q = float(pc, 5);
   if (kind >= Unary.FirstActivation) return activate(kind - Unary.FirstActivation, count, x, y, p);
   switch (kind) {
-    case Unary.Copy: unaryLoop(Unary.Copy, count, x, y, p, q); break;
-    case Unary.Negate: unaryLoop(Unary.Negate, count, x, y, p, q); break;
-    case Unary.Absolute: unaryLoop(Unary.Absolute, count, x, y, p, q); break;
-    case Unary.Exp: unaryLoop(Unary.Exp, count, x, y, p, q); break;
-    case Unary.Log: unaryLoop(Unary.Log, count, x, y, p, q); break;
-    case Unary.Log1p: unaryLoop(Unary.Log1p, count, x, y, p, q); break;
-    case Unary.Sqrt: unaryLoop(Unary.Sqrt, count, x, y, p, q); break;
-    case Unary.Square: unaryLoop(Unary.Square, count, x, y, p, q); break;
-    case Unary.Reciprocal: unaryLoop(Unary.Reciprocal, count, x, y, p, q); break;
-    case Unary.Sin: unaryLoop(Unary.Sin, count, x, y, p, q); break;
-    case Unary.Cos: unaryLoop(Unary.Cos, count, x, y, p, q); break;
-    case Unary.Sign: unaryLoop(Unary.Sign, count, x, y, p, q); break;
-    case Unary.Erf: unaryLoop(Unary.Erf, count, x, y, p, q); break;
+    case Unary.Copy: unaryCopy(count, x, y, p, q); break;
+    case Unary.Negate: unaryNegate(count, x, y, p, q); break;
+    case Unary.Absolute: unaryAbsolute(count, x, y, p, q); break;
+    case Unary.Exp: unaryExp(count, x, y, p, q); break;
+    case Unary.Log: unaryLog(count, x, y, p, q); break;
+    case Unary.Log1p: unaryLog1p(count, x, y, p, q); break;
+    case Unary.Sqrt: unarySqrt(count, x, y, p, q); break;
+    case Unary.Square: unarySquare(count, x, y, p, q); break;
+    case Unary.Reciprocal: unaryReciprocal(count, x, y, p, q); break;
+    case Unary.Sin: unarySin(count, x, y, p, q); break;
+    case Unary.Cos: unaryCos(count, x, y, p, q); break;
+    case Unary.Sign: unarySign(count, x, y, p, q); break;
+    case Unary.Erf: unaryErf(count, x, y, p, q); break;
     case Unary.PowConstant: powConstant(count, x, y, p); break;
-    case Unary.Affine: unaryLoop(Unary.Affine, count, x, y, p, q); break;
-    case Unary.Clip: unaryLoop(Unary.Clip, count, x, y, p, q); break;
-    case Unary.Step: unaryLoop(Unary.Step, count, x, y, p, q); break;
+    case Unary.Affine: unaryAffine(count, x, y, p, q); break;
+    case Unary.Clip: unaryClip(count, x, y, p, q); break;
+    case Unary.Step: unaryStep(count, x, y, p, q); break;
     default: unreachable();
   }
 }

@@ -62,17 +62,44 @@ function updateLoop(kind: i32, pc: usize, from: i32, to: i32): void {
   }
 }
 
+// One function a kind: behind a switch the compiler would fold the loops, alike but for a constant, into one that
+// asks for the kind at every vector.
+function sgd(pc: usize, from: i32, to: i32): void {
+  updateLoop(Update.Sgd, pc, from, to);
+}
+function momentum(pc: usize, from: i32, to: i32): void {
+  updateLoop(Update.Momentum, pc, from, to);
+}
+function nesterov(pc: usize, from: i32, to: i32): void {
+  updateLoop(Update.Nesterov, pc, from, to);
+}
+function adam(pc: usize, from: i32, to: i32): void {
+  updateLoop(Update.Adam, pc, from, to);
+}
+function adamW(pc: usize, from: i32, to: i32): void {
+  updateLoop(Update.AdamW, pc, from, to);
+}
+function adamUncorrectedEpsilon(pc: usize, from: i32, to: i32): void {
+  updateLoop(Update.AdamUncorrectedEpsilon, pc, from, to);
+}
+function velocityMomentum(pc: usize, from: i32, to: i32): void {
+  updateLoop(Update.VelocityMomentum, pc, from, to);
+}
+function velocityNesterov(pc: usize, from: i32, to: i32): void {
+  updateLoop(Update.VelocityNesterov, pc, from, to);
+}
+
 /** Run weights [from, to) of an Update instruction. */
 export function updateTile(pc: usize, from: i32, to: i32): void {
   switch (operand(pc, 0)) {
-    case Update.Sgd: updateLoop(Update.Sgd, pc, from, to); break;
-    case Update.Momentum: updateLoop(Update.Momentum, pc, from, to); break;
-    case Update.Nesterov: updateLoop(Update.Nesterov, pc, from, to); break;
-    case Update.Adam: updateLoop(Update.Adam, pc, from, to); break;
-    case Update.AdamW: updateLoop(Update.AdamW, pc, from, to); break;
-    case Update.AdamUncorrectedEpsilon: updateLoop(Update.AdamUncorrectedEpsilon, pc, from, to); break;
-    case Update.VelocityMomentum: updateLoop(Update.VelocityMomentum, pc, from, to); break;
-    case Update.VelocityNesterov: updateLoop(Update.VelocityNesterov, pc, from, to); break;
+    case Update.Sgd: sgd(pc, from, to); break;
+    case Update.Momentum: momentum(pc, from, to); break;
+    case Update.Nesterov: nesterov(pc, from, to); break;
+    case Update.Adam: adam(pc, from, to); break;
+    case Update.AdamW: adamW(pc, from, to); break;
+    case Update.AdamUncorrectedEpsilon: adamUncorrectedEpsilon(pc, from, to); break;
+    case Update.VelocityMomentum: velocityMomentum(pc, from, to); break;
+    case Update.VelocityNesterov: velocityNesterov(pc, from, to); break;
     default: unreachable();
   }
 }
