@@ -1,5 +1,4 @@
 import { ArgumentError } from '../util/errors.ts';
-import { pow } from '../util/math.ts';
 import {
   type Formula,
   type LearningRate,
@@ -8,6 +7,7 @@ import {
   requireFormula,
   requireRange,
 } from './optimizer.ts';
+import { powersOf } from './powers.ts';
 
 /** Options of Adam. */
 export interface AdamOptions {
@@ -78,14 +78,15 @@ export function adam(options: AdamOptions = {}): Optimizer {
     });
   }
   const constants = { beta1, beta2, epsilon, weightDecay };
+  const [power1, power2] = [powersOf(beta1), powersOf(beta2)];
   return makeOptimizer({
     name: 'adam',
     rule: formula === 'pytorch' ? 'adam' : 'adamUncorrectedEpsilon',
     constants,
     learningRate,
     scalars(step, rate) {
-      const first = 1 - pow(beta1, step);
-      const second = Math.sqrt(1 - pow(beta2, step));
+      const first = 1 - power1(step);
+      const second = Math.sqrt(1 - power2(step));
       return formula === 'pytorch' ? [rate / first, second] : [(rate * second) / first];
     },
     options: { ...constants, formula },
@@ -107,14 +108,15 @@ export function adam(options: AdamOptions = {}): Optimizer {
 export function adamW(options: AdamWOptions = {}): Optimizer {
   const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01 } = options;
   requireMoments({ beta1, beta2, epsilon, weightDecay });
+  const [power1, power2] = [powersOf(beta1), powersOf(beta2)];
   return makeOptimizer({
     name: 'adamW',
     rule: 'adamW',
     constants: { beta1, beta2, epsilon },
     learningRate,
     scalars: (step, rate, decayFactor = 1) => [
-      rate / (1 - pow(beta1, step)),
-      Math.sqrt(1 - pow(beta2, step)),
+      rate / (1 - power1(step)),
+      Math.sqrt(1 - power2(step)),
       1 - rate * weightDecay * decayFactor,
     ],
     options: { beta1, beta2, epsilon, weightDecay },

@@ -30,6 +30,9 @@ export interface RandomStreamState {
 const sequenceMark = 0x80000000;
 const childMark = 0xffffffff;
 
+/** Ranges up to this are drawn by multiplication. */
+const MULTIPLIED_MOST = 0x200000;
+
 /** FNV-1a over the UTF-16 code units, lower byte first (G. Fowler, L. C. Noll, K.-P. Vo). */
 const hashText = (text: string, offset: number): number => {
   let hash = offset;
@@ -71,7 +74,8 @@ export class RandomStream {
   #position = 0;
   #spare: number | null = null;
   readonly #block = new Uint32Array(4);
-  #blockIndex = -1;
+  /** The next word of the block; 4 when a new block is due. */
+  #next = 4;
 
   /** @param key two integers in [0, 2^32); `createStream` and `split` derive them. */
   constructor(key: PhiloxKey) {
@@ -80,12 +84,16 @@ export class RandomStream {
 
   /** Draw 32 random bits as an integer in [0, 2^32). */
   word(): number {
+    if (this.#next === 4) this.#fill();
+    this.#position++;
+    return this.#block[this.#next++]!;
+  }
+
+  /** Draw the block that the position stands in. */
+  #fill(): void {
     const index = Math.floor(this.#position / 4);
-    if (index !== this.#blockIndex) {
-      philox(lowWord(index), highWord(index), 0, sequenceMark, this.key, this.#block);
-      this.#blockIndex = index;
-    }
-    return this.#block[this.#position++ % 4]!;
+    philox(lowWord(index), highWord(index), 0, sequenceMark, this.key, this.#block);
+    this.#next = this.#position % 4;
   }
 
   /** Draw a number in [0, 1) with 53 random bits. */
@@ -96,14 +104,31 @@ export class RandomStream {
   }
 
   /**
-   * Draw an integer in [0, n), each equally likely (masked, with rejection).
+   * Draw an integer in [0, n), each equally likely.
+   *
+   * Up to 2^21 by the upper part of word·n, with rejection of what would favour some (Lemire 2019); beyond, by
+   * masking, with rejection.
    *
    * @param n an integer from 1 to 2^53 − 1
    * @throws ArgumentError where n is not such an integer
    */
   integer(n: number): number {
     requireCount('n', n, 1, Number.MAX_SAFE_INTEGER);
-    const most = n - 1;
+    return n <= MULTIPLIED_MOST ? this.#multiplied(n) : this.#masked(n - 1);
+  }
+
+  /** word·n stays below 2^53, so its two parts are exact. */
+  #multiplied(n: number): number {
+    for (;;) {
+      const product = this.word() * n;
+      const upper = Math.floor(product / 0x100000000);
+      const lower = product - upper * 0x100000000;
+      // 2^32 mod n products too many: those with the smallest lower part.
+      if (lower >= n || lower >= 0x100000000 % n) return upper;
+    }
+  }
+
+  #masked(most: number): number {
     const wide = most > 0xffffffff;
     const top = wide ? highWord(most) : most;
     const mask = top === 0 ? 0 : 0xffffffff >>> Math.clz32(top);
@@ -140,7 +165,7 @@ export class RandomStream {
     const order = new Int32Array(n);
     for (let i = 0; i < n; i++) order[i] = i;
     for (let i = n - 1; i > 0; i--) {
-      const j = this.integer(i + 1);
+      const j = i < MULTIPLIED_MOST ? this.#multiplied(i + 1) : this.#masked(i);
       const taken = order[i]!;
       order[i] = order[j]!;
       order[j] = taken;
@@ -189,6 +214,7 @@ export class RandomStream {
     }
     requireCount('position', state.position, 0, Number.MAX_SAFE_INTEGER);
     this.#position = state.position;
+    this.#next = 4;
     this.#spare = state.spare;
   }
 }
