@@ -1,6 +1,7 @@
 import { Activation } from '../src/runtime/wasm/opcodes';
 import { float, madd, operand, pointer, storeTail } from './operands';
-import { erf, exp, expOfNegative, expm1OfNegative, log1pOfUnit, sigmoid as logistic, tanh as hyperbolic } from './vectorMath';
+import { erf, exp, expOfNegative, expm1OfNegative, log1pOfUnit } from './vectorMath';
+import { sigmoid as logistic, tanh as hyperbolic } from './vectorMath';
 
 /** √(2/π) */
 const GELU_SLOPE: f32 = 0.7978845608028654;

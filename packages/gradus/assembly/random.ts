@@ -75,8 +75,8 @@ export function dropoutTile(pc: usize, from: i32, to: i32): void {
 }
 
 /**
- * Box–Muller on words (w0, w1) and (w2, w3): u = ((w0 >>> 8) + ½)·2^-24, r = √(−2 ln u), θ = 2π·(w1 >>> 8)·2^-24,
- * values r·cos θ and r·sin θ. Where u ≥ ½, ln u is taken from 1 − u, which is exact.
+ * Box–Muller on words (w0, w1) and (w2, w3): u = ((w0 >>> 8) + ½)·2^-24, r = √(−2 ln u),
+ * θ = 2π·(w1 >>> 8)·2^-24, values r·cos θ and r·sin θ. Where u ≥ ½, ln u is taken from 1 − u, which is exact.
  */
 @inline
 function normal(words: v128): v128 {

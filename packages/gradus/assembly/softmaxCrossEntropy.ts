@@ -34,7 +34,7 @@ function fourRows(
   for (let j: usize = 0; j < stride; j += 16) transpose4(x + j, x1 + j, x2 + j, x3 + j, terms + (j << 2), 16);
   const end = terms + (stride << 2);
   let shift = v128.load(terms);
-  for (let at = terms + 16; at < end; at += 16) shift = f32x4.max(shift, v128.load(at));
+  for (let at = terms + 16; at < end; at += 16) shift = f32x4.pmax(shift, v128.load(at));
   let logits = f32x4.splat(logitAt(x, load<i32>(labels), n));
   logits = f32x4.replace_lane(logits, 1, logitAt(x1, load<i32>(labels + (o1 << 2)), n));
   logits = f32x4.replace_lane(logits, 2, logitAt(x2, load<i32>(labels + (o2 << 2)), n));

@@ -53,8 +53,8 @@ function digitsFrom(start: i32): u64 {
 }
 
 /**
- * sin(x + turns·π/2) for |x| ≥ 2^25, after Payne and Hanek: of x·2/π = m·2^e·0.d₁d₂… only the digits from e − 1 on
- * change the angle, and 96 of them give it to 2^-70.
+ * sin(x + turns·π/2) for |x| ≥ 2^25, after Payne and Hanek: of x·2/π = m·2^e·0.d₁d₂… only the digits from
+ * e − 1 on change the angle, and 96 of them give it to 2^-70.
  */
 function sineOfLarge(x: f32, turns: i32): f32 {
   const bits = reinterpret<u32>(x);

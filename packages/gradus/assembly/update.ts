@@ -24,8 +24,8 @@ function updateLoop(kind: i32, pc: usize, from: i32, to: i32): void {
   const p4 = f32x4.splat(float(pc, 12)), p5 = f32x4.splat(float(pc, 13));
   const c0 = scalar(column, 0);
   let c1 = c0, c2 = c0;
-  if (kind == Update.Momentum || kind == Update.Nesterov || kind == Update.Adam || kind == Update.AdamW) c1 = scalar(column, 1);
-  if (kind == Update.Adam || kind == Update.AdamW) c1 = f32x4.div(f32x4.splat(1), c1);
+  if (kind == Update.Momentum || kind == Update.Nesterov) c1 = scalar(column, 1);
+  if (kind == Update.Adam || kind == Update.AdamW) c1 = f32x4.div(f32x4.splat(1), scalar(column, 1));
   if (kind == Update.AdamW) c2 = scalar(column, 2);
   for (let count = to - from; count > 0; count -= 4) {
     let weight = v128.load(w), gradient = v128.load(g);

@@ -207,6 +207,34 @@ for (const build of builds) {
     ]);
   });
 
+  test(`${build}: a NaN, +Inf or all −Inf makes its row of a softmax NaN and no other`, () => {
+    const { NaN: nan, POSITIVE_INFINITY: inf, NEGATIVE_INFINITY: low } = Number;
+    for (const n of [2, 5, 70]) {
+      const rows = [1, nan, inf, 2, low].map((v) =>
+        Array.from({ length: n }, (_, j) => (j === n - 1 || v === low ? v : j / n)),
+      );
+      const machine = new TestMachine(build);
+      const x = machine.floats(rows.flat());
+      const [y, losses, gradient] = [machine.output(5 * n), machine.output(5), machine.output(5 * n)];
+      machine.assembler.rowWise(RowWise.Softmax, 5, n, x, 0, y);
+      machine.assembler.softmaxCrossEntropy({
+        rows: 5,
+        classes: n,
+        logits: x,
+        targets: machine.ints([0, 0, 0, 0, 0]),
+        losses,
+        gradient,
+      });
+      machine.run();
+      for (const values of [machine.read(y, 5 * n), machine.read(gradient, 5 * n)]) {
+        values.forEach((v, i) => {
+          expect(Number.isNaN(v)).toBe([1, 2, 4].includes(Math.floor(i / n)));
+        });
+      }
+      expect(Array.from(machine.read(losses, 5), Number.isNaN)).toEqual([false, true, true, false, true]);
+    }
+  });
+
   test(`${build}: labels become one-hot rows, scores are counted where the first largest is at the label`, () => {
     const machine = new TestMachine(build, 4);
     const labels = machine.ints([2, 0, 1, 1]);
