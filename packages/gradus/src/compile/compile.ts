@@ -147,9 +147,12 @@ function gradientsOf(loss: Tensor, trainable: readonly string[]): [string, Tenso
 }
 
 function emitGathers(emitter: Emitter, results: readonly Tensor[]): void {
+  const gathered = new Set<number>();
   for (const node of reachableNodes(results)) {
     if (!isOp(node, 'input') || !isRows(node.outputs[0].shape[0] ?? 1)) continue;
-    const id = emitter.holder(node.outputs[0]);
+    const id = emitter.place(node.outputs[0]);
+    if (gathered.has(id)) continue;
+    gathered.add(id);
     emitter.append('gather', { input: node.attributes.name }, [], [id], 'batch');
   }
 }

@@ -13,22 +13,50 @@ export interface MemoryPlan {
 const ALIGNMENT = 64;
 const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 
+/** A buffer that wants a place. */
+interface Wish {
+  readonly buffer: Buffer;
+  readonly bytes: number;
+}
+
+const duration = ({ buffer }: Wish): number => buffer.last - buffer.first + 1;
+
+/** In what order buffers may choose their places; no order is best for all programs. */
+const ORDERS: readonly ((a: Wish, b: Wish) => number)[] = [
+  (a, b) => b.bytes - a.bytes || a.buffer.first - b.buffer.first,
+  (a, b) => b.bytes * duration(b) - a.bytes * duration(a) || a.buffer.first - b.buffer.first,
+  (a, b) => duration(b) - duration(a) || b.bytes - a.bytes,
+  (a, b) => a.buffer.first - b.buffer.first || b.bytes - a.bytes,
+  (a, b) => b.buffer.last - a.buffer.last || b.bytes - a.bytes,
+];
+
 /**
- * Give every workspace buffer a place so that buffers alive at the same time never overlap: the largest buffer first,
- * each at the lowest gap that fits it.
+ * Give every workspace buffer a place so that buffers alive at the same time never overlap: one after another, each at
+ * the lowest gap that fits it, the largest first; where that needs more than the peak, other orders are tried as well.
  *
  * @param buffers - The program's buffers with their lifetimes.
  * @param rows - The row capacity.
  */
 export function planMemory(buffers: readonly Buffer[], rows: number): MemoryPlan {
-  const offsets = new Int32Array(buffers.length).fill(-1);
-  const wanted = buffers
+  const wishes = buffers
     .filter(({ kind, last }) => kind === 'workspace' && last >= 0)
     .map((buffer) => ({ buffer, bytes: aligned(bufferBytes(buffer, rows)) }));
-  const ordered = [...wanted].sort((a, b) => b.bytes - a.bytes || a.buffer.first - b.buffer.first);
-  const placed: { buffer: Buffer; bytes: number; offset: number }[] = [];
+  const peakLiveBytes = peakOf(wishes);
+  let best: Pick<MemoryPlan, 'offsets' | 'bytes'> | undefined;
+  for (const order of ORDERS) {
+    const plan = place([...wishes].sort(order), buffers.length);
+    if (best === undefined || plan.bytes < best.bytes) best = plan;
+    if (best.bytes === peakLiveBytes) break;
+  }
+  return { ...best!, peakLiveBytes };
+}
+
+/** Place buffers in the order given. */
+function place(wishes: readonly Wish[], count: number): Pick<MemoryPlan, 'offsets' | 'bytes'> {
+  const offsets = new Int32Array(count).fill(-1);
+  const placed: (Wish & { offset: number })[] = [];
   let total = 0;
-  for (const { buffer, bytes } of ordered) {
+  for (const { buffer, bytes } of wishes) {
     let offset = 0;
     for (const other of placed) {
       const meets = other.buffer.first <= buffer.last && buffer.first <= other.buffer.last;
@@ -41,7 +69,7 @@ export function planMemory(buffers: readonly Buffer[], rows: number): MemoryPlan
     placed.sort((a, b) => a.offset - b.offset);
     total = Math.max(total, offset + bytes);
   }
-  return { offsets, bytes: total, peakLiveBytes: peakOf(wanted) };
+  return { offsets, bytes: total };
 }
 
 function peakOf(wanted: readonly { readonly buffer: Buffer; readonly bytes: number }[]): number {

@@ -84,22 +84,32 @@ export type Instruction = {
 /** One kind of instruction. */
 export type InstructionOf<K extends InstructionName> = Extract<Instruction, { op: K }>;
 
-/** What is printed of an instruction's attributes. */
+/** What is printed of an instruction's attributes: what its name and its operands do not say already. */
 function formatAttributes(attributes: object): string {
   const parts = Object.entries(attributes).flatMap(([key, value]) => {
+    const isSilent = ['function', 'input', 'bias'].includes(key);
+    const isDefault = value === 0 && ['alpha', 'shift', 'labelSmoothing'].includes(key);
+    if (isSilent || isDefault) return [];
     if (typeof value === 'number' || typeof value === 'string') return [`${key}=${value}`];
     if (value === true) return [key];
-    if (Array.isArray(value)) return [`${key}=[${value.join(',')}]`];
+    if (Array.isArray(value)) return [`${key}=${formatShape(value)}`];
     return [];
   });
   return parts.join(' ');
 }
+
+/** The op, with the function that it computes: `binary.add`, `matmulActivation.relu`. */
+const formatName = ({ op, attributes }: Instruction): string =>
+  'function' in attributes && attributes.function !== 'identity' ? `${op}.${attributes.function}` : op;
 
 const BYTES = 4;
 
 /** Count the bytes of a buffer for a number of rows. Bytes are held as four-byte numbers once they are gathered. */
 export const bufferBytes = (buffer: Buffer, rows: number): number =>
   resolveDimension(sizeOf(buffer.shape), rows) * BYTES;
+
+/** What a program is made of. */
+export type ProgramParts = Omit<Program, 'toString'>;
 
 /**
  * A compiled network: one flat list of instructions over numbered buffers, in two ranges, the value with its
@@ -125,7 +135,7 @@ export class Program {
   /** Trainable parameters that the loss does not depend on; their gradients stay zero. */
   readonly unreached: readonly string[];
 
-  constructor(parts: Omit<Program, 'toString'>) {
+  constructor(parts: ProgramParts) {
     this.buffers = parts.buffers;
     this.instructions = parts.instructions;
     this.gradientEnd = parts.gradientEnd;
@@ -139,35 +149,42 @@ export class Program {
   }
 
   /**
-   * Print the instructions with their operands, shapes and bytes.
+   * Print the instructions, one a line, with their operands, shapes, the bytes that they write and the layer they
+   * belong to. A buffer of the workspace is `b7`, a gradient `∂name`, `[t]` the slice of a loop's iteration.
    *
    * @param rows - The number of rows that the bytes are counted for. Default 1.
    */
   toString(rows = 1): string {
-    const operand = (id: number): string => {
-      const { kind, name, shape } = this.buffers[id];
-      const label = { workspace: '', view: '[t]', constant: '', input: '', parameter: '', gradient: '∂' }[
-        kind
-      ];
-      const named =
-        kind === 'workspace' || kind === 'view' || kind === 'constant' ? `b${id}${label}` : label + name;
-      return `${named}${formatShape(shape)}`;
-    };
     let depth = 0;
-    const lines = this.instructions.map((instruction, i) => {
+    const lines = this.instructions.map((instruction) => {
       if (instruction.op === 'loopEnd') depth--;
-      const { op, attributes, inputs, outputs, scope } = instruction;
-      const bytes = outputs.reduce((total, id) => total + bufferBytes(this.buffers[id], rows), 0);
-      const left = outputs.length === 0 ? '' : `${outputs.map(operand).join(', ')} = `;
-      const right = [op, ...inputs.map(operand), formatAttributes(attributes)]
-        .filter((part) => part !== '')
-        .join(' ');
-      const tail = [bytes > 0 ? `${bytes} B` : '', scope].filter((part) => part !== '').join(', ');
-      const line = `${String(i).padStart(4)}  ${'  '.repeat(depth)}${left}${right}${tail === '' ? '' : `  ; ${tail}`}`;
+      const { inputs, outputs, attributes, scope } = instruction;
+      const list = (ids: readonly number[]): string => ids.map((id) => this.formatOperand(id)).join(', ');
+      const left = outputs.length === 0 ? '' : `${list(outputs)} = `;
+      const call = `${formatName(instruction)}${inputs.length === 0 ? '' : `(${list(inputs)})`}`;
+      const code = `${'  '.repeat(depth)}${left}${call} ${formatAttributes(attributes)}`.trimEnd();
       if (instruction.op === 'loopBegin') depth++;
+      const bytes = outputs.reduce((total, id) => total + bufferBytes(this.buffers[id], rows), 0);
+      return { code, note: [bytes > 0 ? `${bytes} B` : '', scope].filter((part) => part !== '').join(', ') };
+    });
+    const width = Math.min(100, Math.max(0, ...lines.map(({ code }) => code.length)));
+    const printed = lines.map(({ code, note }, i) => {
+      const line = `${String(i).padStart(4)}  ${note === '' ? code : `${code.padEnd(width)}  ; ${note}`}`;
       return i === this.gradientEnd && i > 0 ? `update:\n${line}` : line;
     });
-    return `value and gradient:\n${lines.join('\n')}\n`;
+    return `value and gradient:\n${printed.join('\n')}\n`;
+  }
+
+  private formatOperand(id: number): string {
+    const { values, shape } = this.buffers[id];
+    return values?.length === 1 ? String(values[0]) : this.formatLabel(id) + formatShape(shape);
+  }
+
+  private formatLabel(id: number): string {
+    const { kind, name, view } = this.buffers[id];
+    if (view !== undefined) return `${this.formatLabel(view.of)}${view.loop === undefined ? '' : '[t]'}`;
+    if (kind === 'input' || kind === 'parameter') return name;
+    return kind === 'gradient' ? `∂${name}` : `b${id}`;
   }
 }
 

@@ -1,9 +1,9 @@
-import type { OpName, RepeatAttributes } from '../graph/attributes.ts';
+import type { BinaryFunction, OpName, RepeatAttributes } from '../graph/attributes.ts';
 import type { ArrayValue } from '../graph/definition.ts';
 import * as $ from '../graph/operations.ts';
 import { definitionOf } from '../graph/ops/index.ts';
 import { repeatNode } from '../graph/ops/repeat.ts';
-import { isOp, type Node, reachableNodes, type Tensor, withScope } from '../graph/tensor.ts';
+import { isOp, makeNode, type Node, reachableNodes, type Tensor, withScope } from '../graph/tensor.ts';
 import { broadcastShapes, sameShape, sizeOf } from '../util/shape.ts';
 import { type RewriteRule, rewrite } from './rewrite.ts';
 
@@ -18,6 +18,8 @@ const NEVER_FOLDED = new Set<OpName>([
   'random',
   'dropout',
   'repeat',
+  // A number spread out is best read as the number.
+  'broadcast',
 ]);
 
 const scalarConstant = (tensor: Tensor): number | undefined =>
@@ -60,6 +62,29 @@ const untransposed = (tensor: Tensor): Tensor | undefined =>
     ? tensor.node.inputs[0]
     : undefined;
 
+/** Ops of one operand that treat every element alike. */
+const ELEMENTWISE = new Set<OpName>(['unary', 'powerConstant', 'affine', 'clip', 'activation']);
+
+/** Join scale·x + shift with what x is: scale·(a·y + b) + shift, or scale·(c/y). */
+function mergeAffine({ scale, shift }: { scale: number; shift: number }, x: Tensor): Tensor | undefined {
+  if (isOp(x.node, 'affine')) {
+    const inner = x.node.attributes;
+    return $.affine(x.node.inputs[0], scale * inner.scale, scale * inner.shift + shift);
+  }
+  if (isOp(x.node, 'binary') && x.node.attributes.function === 'divide' && shift === 0) {
+    const numerator = scalarConstant(x.node.inputs[0]);
+    if (numerator !== undefined) return $.divide($.constant(scale * numerator), x.node.inputs[1]);
+  }
+  return undefined;
+}
+
+/** Move a factor from a tensor to the scalar that multiplies it: s·(k·x) = (k·s)·x. */
+function moveFactor(scalar: Tensor, tensor: Tensor): Tensor | undefined {
+  if (scalar.rank !== 0 || tensor.rank === 0 || !isOp(tensor.node, 'affine')) return undefined;
+  const { scale, shift } = tensor.node.attributes;
+  return shift === 0 ? $.multiply($.affine(scalar, scale, 0), tensor.node.inputs[0]) : undefined;
+}
+
 /** The local rules: each replaces a node by something that computes the same with less. */
 const localRule: RewriteRule = (node, inputs) => {
   const [x, y] = inputs;
@@ -76,6 +101,18 @@ const localRule: RewriteRule = (node, inputs) => {
   // A scalar spreads to any shape as it stands.
   if (isOp(node, 'broadcast') && isOp(x.node, 'reshape') && x.node.inputs[0].rank === 0) {
     return [$.broadcastTo(x.node.inputs[0], node.attributes.shape)];
+  }
+  if (isOp(node, 'reshape') && isOp(x.node, 'broadcast') && x.node.inputs[0].rank === 0)
+    return [$.broadcastTo(x.node.inputs[0], node.outputs[0].shape)];
+  // f(spread x) = spread f(x)
+  if (ELEMENTWISE.has(node.op) && isOp(x.node, 'broadcast')) {
+    const [inner] = x.node.inputs;
+    const made = makeNode(node.op, [inner], node.attributes, [{ ...inner, dataType: 'float' }], node.scope);
+    return [$.broadcastTo(made.outputs[0], node.outputs[0].shape)];
+  }
+  if (isOp(node, 'affine')) {
+    const merged = mergeAffine(node.attributes, x);
+    if (merged !== undefined) return [merged];
   }
   if (isOp(node, 'activation') && node.attributes.function === 'identity') return [x];
   if (isOp(node, 'activationGradient') && node.attributes.function === 'identity') return [x];
@@ -123,28 +160,39 @@ function simplifyBinary(node: Node<'binary'>, x: Tensor, y: Tensor): readonly Te
   if (name === 'multiply' && left !== undefined && keeps(b)) return [left === 1 ? b : $.affine(b, left, 0)];
   if (name === 'multiply' && right !== undefined && keeps(a))
     return [right === 1 ? a : $.affine(a, right, 0)];
+  if (name === 'multiply') {
+    const moved = moveFactor(a, b) ?? moveFactor(b, a);
+    if (moved !== undefined && keeps(moved)) return [moved];
+  }
   if (name === 'divide' && right === 1 && keeps(a)) return [a];
   if (name === 'add' && left === 0 && keeps(b)) return [b];
   if ((name === 'add' || name === 'subtract') && right === 0 && keeps(a)) return [a];
-  if (a === x && b === y) return undefined;
-  return [
-    {
-      add: $.add,
-      subtract: $.subtract,
-      multiply: $.multiply,
-      divide: $.divide,
-      maximum: $.maximum,
-      minimum: $.minimum,
-      power: $.power,
-      greater: $.greater,
-      greaterEqual: $.greaterEqual,
-      equal: $.equal,
-      squaredDifference: $.squaredDifference,
-      logisticLoss: $.logisticLoss,
-      logisticLossGradient: $.logisticLossGradient,
-    }[name](a, b),
-  ];
+  // Two numbers spread out are combined before they are spread.
+  const [p, q] = [spreadScalar(a), spreadScalar(b)];
+  if (p !== undefined && q !== undefined) return [$.broadcastTo(combine(name, p, q), result.shape)];
+  return a === x && b === y ? undefined : [combine(name, a, b)];
 }
+
+/** The scalar that a tensor repeats, if it is made by spreading one. */
+const spreadScalar = (tensor: Tensor): Tensor | undefined =>
+  isOp(tensor.node, 'broadcast') && tensor.node.inputs[0].rank === 0 ? tensor.node.inputs[0] : undefined;
+
+const combine = (name: BinaryFunction, a: Tensor, b: Tensor): Tensor =>
+  ({
+    add: $.add,
+    subtract: $.subtract,
+    multiply: $.multiply,
+    divide: $.divide,
+    maximum: $.maximum,
+    minimum: $.minimum,
+    power: $.power,
+    greater: $.greater,
+    greaterEqual: $.greaterEqual,
+    equal: $.equal,
+    squaredDifference: $.squaredDifference,
+    logisticLoss: $.logisticLoss,
+    logisticLossGradient: $.logisticLossGradient,
+  })[name](a, b);
 
 /** JSON that tells apart the numbers that JSON writes alike. */
 const exactly = (attributes: object): string =>

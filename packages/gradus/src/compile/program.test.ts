@@ -1,0 +1,224 @@
+import { expect, test } from 'vitest';
+import * as $ from '../graph/operations.ts';
+import { type Tensor, withScope } from '../graph/tensor.ts';
+import { compile } from './compile.ts';
+
+type Activation = (x: Tensor) => Tensor;
+
+const dense = (x: Tensor, name: string, units: number, activation: Activation = (sum) => sum): Tensor =>
+  withScope(name, () => {
+    const weight = $.parameter(`${name}.weight`, [x.shape[1], units]);
+    return activation($.add($.matmul(x, weight), $.parameter(`${name}.bias`, [units])));
+  });
+
+const crossEntropy = (logits: Tensor): Tensor =>
+  withScope('loss', () => $.mean($.softmaxCrossEntropy(logits, $.input('labels', [-1], 'int'))));
+
+const meanSquaredError = (prediction: Tensor): Tensor =>
+  withScope('loss', () => $.mean($.squaredDifference(prediction, $.input('target', prediction.shape))));
+
+const parameters = (...names: string[]): string[] =>
+  names.flatMap((name) => [`${name}.weight`, `${name}.bias`]);
+
+/** The ops of a program in order, without those that stand in every program. */
+function opsOf(loss: Tensor, names: readonly string[]): string[] {
+  return compile({ loss, trainable: parameters(...names) })
+    .instructions.map(({ op, attributes }) =>
+      'function' in attributes && attributes.function !== 'identity' ? `${op}.${attributes.function}` : op,
+    )
+    .filter((op) => !['count', 'record', 'checkFinite', 'stopUnlessFinite'].includes(op));
+}
+
+test('a classifier prints itself', () => {
+  const hidden = dense($.input('x', [-1, 4]), 'dense_1', 8, $.relu);
+  const program = compile({
+    loss: crossEntropy(dense(hidden, 'dense_2', 3)),
+    trainable: parameters('dense_1', 'dense_2'),
+    gathered: true,
+    update: {
+      rule: 'sgd',
+      scalarsPerRun: 1,
+      runs: [
+        {
+          offset: 0,
+          size: 96,
+          constants: { weightDecay: 0, momentum: 0, beta1: 0, beta2: 0, epsilon: 0 },
+        },
+      ],
+    },
+  });
+  expect(program.toString(32)).toMatchInlineSnapshot(`
+    "value and gradient:
+       0  x[rows, 4] = gather                                                                                   ; 512 B, batch
+       1  labels[rows] = gather                                                                                 ; 128 B, batch
+       2  b6[] = count extent=-1                                                                                ; 4 B, loss
+       3  b8[] = binary.divide(1, b6[])                                                                         ; 4 B, loss
+       4  b11[rows, 8] = matmulActivation.relu(x[rows, 4], dense_1.weight[4, 8], dense_1.bias[8])               ; 1024 B, dense_1
+       5  b14[rows, 3] = matmulActivation(b11[rows, 8], dense_2.weight[8, 3], dense_2.bias[3])                  ; 384 B, dense_2
+       6  b15[rows], b16[rows, 3] = softmaxCrossEntropyWithGradient(b14[rows, 3], labels[rows], b8[])           ; 512 B, loss
+       7  b17[] = reduce.mean(b15[rows]) start=0 end=1                                                          ; 4 B, loss
+       8  ∂dense_2.bias[3] = reduce.sum(b16[rows, 3]) start=0 end=1                                             ; 12 B, dense_2
+       9  ∂dense_2.weight[8, 3] = matmul(b11[rows, 8], b16[rows, 3]) transposeA                                 ; 96 B, dense_2
+      10  b18[rows, 8] = matmulActivationGradient.relu(b16[rows, 3], dense_2.weight[8, 3], b11[rows, 8]) transposeB  ; 1024 B, dense_1
+      11  ∂dense_1.bias[8] = reduce.sum(b18[rows, 8]) start=0 end=1                                             ; 32 B, dense_1
+      12  ∂dense_1.weight[4, 8] = matmul(x[rows, 4], b18[rows, 8]) transposeA                                   ; 128 B, dense_1
+      13  record(b17[]) column=0
+      14  checkFinite(b17[])                                                                                    ; loss
+      15  checkFinite gradients                                                                                 ; gradient
+      16  stopUnlessFinite
+    update:
+      17  update rule=sgd offset=0 size=96 column=0                                                             ; update
+    "
+  `);
+});
+
+test('a residual network prints itself', () => {
+  const first = dense($.input('x', [-1, 4]), 'dense_1', 8, $.relu);
+  const second = withScope('add', () => $.add(first, dense(first, 'dense_2', 8, $.relu)));
+  const loss = meanSquaredError(dense(second, 'dense_3', 1));
+  const program = compile({ loss, trainable: parameters('dense_1', 'dense_2', 'dense_3') });
+  expect(program.toString(32)).toMatchInlineSnapshot(`
+    "value and gradient:
+       0  b6[] = count extent=-1                                                                     ; 4 B, loss
+       1  b8[] = binary.divide(2, b6[])                                                              ; 4 B, loss
+       2  b12[rows, 8] = matmulActivation.relu(x[rows, 4], dense_1.weight[4, 8], dense_1.bias[8])    ; 1024 B, dense_1
+       3  b15[rows, 8] = matmulActivation.relu(b12[rows, 8], dense_2.weight[8, 8], dense_2.bias[8])  ; 1024 B, dense_2
+       4  b16[rows, 8] = binary.add(b12[rows, 8], b15[rows, 8])                                      ; 1024 B, add
+       5  b19[rows, 1] = matmulActivation(b16[rows, 8], dense_3.weight[8, 1], dense_3.bias[1])       ; 128 B, dense_3
+       6  b21[rows, 1] = binary.squaredDifference(b19[rows, 1], target[rows, 1])                     ; 128 B, loss
+       7  b22[] = reduce.mean(b21[rows, 1]) start=0 end=2                                            ; 4 B, loss
+       8  b23[rows, 1] = binary.subtract(b19[rows, 1], target[rows, 1])                              ; 128 B, loss
+       9  b24[rows, 1] = binary.multiply(b8[], b23[rows, 1])                                         ; 128 B, loss
+      10  ∂dense_3.bias[1] = reduce.sum(b24[rows, 1]) start=0 end=1                                  ; 4 B, dense_3
+      11  b25[rows, 8] = matmul(b24[rows, 1], dense_3.weight[8, 1]) transposeB                       ; 1024 B, dense_3
+      12  ∂dense_3.weight[8, 1] = matmul(b16[rows, 8], b24[rows, 1]) transposeA                      ; 32 B, dense_3
+      13  b26[rows, 8] = activationGradient.relu(b25[rows, 8], b15[rows, 8])                         ; 1024 B, dense_2
+      14  ∂dense_2.bias[8] = reduce.sum(b26[rows, 8]) start=0 end=1                                  ; 32 B, dense_2
+      15  b27[rows, 8] = matmul(b26[rows, 8], dense_2.weight[8, 8]) transposeB                       ; 1024 B, dense_2
+      16  ∂dense_2.weight[8, 8] = matmul(b12[rows, 8], b26[rows, 8]) transposeA                      ; 256 B, dense_2
+      17  b28[rows, 8] = binary.add(b25[rows, 8], b27[rows, 8])                                      ; 1024 B, dense_2
+      18  b29[rows, 8] = activationGradient.relu(b28[rows, 8], b12[rows, 8])                         ; 1024 B, dense_1
+      19  ∂dense_1.bias[8] = reduce.sum(b29[rows, 8]) start=0 end=1                                  ; 32 B, dense_1
+      20  ∂dense_1.weight[4, 8] = matmul(x[rows, 4], b29[rows, 8]) transposeA                        ; 128 B, dense_1
+      21  record(b22[]) column=0
+      22  checkFinite(b22[])                                                                         ; loss
+      23  checkFinite gradients                                                                      ; gradient
+      24  stopUnlessFinite
+    "
+  `);
+});
+
+test('a recurrent network prints itself', () => {
+  const series = $.input('series', [5, -1, 2]);
+  const [w, u, b] = [$.parameter('w', [2, 3]), $.parameter('u', [3, 3]), $.parameter('b', [3])];
+  const { carried } = withScope('rnn', () =>
+    $.repeat(
+      { count: 5, carried: [$.broadcastTo($.constant(0), [-1, 3])], sliced: [series] },
+      ([state], [x]) => ({
+        carried: [$.tanh($.add($.add($.matmul(x, w), $.matmul(state, u)), b))],
+      }),
+    ),
+  );
+  const program = compile({ loss: meanSquaredError(carried[0]), trainable: ['w', 'u', 'b'] });
+  expect(program.toString(32)).toMatchInlineSnapshot(`
+    "value and gradient:
+       0  b4[rows, 3] = broadcast(0) shape=[rows, 3]                               ; 384 B, rnn
+       1  b5[] = count extent=-3                                                   ; 4 B, loss
+       2  b6[2, 3] = broadcast(0) shape=[2, 3]                                     ; 24 B, rnn
+       3  b7[3, 3] = broadcast(0) shape=[3, 3]                                     ; 36 B, rnn
+       4  b8[3] = broadcast(0) shape=[3]                                           ; 12 B, rnn
+       5  b10[] = binary.divide(2, b5[])                                           ; 4 B, loss
+       6  b11[rows, 3] = copy(b4[rows, 3])                                         ; 384 B
+       7  loopBegin loop=0 count=5
+       8    b21[rows, 3] = matmul(series[t][rows, 2], w[2, 3])                     ; 384 B, rnn
+       9    b22[rows, 3] = matmul(b11[rows, 3], u[3, 3])                           ; 384 B, rnn
+      10    b23[rows, 3] = binary.add(b21[rows, 3], b22[rows, 3])                  ; 384 B, rnn
+      11    b24[rows, 3] = binary.add(b23[rows, 3], b[3])                          ; 384 B, rnn
+      12    b19[t][rows, 3] = activation.tanh(b24[rows, 3])                        ; 384 B, rnn
+      13    b17[t][rows, 3] = copy(b11[rows, 3])                                   ; 384 B
+      14    b11[rows, 3] = copy(b19[t][rows, 3])                                   ; 384 B
+      15  loopEnd loop=0
+      16  b26[rows, 3] = binary.squaredDifference(b11[rows, 3], target[rows, 3])   ; 384 B, loss
+      17  b27[] = reduce.mean(b26[rows, 3]) start=0 end=2                          ; 4 B, loss
+      18  b28[rows, 3] = binary.subtract(b11[rows, 3], target[rows, 3])            ; 384 B, loss
+      19  b29[rows, 3] = binary.multiply(b10[], b28[rows, 3])                      ; 384 B, loss
+      20  b30[rows, 3] = copy(b29[rows, 3])                                        ; 384 B
+      21  ∂w[2, 3] = copy(b6[2, 3])                                                ; 24 B
+      22  ∂u[3, 3] = copy(b7[3, 3])                                                ; 36 B
+      23  ∂b[3] = copy(b8[3])                                                      ; 12 B
+      24  loopBegin loop=1 count=5 reverse
+      25    b34[rows, 3] = activationGradient.tanh(b30[rows, 3], b19[t][rows, 3])  ; 384 B, rnn
+      26    b35[3] = reduce.sum(b34[rows, 3]) start=0 end=1                        ; 12 B, rnn
+      27    b36[rows, 3] = matmul(b34[rows, 3], u[3, 3]) transposeB                ; 384 B, rnn
+      28    b37[3, 3] = matmul(b17[t][rows, 3], b34[rows, 3]) transposeA           ; 36 B, rnn
+      29    b38[2, 3] = matmul(series[t][rows, 2], b34[rows, 3]) transposeA        ; 24 B, rnn
+      30    b39[2, 3] = binary.add(∂w[2, 3], b38[2, 3])                            ; 24 B, rnn
+      31    b40[3, 3] = binary.add(∂u[3, 3], b37[3, 3])                            ; 36 B, rnn
+      32    b41[3] = binary.add(∂b[3], b35[3])                                     ; 12 B, rnn
+      33    b30[rows, 3] = copy(b36[rows, 3])                                      ; 384 B
+      34    ∂w[2, 3] = copy(b39[2, 3])                                             ; 24 B
+      35    ∂u[3, 3] = copy(b40[3, 3])                                             ; 36 B
+      36    ∂b[3] = copy(b41[3])                                                   ; 12 B
+      37  loopEnd loop=1
+      38  record(b27[]) column=0
+      39  checkFinite(b27[])                                                       ; loss
+      40  checkFinite gradients                                                    ; gradient
+      41  stopUnlessFinite
+    "
+  `);
+});
+
+test('bias and activation are part of the product, the slope part of the gradient', () => {
+  const hidden = dense(dense($.input('x', [-1, 4]), 'a', 8, $.tanh), 'b', 8, $.tanh);
+  expect(opsOf(crossEntropy(dense(hidden, 'c', 3)), ['a', 'b', 'c'])).toEqual([
+    'binary.divide',
+    'matmulActivation.tanh',
+    'matmulActivation.tanh',
+    'matmulActivation',
+    'softmaxCrossEntropyWithGradient',
+    'reduce.mean',
+    ...['reduce.sum', 'matmul', 'matmulActivationGradient.tanh'],
+    ...['reduce.sum', 'matmul', 'matmulActivationGradient.tanh'],
+    ...['reduce.sum', 'matmul'],
+  ]);
+});
+
+test('an activation whose slope is computed from its input keeps the sum', () => {
+  expect(
+    opsOf(crossEntropy(dense(dense($.input('x', [-1, 4]), 'a', 8, $.gelu), 'b', 3)), ['a', 'b']),
+  ).toEqual([
+    'binary.divide',
+    'matmulActivation',
+    'activation.gelu',
+    'matmulActivation',
+    'softmaxCrossEntropyWithGradient',
+    'reduce.mean',
+    ...['reduce.sum', 'matmul', 'matmulActivationGradient.gelu'],
+    ...['reduce.sum', 'matmul'],
+  ]);
+});
+
+test('a mean squared error after a sigmoid takes three passes back', () => {
+  const prediction = dense($.input('x', [-1, 4]), 'a', 3, $.sigmoid);
+  expect(opsOf(meanSquaredError(prediction), ['a'])).toEqual([
+    'binary.divide',
+    'matmulActivation.sigmoid',
+    'binary.squaredDifference',
+    'reduce.mean',
+    ...['binary.subtract', 'binary.multiply', 'activationGradient.sigmoid'],
+    ...['reduce.sum', 'matmul'],
+  ]);
+});
+
+test('a penalty on a weight scales it once, whatever its size', () => {
+  const weight = $.parameter('w', [100, 100]);
+  const loss = $.affine($.sum($.square(weight)), 0.01, 0);
+  const { instructions } = compile({ loss, trainable: ['w'] });
+  expect(instructions.slice(0, 4).map(({ op }) => op)).toEqual(['unary', 'reduce', 'affine', 'affine']);
+});
+
+test('an input that is read under its name twice is gathered once', () => {
+  const sum = $.add($.sum($.input('x', [-1, 2])), $.sum($.square($.input('x', [-1, 2]))));
+  const { instructions } = compile({ outputs: { sum }, gathered: true });
+  expect(instructions.filter(({ op }) => op === 'gather').length).toBe(1);
+});
