@@ -110,7 +110,7 @@ describe('what cannot be read, though its checksum fits', () => {
     ['a config that is a list', sealedWith({ 'gradus.config': '[]' }), 'config is no object'],
     ['a config that is no JSON', sealedWith({ 'gradus.config': '{' }), 'no valid JSON'],
     ['a part that is no JSON', sealedWith({ 'gradus.schema': '{' }), "the model's schema is no valid JSON"],
-    ['numerics that are a number', sealedWith({ 'gradus.numerics': '1' }), 'numerics are no text'],
+    ['unknown numerics', sealedWith({ 'gradus.numerics': '"exact"' }), 'numerics are "exact"'],
     ['a weight too few', sealedWith({ 'gradus.weights': '["count"]' }), 'does not fit its tensors'],
     [
       'a weight twice',

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../nn/config.ts';
+import type { KernelBuild } from '../runtime/wasm/module.ts';
 import type { NamedTensor } from '../train/state.ts';
 import { ArgumentError } from '../util/errors.ts';
 import { damaged } from './damage.ts';
@@ -19,7 +20,7 @@ export interface ModelFileInput {
   /** How the model was trained: options, seed, outcome. */
   readonly training?: unknown;
   /** The kernels that trained it: 'portable' gives the same bits on every machine. */
-  readonly numerics?: string;
+  readonly numerics?: KernelBuild | undefined;
   /** Anything else that should travel with the model. */
   readonly extra?: unknown;
 }
@@ -37,7 +38,7 @@ export interface ModelFile {
   /** How the model was trained. */
   readonly training?: JsonValue;
   /** The kernels that trained it. */
-  readonly numerics?: string;
+  readonly numerics?: KernelBuild;
   /** What else was saved with it. */
   readonly extra?: JsonValue;
   /** The release of gradus that wrote the file. */
@@ -104,8 +105,8 @@ export function decodeModelFile(bytes: Uint8Array): ModelFile {
   if (!isPlainObject(config)) throw damaged("the model's config is no object", 'an architecture');
   const weights = inOrder(tensors, read('weights'));
   const numerics = read('numerics');
-  if (numerics !== undefined && typeof numerics !== 'string') {
-    throw damaged("the model's numerics are no text", 'the name of the kernels');
+  if (numerics !== undefined && numerics !== 'fast' && numerics !== 'portable') {
+    throw damaged(`the model's numerics are ${JSON.stringify(numerics)}`, '"fast" or "portable"');
   }
   const file: Record<string, unknown> = { config, weights, gradusVersion };
   for (const part of parts) {

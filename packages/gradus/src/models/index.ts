@@ -11,3 +11,4 @@ export {
 } from './model.ts';
 export type { ComputeOptions, EvaluateOptions, FitOptions } from './options.ts';
 export type { Prediction } from './predictions.ts';
+export { type LoadedModel, loadModel, type SaveOptions, saveModel } from './savedModel.ts';

@@ -4,6 +4,7 @@ import type { Connection, Layer } from '../nn/layer.ts';
 import { resolveLoss } from '../nn/losses.ts';
 import type { LayerFactory } from '../nn/registry.ts';
 import type { Executor, Session } from '../runtime/executor.ts';
+import type { KernelBuild } from '../runtime/wasm/module.ts';
 import { BLOCK_ROWS, streamRows } from '../train/evaluate.ts';
 import type { History } from '../train/events.ts';
 import { Pace } from '../train/pace.ts';
@@ -33,6 +34,7 @@ interface ModelParts {
   readonly waiting: readonly Layer[];
   readonly network: Network | undefined;
   readonly decision: Decision | undefined;
+  readonly numerics?: KernelBuild | undefined;
 }
 
 /**
@@ -72,7 +74,7 @@ export class Model {
     this.seed = parts.seed;
     this.waiting = parts.waiting;
     this.decision = parts.decision;
-    if (parts.network !== undefined) this.build(parts.network);
+    if (parts.network !== undefined) this.build(parts.network, parts.numerics);
   }
 
   /** How many numbers the model has. */
@@ -91,6 +93,11 @@ export class Model {
   /** What the outputs are about and how they become probabilities; undefined before training. */
   get outputMeaning(): Decision | undefined {
     return this.decision;
+  }
+
+  /** The kernels that trained the model; undefined before training, and for executors other than WebAssembly. */
+  get numerics(): KernelBuild | undefined {
+    return this.built?.weights.numerics;
   }
 
   /**
@@ -115,8 +122,8 @@ export class Model {
     requireCount('seed', seed, Number.MIN_SAFE_INTEGER);
     const loss = resolveLoss(options.loss);
     const { network, weights } = this.built ?? this.build(this.networkFor(data));
-    weights.seedIfNew(seed);
-    const executor = chooseExecutor(options, weights.executor);
+    const executor = chooseExecutor(options, weights);
+    weights.beginTraining(seed, executor);
     this.isFitting = true;
     try {
       const storeFor = (slots: number) => {
@@ -198,7 +205,6 @@ export class Model {
    * @throws DataError and ShapeError for data that does not fit.
    */
   evaluate(data: Dataset, options: EvaluateOptions): Promise<Record<string, number>> {
-    this.parts();
     return evaluateNetwork(this.workplace(options), data, options);
   }
 
@@ -249,8 +255,11 @@ export class Model {
     });
   }
 
-  private build(network: Network): { readonly network: Network; readonly weights: Weights } {
-    this.built = { network, weights: new Weights(network, this.seed) };
+  private build(
+    network: Network,
+    numerics?: KernelBuild,
+  ): { readonly network: Network; readonly weights: Weights } {
+    this.built = { network, weights: new Weights(network, this.seed, numerics) };
     return this.built;
   }
 
@@ -262,7 +271,7 @@ export class Model {
 
   private workplace(options: ComputeOptions): Workplace {
     const { network, weights } = this.parts();
-    const executor = chooseExecutor(options, weights.executor);
+    const executor = chooseExecutor(options, weights);
     return { network, executor, storeFor: (slots) => weights.storeOn(executor, slots) };
   }
 
@@ -364,6 +373,8 @@ export function functional(options: FunctionalOptions): Model {
 export interface ModelFromConfigOptions {
   /** Makes layers of your own from their type. Default none. */
   readonly layers?: Readonly<Record<string, LayerFactory>>;
+  /** The kernels that the weights were trained with, which the model goes on with. Default `fast`. */
+  readonly numerics?: 'fast' | 'portable' | undefined;
 }
 
 /**
@@ -385,5 +396,5 @@ export function modelFromConfig(
   options: ModelFromConfigOptions = {},
 ): Model {
   const { kind, name, network, decision } = parseConfig(config, options.layers ?? {});
-  return new Model({ kind, name, seed: 0, waiting: [], network, decision });
+  return new Model({ kind, name, seed: 0, waiting: [], network, decision, numerics: options.numerics });
 }

@@ -10,6 +10,7 @@ import type { TrainingState } from '../train/state.ts';
 import type { CheckpointOptions } from '../train/task.ts';
 import { ArgumentError } from '../util/errors.ts';
 import type { Dataset } from './inputs.ts';
+import type { Weights } from './weights.ts';
 
 /** What computes. */
 export interface ComputeOptions {
@@ -65,15 +66,18 @@ export interface EvaluateOptions extends ComputeOptions {
   readonly metrics?: readonly (Metric | MetricName)[];
 }
 
-/** Give the executor that options ask for; `standing` is the one the model is on. */
-export function chooseExecutor(options: ComputeOptions, standing: Executor | undefined): Executor {
+/** Give the executor that options ask for; otherwise the one the model is on, or one that computes as its training did. */
+export function chooseExecutor(
+  options: ComputeOptions,
+  standing: Pick<Weights, 'executor' | 'numerics'>,
+): Executor {
   if (options.executor !== undefined) return options.executor;
   const { numerics } = options;
   if (numerics !== undefined && numerics !== 'fast' && numerics !== 'portable') {
     throw new ArgumentError({ received: `numerics '${String(numerics)}'`, expected: "'fast' or 'portable'" });
   }
-  if (numerics === undefined && standing !== undefined) return standing;
-  return createWasmExecutor({ numerics: numerics ?? 'fast' });
+  if (numerics === undefined && standing.executor !== undefined) return standing.executor;
+  return createWasmExecutor({ numerics: numerics ?? standing.numerics ?? 'fast' });
 }
 
 /** Refuse a count that is not a whole number of at least `least`. */

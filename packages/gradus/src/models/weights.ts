@@ -1,5 +1,6 @@
 import type { Executor, ParameterStore } from '../runtime/executor.ts';
 import { StoreLayout } from '../runtime/layout.ts';
+import type { KernelBuild } from '../runtime/wasm/module.ts';
 import { type NamedTensor, readTensors, writeTensors } from '../train/state.ts';
 import { createStream } from '../util/random.ts';
 import type { Network } from './network.ts';
@@ -12,10 +13,13 @@ export class Weights {
   private place: { readonly executor: Executor; readonly store: ParameterStore } | undefined;
   /** Whether training holds the store: it must stay where it is. */
   isHeld = false;
+  /** The kernels that trained the numbers; undefined for other executors, and before. */
+  numerics: KernelBuild | undefined;
 
-  constructor(network: Network, seed: number) {
+  constructor(network: Network, seed: number, numerics?: KernelBuild) {
     this.network = network;
     this.seed = seed;
+    this.numerics = numerics;
   }
 
   /** The executor that holds the numbers, if one does. */
@@ -23,9 +27,10 @@ export class Weights {
     return this.place?.executor;
   }
 
-  /** Choose the seed, if the numbers have not been drawn yet. */
-  seedIfNew(seed: number): void {
+  /** Choose the seed of numbers that have not been drawn yet, and remember what trains. */
+  beginTraining(seed: number, { name }: Executor): void {
     this.seed = seed;
+    this.numerics = name === 'wasm-portable' ? 'portable' : name === 'wasm-fast' ? 'fast' : undefined;
   }
 
   /** Copy all parameters out. */
