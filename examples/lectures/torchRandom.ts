@@ -1,0 +1,58 @@
+import { MersenneTwister } from 'gradus';
+
+/** The random numbers of PyTorch 1.0 on a CPU, with which the notebooks of the time were run. */
+export class TorchRandom {
+  private readonly words: MersenneTwister;
+
+  /** As `torch.manual_seed(seed)`. */
+  constructor(seed: number) {
+    this.words = new MersenneTwister(seed);
+  }
+
+  /** As `torch.rand`: 24 random bits, one word each. */
+  uniform(): number {
+    return (this.words.u32() & 0xffffff) * 2 ** -24;
+  }
+
+  /**
+   * As `Tensor.normal_(0, deviation)` on 16 numbers or more: uniform numbers, turned into normal ones by blocks of 16
+   * (Box–Muller); where 16 does not divide the count, the last 16 are drawn anew.
+   */
+  normal(count: number, deviation: number): Float32Array {
+    if (count < 16) throw new RangeError('PyTorch draws fewer than 16 normal numbers in another way');
+    const values = Float32Array.from({ length: count }, () => this.uniform());
+    for (let first = 0; first + 16 <= count; first += 16) this.turnNormal(values.subarray(first, first + 16));
+    if (count % 16 !== 0) {
+      const last = values.subarray(count - 16);
+      for (let i = 0; i < 16; i++) last[i] = this.uniform();
+      this.turnNormal(last);
+    }
+    return values.map((value) => value * deviation);
+  }
+
+  /** As `torch.randperm(count)`. */
+  permutation(count: number): Int32Array {
+    const order = Int32Array.from({ length: count }, (_, i) => i);
+    for (let i = 0; i < count - 1; i++) {
+      const j = i + (this.words.u32() % (count - i));
+      [order[i], order[j]] = [order[j], order[i]];
+    }
+    return order;
+  }
+
+  /** As one pass over a shuffled `DataLoader`: a 64-bit seed for its workers, which is not used, then the order. */
+  loaderOrder(count: number): Int32Array {
+    this.words.u32();
+    this.words.u32();
+    return this.permutation(count);
+  }
+
+  private turnNormal(block: Float32Array): void {
+    for (let j = 0; j < 8; j++) {
+      const radius = Math.sqrt(-2 * Math.log(1 - block[j]));
+      const angle = 2 * Math.PI * block[j + 8];
+      block[j] = radius * Math.cos(angle);
+      block[j + 8] = radius * Math.sin(angle);
+    }
+  }
+}
