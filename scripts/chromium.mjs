@@ -43,6 +43,11 @@ function onDebian() {
  */
 export async function provideChromium() {
   if (findChromium() !== undefined) return;
+  const chosen = process.env['CHROME_PATH'];
+  if (chosen !== undefined && chosen !== '') {
+    process.stderr.write(`CHROME_PATH names ${chosen}, which does not exist: browser tests are skipped.\n`);
+    return;
+  }
   const mayInstall =
     process.getuid?.() === 0 && onDebian() && canRun('apt-get') && process.env['GRADUS_NO_APT'] !== '1';
   if (!mayInstall) {
