@@ -1,12 +1,19 @@
 import { broadcastGroups } from '../../compile/broadcastGroups.ts';
 import type { Buffer, InstructionName, InstructionOf, Program } from '../../compile/program.ts';
-import type { ActivationFunction, BinaryFunction, UnaryFunction } from '../../graph/attributes.ts';
 import { reductionExtents } from '../../graph/ops/reduce.ts';
-import type { UpdateRule } from '../../graph/ops/update.ts';
-import { UnsupportedError } from '../../util/errors.ts';
 import { type Dimension, multiplyDimensions, type Shape, sizeOf } from '../../util/shape.ts';
 import type { Address, Assembler, Extent } from './assembler.ts';
-import { Activation, Binary, Random, Reduction, RowWise, Unary, Update } from './opcodes.ts';
+import { copyBox, extentStrides, offsetOf } from './boxes.ts';
+import {
+  activationKinds,
+  binaryKinds,
+  reductionKinds,
+  rowGradientKinds,
+  rowKinds,
+  unaryKinds,
+  updateKinds,
+} from './kinds.ts';
+import { type Activation, Random, Unary } from './opcodes.ts';
 
 /** What lowering needs to know about a session. */
 export interface LoweringContext {
@@ -34,129 +41,9 @@ export interface LoweringContext {
 
 type Lowering<K extends InstructionName> = (context: LoweringContext, instruction: InstructionOf<K>) => void;
 
-const unaryKinds: Record<UnaryFunction, Unary> = {
-  negate: Unary.Negate,
-  absolute: Unary.Absolute,
-  exp: Unary.Exp,
-  log: Unary.Log,
-  log1p: Unary.Log1p,
-  sqrt: Unary.Sqrt,
-  square: Unary.Square,
-  reciprocal: Unary.Reciprocal,
-  sin: Unary.Sin,
-  cos: Unary.Cos,
-  sign: Unary.Sign,
-  erf: Unary.Erf,
-  step: Unary.Step,
-};
-
-const binaryKinds: Record<BinaryFunction, Binary> = {
-  add: Binary.Add,
-  subtract: Binary.Subtract,
-  multiply: Binary.Multiply,
-  divide: Binary.Divide,
-  maximum: Binary.Maximum,
-  minimum: Binary.Minimum,
-  power: Binary.Power,
-  greater: Binary.Greater,
-  greaterEqual: Binary.GreaterEqual,
-  equal: Binary.Equal,
-  squaredDifference: Binary.SquaredDifference,
-  logisticLoss: Binary.LogisticLoss,
-  logisticLossGradient: Binary.LogisticLossGradient,
-};
-
-const activationKinds: Record<ActivationFunction, Activation> = {
-  identity: Activation.Identity,
-  sigmoid: Activation.Sigmoid,
-  tanh: Activation.Tanh,
-  relu: Activation.Relu,
-  leakyRelu: Activation.LeakyRelu,
-  elu: Activation.Elu,
-  softplus: Activation.Softplus,
-  gelu: Activation.Gelu,
-  geluTanh: Activation.GeluTanh,
-  silu: Activation.Silu,
-};
-
-const updateKinds: Record<UpdateRule, Update> = {
-  sgd: Update.Sgd,
-  momentum: Update.Momentum,
-  nesterov: Update.Nesterov,
-  velocityMomentum: Update.VelocityMomentum,
-  velocityNesterov: Update.VelocityNesterov,
-  adam: Update.Adam,
-  adamW: Update.AdamW,
-  adamUncorrectedEpsilon: Update.AdamUncorrectedEpsilon,
-};
-
-const reductionKinds = { sum: Reduction.Sum, mean: Reduction.Mean, maximum: Reduction.Maximum } as const;
-const rowKinds = {
-  softmax: RowWise.Softmax,
-  logSoftmax: RowWise.LogSoftmax,
-  logSumExp: RowWise.LogSumExp,
-} as const;
-const rowGradientKinds = {
-  softmax: RowWise.SoftmaxGradient,
-  logSoftmax: RowWise.LogSoftmaxGradient,
-} as const;
-
 const bufferOf = (context: LoweringContext, id: number): Buffer => context.program.buffers[id];
 const shapeOf = (context: LoweringContext, id: number): Shape => bufferOf(context, id).shape;
 const size = (context: LoweringContext, id: number): Extent => sizeOf(shapeOf(context, id));
-
-/** Row-major strides of a shape, as extents. */
-function extentStrides(shape: Shape): Extent[] {
-  const strides: Extent[] = new Array(shape.length);
-  let stride: Extent = 1;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    strides[axis] = stride;
-    stride = multiplyDimensions(stride, shape[axis]);
-  }
-  return strides;
-}
-
-/** The sum of extents of one kind; the compiler has split boxes that begin at a mixed place. */
-function offsetOf(starts: readonly Dimension[], strides: readonly Extent[]): Extent {
-  return starts.reduce((offset, start, axis) => offset + multiplyDimensions(start, strides[axis]), 0);
-}
-
-/** Copy between two strided views, axes that run on in both joined. */
-function copyBox(
-  { assembler }: LoweringContext,
-  shape: Shape,
-  from: { pointer: Address; strides: readonly Extent[]; offset: Extent },
-  to: { pointer: Address; strides: readonly Extent[]; offset: Extent },
-): void {
-  const axes: { size: Extent; source: Extent; destination: Extent }[] = [];
-  shape.forEach((dimension, axis) => {
-    if (dimension === 1) return;
-    const [source, destination] = [from.strides[axis], to.strides[axis]];
-    const last = axes.at(-1);
-    // The outer axis steps exactly over the inner one on both sides.
-    if (
-      last !== undefined &&
-      (last.size >= 0 || dimension >= 0) &&
-      last.source === safeMultiply(source, dimension) &&
-      last.destination === safeMultiply(destination, dimension)
-    ) {
-      axes[axes.length - 1] = { size: multiplyDimensions(last.size, dimension), source, destination };
-    } else {
-      axes.push({ size: dimension, source, destination });
-    }
-  });
-  if (axes.length > 6) {
-    throw new UnsupportedError({
-      received: `a copy along ${axes.length} axes`,
-      expected: 'at most 6',
-      remedy: 'Reshape the tensor to fewer axes',
-    });
-  }
-  assembler.stridedCopy(from.pointer, from.offset, to.pointer, to.offset, axes);
-}
-
-const safeMultiply = (a: Extent, b: Extent): Extent | undefined =>
-  a < 0 && b < 0 ? undefined : multiplyDimensions(a, b);
 
 function product(
   context: LoweringContext,
@@ -365,7 +252,7 @@ export const lowerings: { readonly [K in InstructionName]: Lowering<K> } = {
     const lead = to.length - from.length;
     const strides = to.map((_, axis) => (axis < lead || from[axis - lead] === 1 ? 0 : own[axis - lead]));
     copyBox(
-      context,
+      context.assembler,
       to,
       { pointer: context.pointer(x), strides, offset: 0 },
       { pointer: context.pointer(out), strides: extentStrides(to), offset: 0 },
@@ -376,7 +263,7 @@ export const lowerings: { readonly [K in InstructionName]: Lowering<K> } = {
     const to = shapeOf(context, out);
     const strides = attributes.permutation.map((axis) => own[axis]);
     copyBox(
-      context,
+      context.assembler,
       to,
       { pointer: context.pointer(x), strides, offset: 0 },
       { pointer: context.pointer(out), strides: extentStrides(to), offset: 0 },
@@ -386,7 +273,7 @@ export const lowerings: { readonly [K in InstructionName]: Lowering<K> } = {
     const strides = extentStrides(shapeOf(context, x));
     const to = shapeOf(context, out);
     copyBox(
-      context,
+      context.assembler,
       to,
       { pointer: context.pointer(x), strides, offset: offsetOf(attributes.starts, strides) },
       { pointer: context.pointer(out), strides: extentStrides(to), offset: 0 },
@@ -397,7 +284,7 @@ export const lowerings: { readonly [K in InstructionName]: Lowering<K> } = {
     const from = shapeOf(context, x);
     context.assembler.fill(context.pointer(out), size(context, out), 0);
     copyBox(
-      context,
+      context.assembler,
       from,
       { pointer: context.pointer(x), strides: extentStrides(from), offset: 0 },
       { pointer: context.pointer(out), strides, offset: offsetOf(attributes.starts, strides) },
