@@ -156,16 +156,29 @@ export class Emitter {
       this.hold(placeholders[i], id);
       return id;
     });
+    // A slice of an outer loop cannot be sliced again: it is copied out first, and copied back at the end.
+    const isSlice = (id: number): boolean => this.buffers[id].view?.loop !== undefined;
+    const sources = node.inputs.slice(carried).map((tensor, i) => {
+      const source = this.place(tensor);
+      if (i >= sliced || !isSlice(source)) return source;
+      const whole = this.addBuffer('workspace', node.scope, tensor);
+      this.append('copy', {}, [source], [whole], node.scope);
+      return whole;
+    });
     this.append('loopBegin', { loop, count, reverse }, [], [], node.scope);
     const viewOf = (of: number, tensor: Tensor): number =>
       this.addBuffer('view', node.scope, tensor, { view: { of, loop } });
     placeholders.slice(carried).forEach((placeholder, i) => {
-      const source = this.place(node.inputs[carried + i]);
-      this.hold(placeholder, i < sliced ? viewOf(source, placeholder) : source);
+      this.hold(placeholder, i < sliced ? viewOf(sources[i], placeholder) : sources[i]);
     });
     const copies: [Tensor, number][] = [];
+    const returned: [number, number][] = [];
     results.slice(carried).forEach((result, i) => {
-      const view = viewOf(this.newPlace(node.outputs[carried + i]), result);
+      const output = node.outputs[carried + i];
+      const place = this.newPlace(output);
+      const whole = isSlice(place) ? this.addBuffer('workspace', node.scope, output) : place;
+      if (whole !== place) returned.push([whole, place]);
+      const view = viewOf(whole, result);
       if (!this.reserve(result, view)) copies.push([result, view]);
     });
     this.emit(results);
@@ -183,6 +196,7 @@ export class Emitter {
     });
     this.append('loopEnd', { loop }, [], [], node.scope);
     this.stretchOverLoop(begin, this.instructions.length - 1);
+    for (const [whole, place] of returned) this.append('copy', {}, [whole], [place], node.scope);
   }
 
   /** What enters a loop from outside, or leaves it, must last from its beginning to its end. */
