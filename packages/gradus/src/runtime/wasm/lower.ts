@@ -296,7 +296,7 @@ export const lowerings: { readonly [K in InstructionName]: Lowering<K> } = {
     for (const id of inputs) {
       const shape = shapeOf(context, id);
       copyBox(
-        context,
+        context.assembler,
         shape,
         { pointer: context.pointer(id), strides: extentStrides(shape), offset: 0 },
         { pointer: context.pointer(out), strides, offset: multiplyDimensions(start, strides[axis]) },
