@@ -367,3 +367,59 @@ test('bytes are trained on as bytes, scaled on the way', async () => {
     });
   });
 });
+
+test('predictions that run side by side do not meet', async () => {
+  const executor = new ReferenceExecutor('float64');
+  const model = sequential([dense(40, { activation: 'tanh' }), dense(2)], { inputShape: [30] });
+  const many = (seed: number) => {
+    const own = createStream(seed, 'data');
+    return { values: Float64Array.from({ length: 1500 * 30 }, () => own.normal()), width: 30 };
+  };
+  const inputs = [1, 2, 3].map(many);
+  const together = await Promise.all(inputs.map((input) => model.predict(input, { executor })));
+  for (const [i, input] of inputs.entries()) {
+    expect(await model.predict(input, { executor })).toEqual(together[i]);
+  }
+});
+
+test('a measure that nobody measures cannot be watched, and is refused before training', async () => {
+  const events: TrainingEvent[] = [];
+  const model = sequential([dense(3)]);
+  const message = await messageOf(
+    model.fit(
+      { x, y: labels },
+      {
+        loss: 'softmaxCrossEntropy',
+        optimizer: 'sgd',
+        metrics: ['accuracy'],
+        callbacks: [earlyStopping()],
+        onEvent: (event) => events.push(event),
+      },
+    ),
+  );
+  expect(message).toContain("the measure 'validationLoss' to watch. Expected one of loss, accuracy");
+  expect(events).toEqual([]);
+});
+
+test('a fit that was refused leaves the model as it was', async () => {
+  const model = sequential([dense(3)]);
+  await messageOf(model.fit({ x: [[1], [2]], y: [0, 7] }, { loss: 'softmaxCrossEntropy', optimizer: 'sgd' }));
+  expect(() => model.summary()).toThrow('inputShape');
+  await model.fit({ x, y: labels }, { loss: 'softmaxCrossEntropy', optimizer: 'sgd' });
+  expect(model.parameterCount).toBe(12);
+});
+
+test('checkpoints by time are saved between steps', async () => {
+  const steps: number[] = [];
+  await sequential([dense(3)]).fit(
+    { x, y: labels },
+    {
+      loss: 'softmaxCrossEntropy',
+      optimizer: 'sgd',
+      epochs: 2,
+      checkpoint: { everySeconds: 0, save: ({ step }) => void steps.push(step) },
+    },
+  );
+  expect(steps.length).toBeGreaterThanOrEqual(2);
+  expect(steps[steps.length - 1]).toBe(6);
+});

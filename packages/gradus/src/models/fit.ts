@@ -210,6 +210,7 @@ export async function fitNetwork(place: Workplace, dataset: Dataset, options: Fi
       shuffle,
       ...(order === undefined ? {} : { order }),
       recorded,
+      measured: open.map(({ name }) => (validation === undefined ? name : validationName(name))),
       measure: measured === undefined ? undefined : measure,
       hashData: () =>
         hashNumbers([data, other].flatMap((part) => (part === undefined ? [] : arraysOf(part)))),

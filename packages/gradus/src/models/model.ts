@@ -13,7 +13,7 @@ import { ArgumentError, ShapeError } from '../util/errors.ts';
 import { configOf, type Decision, type ModelConfig, parseConfig } from './config.ts';
 import { evaluateNetwork, fitNetwork, inputWidths, type Workplace } from './fit.ts';
 import { compilePrediction } from './graphs.ts';
-import { type Dataset, type InputsLike, toInputs } from './inputs.ts';
+import { type Dataset, type InputsLike, type Matrix, toInputs } from './inputs.ts';
 import { connect, lineUp, Network } from './network.ts';
 import {
   type ComputeOptions,
@@ -62,6 +62,8 @@ export class Model {
     | { readonly executor: Executor; readonly session: Session; readonly of: unknown }
     | undefined;
   private predictionProgram: Program | undefined;
+  /** Predictions follow one another, as they share a session. */
+  private lastPrediction: Promise<unknown> = Promise.resolve();
 
   /**
    * Use `sequential`, `functional` or `modelFromConfig`.
@@ -121,21 +123,22 @@ export class Model {
     const { seed = 0 } = options;
     requireCount('seed', seed, Number.MIN_SAFE_INTEGER);
     const loss = resolveLoss(options.loss);
+    const isNew = this.built === undefined;
     const { network, weights } = this.built ?? this.build(this.networkFor(data));
     const executor = chooseExecutor(options, weights);
     weights.beginTraining(seed, executor);
     this.isFitting = true;
     try {
+      // Called when data and options have been found good.
       const storeFor = (slots: number) => {
-        const store = weights.storeOn(executor, slots);
+        const store = weights.storeOn(executor, slots, true);
         weights.isHeld = true;
+        this.decision = { task: loss.task, probabilities: loss.probabilities };
         return store;
       };
-      const decision = { task: loss.task, probabilities: loss.probabilities };
-      return await fitNetwork({ network, executor, storeFor }, data, options).finally(() => {
-        this.decision = decision;
-      });
+      return await fitNetwork({ network, executor, storeFor }, data, options);
     } finally {
+      if (isNew && !weights.isHeld) this.built = undefined;
       this.isFitting = false;
       weights.isHeld = false;
     }
@@ -152,16 +155,9 @@ export class Model {
   async predict(x: InputsLike, options: ComputeOptions = {}): Promise<Prediction> {
     const { network } = this.parts();
     const { matrices, rows } = toInputs(x, inputWidths(network));
-    const { executor, storeFor } = this.workplace(options);
-    const session = this.sessionFor(executor, storeFor, rows);
-    const inputs = new Map([...matrices].map(([name, matrix]) => [name, executor.createData(matrix)]));
-    try {
-      const pace = new Pace(session.rowCapacity * this.parameterCount);
-      const { values } = await streamRows({ session, rows, inputs, output: 'prediction', pace });
-      return { values: Float32Array.from(values), shape: [rows, ...network.outputShape] };
-    } finally {
-      for (const data of inputs.values()) data.dispose();
-    }
+    const values = this.lastPrediction.then(() => this.stream(matrices, rows, options));
+    this.lastPrediction = values.catch(() => {});
+    return { values: await values, shape: [rows, ...network.outputShape] };
   }
 
   /**
@@ -272,7 +268,24 @@ export class Model {
   private workplace(options: ComputeOptions): Workplace {
     const { network, weights } = this.parts();
     const executor = chooseExecutor(options, weights);
-    return { network, executor, storeFor: (slots) => weights.storeOn(executor, slots) };
+    return { network, executor, storeFor: (slots) => weights.storeOn(executor, slots, false) };
+  }
+
+  private async stream(
+    matrices: ReadonlyMap<string, Matrix>,
+    rows: number,
+    options: ComputeOptions,
+  ): Promise<Float32Array> {
+    const { executor, storeFor } = this.workplace(options);
+    const session = this.sessionFor(executor, storeFor, rows);
+    const inputs = new Map([...matrices].map(([name, matrix]) => [name, executor.createData(matrix)]));
+    try {
+      const pace = new Pace(session.rowCapacity * this.parameterCount);
+      const { values } = await streamRows({ session, rows, inputs, output: 'prediction', pace });
+      return Float32Array.from(values);
+    } finally {
+      for (const data of inputs.values()) data.dispose();
+    }
   }
 
   /** The session of the last prediction, or a new one when rows, executor or store have changed. */

@@ -64,14 +64,18 @@ export class Weights {
     this.host = layout.segments.map(({ name }) => wanted.get(name)!);
   }
 
-  /** Give a store on an executor with room for an optimizer's slots, all of which are 0. */
-  storeOn(executor: Executor, slots: number): ParameterStore {
+  /**
+   * Give a store on an executor with room for an optimizer's slots, all of which are 0.
+   *
+   * @param moves - Whether the numbers move there for good; otherwise they are copied when they stand elsewhere.
+   */
+  storeOn(executor: Executor, slots: number, moves: boolean): ParameterStore {
     const { place } = this;
     const fits = place !== undefined && place.executor.name === executor.name && place.store.slots >= slots;
     if (fits && slots === 0) return place.store;
     const store = executor.createStore(new StoreLayout(this.network.specs), slots);
     writeTensors(store, this.read());
-    if (!this.isHeld) {
+    if (!this.isHeld && (moves || place === undefined)) {
       this.place = { executor, store };
       this.host = undefined;
     }

@@ -33,7 +33,10 @@ export interface Callback {
 }
 
 /** Look a measure up in an epoch: `loss`, `validationLoss`, or the name of a metric. */
-export function measureOf(event: Omit<EpochEvent, 'type' | 'best' | 'epochs'>, measure: string): number {
+export function measureOf(
+  event: Pick<EpochEvent, 'loss' | 'validationLoss' | 'metrics'>,
+  measure: string,
+): number {
   const value =
     measure === 'loss'
       ? event.loss

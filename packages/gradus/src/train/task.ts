@@ -54,6 +54,8 @@ export interface TrainingTask {
   readonly order?: (epoch: number) => Int32Array;
   /** Names of the measures that the program records behind the loss. */
   readonly recorded: readonly string[];
+  /** Names of the metrics that are measured after each epoch. */
+  readonly measured: readonly string[];
   /** Measures after each epoch; undefined when there is nothing to measure. */
   readonly measure: (() => Promise<Measures>) | undefined;
   /** Hashes the data, when a state is needed. */

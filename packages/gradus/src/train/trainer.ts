@@ -52,6 +52,7 @@ class Trainer {
 
   async run(): Promise<History> {
     const { task } = this;
+    this.requireMeasures();
     for (const callback of task.callbacks) callback.onStart?.();
     if (task.resume !== undefined) this.resume(task.resume);
     task.onEvent?.({
@@ -73,6 +74,14 @@ class Trainer {
     }
     for (const callback of task.callbacks) callback.onEnd?.(this.control);
     return this.end(this.stopReason ?? ALL_DONE);
+  }
+
+  /** Refuse, before any work is done, a callback that watches what nobody measures. */
+  private requireMeasures(): void {
+    const { callbacks, recorded, measured, validationRows } = this.task;
+    const metrics = Object.fromEntries([...recorded, ...measured].map((name) => [name, 0]));
+    const sample = { loss: 0, metrics, ...(validationRows > 0 ? { validationLoss: 0 } : {}) };
+    for (const { monitor } of callbacks) if (monitor !== undefined) measureOf(sample, monitor.measure);
   }
 
   /**
