@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import * as $ from '../graph/operations.ts';
 import { runInArena } from '../testing/arena.ts';
 import { type RandomGraph, randomGraph } from '../testing/randomGraph.ts';
-import { differences, runInterpreted, STEP_AND_SEED, scales } from '../testing/runGraph.ts';
+import { differences, type Results, runInterpreted, STEP_AND_SEED, scales } from '../testing/runGraph.ts';
 import { compile } from './compile.ts';
 import { planMemory } from './plan.ts';
 import { type Buffer, bufferBytes, type Program } from './program.ts';
@@ -118,22 +118,46 @@ test('buffers in use together never overlap', () => {
   }
 });
 
+/** Run a graph's program in the poisoned arena. */
+const inArena = (graph: RandomGraph, made: Program): Results =>
+  runInArena(made, {
+    rows: graph.rows,
+    ...STEP_AND_SEED,
+    inputs: new Map(graph.inputs.map(({ name, values }) => [name, values])),
+    parameters: graph.values,
+  });
+
 test('no instruction reads what is dead: in an arena poisoned with NaN the results stay the same', () => {
   for (let seed = 0; seed < 500; seed++) {
     const graph = randomGraph(seed);
     const truth = runInterpreted(graph, 'float64');
-    const got = runInArena(program(graph), {
-      rows: graph.rows,
-      ...STEP_AND_SEED,
-      inputs: new Map(graph.inputs.map(({ name, values }) => [name, values])),
-      parameters: graph.values,
-    });
     const scale = scales(truth);
-    for (const [name, difference] of differences(got, truth)) {
+    for (const [name, difference] of differences(inArena(graph, program(graph)), truth)) {
       if (!(difference <= 1e-10 * scale.get(name)!))
         expect.fail(`graph ${seed}: ${name} differs by ${difference}`);
     }
   }
+});
+
+test('the arena shows a buffer that dies before its last use', () => {
+  const graph = randomGraph(0);
+  const count = program(graph).buffers.length;
+  let shown = 0;
+  let tried = 0;
+  for (let id = 0; id < count; id++) {
+    const made = program(graph);
+    const buffer = made.buffers[id];
+    if (buffer.kind !== 'workspace' || buffer.last <= buffer.first || buffer.last >= made.gradientEnd)
+      continue;
+    const { op } = made.instructions[buffer.last];
+    if (op === 'record' || op === 'checkFinite') continue;
+    buffer.last--;
+    tried++;
+    const results = [...inArena(graph, made).values()];
+    if (results.some((values) => Array.from(values).some(Number.isNaN))) shown++;
+  }
+  expect(tried).toBeGreaterThan(5);
+  expect(shown).toBe(tried);
 });
 
 test('nothing to place takes no bytes', () => {
