@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import { updateRules } from '../graph/ops/update.ts';
+import { adam, adamW } from './adam.ts';
+import { learningRateAt, type Optimizer } from './optimizer.ts';
+import { resolveOptimizer } from './resolve.ts';
+import { sgd } from './sgd.ts';
+
+const all: readonly Optimizer[] = [
+  sgd(),
+  sgd({ momentum: 0.9, dampening: 0.1 }),
+  sgd({ momentum: 0.9, nesterov: true }),
+  sgd({ momentum: 0.9, formula: 'keras' }),
+  sgd({ momentum: 0.9, nesterov: true, formula: 'sklearn' }),
+  adam(),
+  adam({ formula: 'keras' }),
+  adam({ formula: 'sklearn' }),
+  adamW(),
+];
+
+/** Make steps on one weight with given gradients. */
+function steps(optimizer: Optimizer, gradients: readonly number[], rate?: number): number {
+  const { rule, constants, slots, learningRate } = optimizer;
+  const weight = Float64Array.of(1);
+  const memory = Array.from({ length: slots }, () => new Float64Array(1));
+  gradients.forEach((gradient, i) => {
+    const c = optimizer.scalars(i + 1, rate ?? learningRateAt(learningRate, i));
+    updateRules[rule].update(weight, Float64Array.of(gradient), memory, c, constants);
+  });
+  return weight[0];
+}
+
+for (const optimizer of all) {
+  const name = JSON.stringify(optimizer.config());
+
+  test(`gives its rule as many numbers a step as it reads: ${name}`, () => {
+    for (const step of [1, 2, 1000, 1e9]) {
+      const scalars = optimizer.scalars(step, 0.1);
+      expect(scalars).toHaveLength(updateRules[optimizer.rule].scalars);
+      expect(scalars.every(Number.isFinite)).toBe(true);
+    }
+  });
+
+  test(`goes down a slope, and stands still at a learning rate of 0: ${name}`, () => {
+    expect(steps(optimizer, [1, 1, 1])).toBeLessThan(1);
+    expect(steps(optimizer, [1, -2, 3], 0)).toBe(1);
+  });
+
+  test(`its description goes through JSON: ${name}`, () => {
+    expect(JSON.parse(JSON.stringify(optimizer.config()))).toEqual(optimizer.config());
+  });
+}
+
+test('limit cases agree', () => {
+  const gradients = [0.5, -0.2, 0.7, 0.1];
+  // At a constant learning rate, velocity and PyTorch's momentum are one.
+  for (const nesterov of [false, true]) {
+    const [a, b] = (['pytorch', 'keras'] as const).map((formula) =>
+      steps(sgd({ learningRate: 0.1, momentum: 0.9, nesterov, formula }), gradients),
+    );
+    expect(a).toBeCloseTo(b, 14);
+  }
+  // Without ε both forms of Adam are one.
+  const [c, d] = (['pytorch', 'sklearn'] as const).map((formula) =>
+    steps(adam({ epsilon: 0, formula }), gradients),
+  );
+  expect(c).toBeCloseTo(d, 14);
+  expect(steps(adamW({ weightDecay: 0 }), gradients)).toBeCloseTo(steps(adam(), gradients), 14);
+  // The first step of Adam is η in the direction of the gradient.
+  expect(steps(adam({ learningRate: 0.01, epsilon: 0 }), [1e-3])).toBeCloseTo(0.99, 12);
+  // Decay that is not coupled multiplies by 1 − ηλ, less where the parameter's factor is less.
+  expect(steps(adamW({ learningRate: 0.1, weightDecay: 0.5 }), [0])).toBeCloseTo(0.95, 14);
+  expect(adamW({ weightDecay: 0.5 }).scalars(1, 0.1, 0)[2]).toBe(1);
+});
+
+test('a schedule gives the learning rate of a step, counted from 0', () => {
+  const optimizer = sgd({ learningRate: (step) => 1 / (1 + step) });
+  expect([0, 1, 3].map((step) => learningRateAt(optimizer.learningRate, step))).toEqual([1, 0.5, 0.25]);
+  expect(optimizer.config().learningRate).toBe('function');
+  expect(() => learningRateAt(() => Number.NaN, 4)).toThrow('a learning rate of NaN for step 4');
+});
+
+test('options outside their range are refused', () => {
+  expect(() => sgd({ learningRate: -1 })).toThrow('learningRate is -1. Expected a number of at least 0.');
+  expect(() => sgd({ momentum: 1 })).toThrow('momentum is 1. Expected a number of at least 0 and below 1.');
+  expect(() => sgd({ nesterov: true })).toThrow('nesterov with momentum 0');
+  expect(() => sgd({ momentum: 0.5, dampening: 0.1, formula: 'keras' })).toThrow(
+    'dampening with the formula',
+  );
+  expect(() => adam({ beta2: Number.NaN })).toThrow('beta2 is NaN');
+  expect(() => adam({ formula: 'other' as never })).toThrow("the formula 'other'");
+  expect(() => adam({ weightDecay: 0.1, formula: 'keras' })).toThrow('Use a kernelRegularizer, or adamW');
+  expect(() => adamW({ weightDecay: -1 })).toThrow('weightDecay is -1');
+  expect(() => resolveOptimizer('rmsprop' as never)).toThrow(
+    "the optimizer 'rmsprop'. Expected one of sgd, adam, adamW",
+  );
+  expect(resolveOptimizer('adam').name).toBe('adam');
+});
