@@ -126,9 +126,27 @@ export class Emitter {
 
   /** Emit all that the results need. */
   emit(results: readonly Tensor[]): void {
-    for (const node of reachableNodes(results)) {
+    const nodes = reachableNodes(results);
+    this.reserveFirstStates(nodes, results);
+    for (const node of nodes) {
       if (node.outputs.every((tensor) => this.holders.has(withoutReshape(tensor)))) continue;
       this.emitNode(node);
+    }
+  }
+
+  /** Have what a loop alone reads, as the first value of a state, computed where the state will stand. */
+  private reserveFirstStates(nodes: readonly Node[], results: readonly Tensor[]): void {
+    const uses = new Map<Tensor, number>();
+    for (const tensor of [...nodes.flatMap(({ inputs }) => inputs), ...results])
+      uses.set(tensor, (uses.get(tensor) ?? 0) + 1);
+    for (const node of nodes) {
+      if (!isOp(node, 'repeat')) continue;
+      node.inputs.slice(0, node.attributes.carried).forEach((tensor, i) => {
+        if (uses.get(tensor) !== 1 || !isInstructionName(tensor.node.op)) return;
+        const output = node.outputs[i];
+        const state = this.reserved.get(output) ?? this.addBuffer('workspace', output.node.scope, output);
+        if (this.reserve(tensor, state)) this.reserved.set(output, state);
+      });
     }
   }
 
@@ -152,7 +170,8 @@ export class Emitter {
     const begin = this.instructions.length;
     const states = node.outputs.slice(0, carried).map((output, i) => {
       const id = this.newPlace(output);
-      this.append('copy', {}, [this.holder(node.inputs[i])], [id], node.scope);
+      if (this.place(node.inputs[i]) !== id)
+        this.append('copy', {}, [this.holder(node.inputs[i])], [id], node.scope);
       this.hold(placeholders[i], id);
       return id;
     });

@@ -122,48 +122,43 @@ test('a recurrent network prints itself', () => {
   const program = compile({ loss: meanSquaredError(carried[0]), trainable: ['w', 'u', 'b'] });
   expect(program.toString(32)).toMatchInlineSnapshot(`
     "value and gradient:
-       0  b4[rows, 3] = broadcast(0) shape=[rows, 3]                               ; 384 B, rnn
-       1  b5[] = count extent=-3                                                   ; 4 B, loss
-       2  b6[2, 3] = broadcast(0) shape=[2, 3]                                     ; 24 B, rnn
-       3  b7[3, 3] = broadcast(0) shape=[3, 3]                                     ; 36 B, rnn
-       4  b8[3] = broadcast(0) shape=[3]                                           ; 12 B, rnn
-       5  b10[] = binary.divide(2, b5[])                                           ; 4 B, loss
-       6  b11[rows, 3] = copy(b4[rows, 3])                                         ; 384 B
-       7  loopBegin loop=0 count=5
-       8    b21[rows, 3] = matmul(series[t][rows, 2], w[2, 3])                     ; 384 B, rnn
-       9    b22[rows, 3] = matmul(b11[rows, 3], u[3, 3])                           ; 384 B, rnn
-      10    b23[rows, 3] = binary.add(b21[rows, 3], b22[rows, 3])                  ; 384 B, rnn
-      11    b24[rows, 3] = binary.add(b23[rows, 3], b[3])                          ; 384 B, rnn
-      12    b19[t][rows, 3] = activation.tanh(b24[rows, 3])                        ; 384 B, rnn
-      13    b17[t][rows, 3] = copy(b11[rows, 3])                                   ; 384 B
-      14    b11[rows, 3] = copy(b19[t][rows, 3])                                   ; 384 B
-      15  loopEnd loop=0
-      16  b26[rows, 3] = binary.squaredDifference(b11[rows, 3], target[rows, 3])   ; 384 B, loss
-      17  b27[] = reduce.mean(b26[rows, 3]) start=0 end=2                          ; 4 B, loss
-      18  b28[rows, 3] = binary.subtract(b11[rows, 3], target[rows, 3])            ; 384 B, loss
-      19  b29[rows, 3] = binary.multiply(b10[], b28[rows, 3])                      ; 384 B, loss
-      20  b30[rows, 3] = copy(b29[rows, 3])                                        ; 384 B
-      21  ∂w[2, 3] = copy(b6[2, 3])                                                ; 24 B
-      22  ∂u[3, 3] = copy(b7[3, 3])                                                ; 36 B
-      23  ∂b[3] = copy(b8[3])                                                      ; 12 B
-      24  loopBegin loop=1 count=5 reverse
-      25    b34[rows, 3] = activationGradient.tanh(b30[rows, 3], b19[t][rows, 3])  ; 384 B, rnn
-      26    b35[3] = reduce.sum(b34[rows, 3]) start=0 end=1                        ; 12 B, rnn
-      27    b36[rows, 3] = matmul(b34[rows, 3], u[3, 3]) transposeB                ; 384 B, rnn
-      28    b37[3, 3] = matmul(b17[t][rows, 3], b34[rows, 3]) transposeA           ; 36 B, rnn
-      29    b38[2, 3] = matmul(series[t][rows, 2], b34[rows, 3]) transposeA        ; 24 B, rnn
-      30    b39[2, 3] = binary.add(∂w[2, 3], b38[2, 3])                            ; 24 B, rnn
-      31    b40[3, 3] = binary.add(∂u[3, 3], b37[3, 3])                            ; 36 B, rnn
-      32    b41[3] = binary.add(∂b[3], b35[3])                                     ; 12 B, rnn
-      33    b30[rows, 3] = copy(b36[rows, 3])                                      ; 384 B
-      34    ∂w[2, 3] = copy(b39[2, 3])                                             ; 24 B
-      35    ∂u[3, 3] = copy(b40[3, 3])                                             ; 36 B
-      36    ∂b[3] = copy(b41[3])                                                   ; 12 B
-      37  loopEnd loop=1
-      38  record(b27[]) column=0
-      39  checkFinite(b27[])                                                       ; loss
-      40  checkFinite gradients                                                    ; gradient
-      41  stopUnlessFinite
+       0  b3[rows, 3] = broadcast(0) shape=[rows, 3]                              ; 384 B, rnn
+       1  b6[] = count extent=-3                                                  ; 4 B, loss
+       2  ∂w[2, 3] = broadcast(0) shape=[2, 3]                                    ; 24 B, rnn
+       3  ∂u[3, 3] = broadcast(0) shape=[3, 3]                                    ; 36 B, rnn
+       4  ∂b[3] = broadcast(0) shape=[3]                                          ; 12 B, rnn
+       5  b8[] = binary.divide(2, b6[])                                           ; 4 B, loss
+       6  loopBegin loop=0 count=5
+       7    b18[rows, 3] = matmul(series[t][rows, 2], w[2, 3])                    ; 384 B, rnn
+       8    b19[rows, 3] = matmul(b3[rows, 3], u[3, 3])                           ; 384 B, rnn
+       9    b20[rows, 3] = binary.add(b18[rows, 3], b19[rows, 3])                 ; 384 B, rnn
+      10    b21[rows, 3] = binary.add(b20[rows, 3], b[3])                         ; 384 B, rnn
+      11    b16[t][rows, 3] = activation.tanh(b21[rows, 3])                       ; 384 B, rnn
+      12    b14[t][rows, 3] = copy(b3[rows, 3])                                   ; 384 B
+      13    b3[rows, 3] = copy(b16[t][rows, 3])                                   ; 384 B
+      14  loopEnd loop=0
+      15  b23[rows, 3] = binary.squaredDifference(b3[rows, 3], target[rows, 3])   ; 384 B, loss
+      16  b24[] = reduce.mean(b23[rows, 3]) start=0 end=2                         ; 4 B, loss
+      17  b25[rows, 3] = binary.subtract(b3[rows, 3], target[rows, 3])            ; 384 B, loss
+      18  b4[rows, 3] = binary.multiply(b8[], b25[rows, 3])                       ; 384 B, loss
+      19  loopBegin loop=1 count=5 reverse
+      20    b29[rows, 3] = activationGradient.tanh(b4[rows, 3], b16[t][rows, 3])  ; 384 B, rnn
+      21    b30[3] = reduce.sum(b29[rows, 3]) start=0 end=1                       ; 12 B, rnn
+      22    b31[rows, 3] = matmul(b29[rows, 3], u[3, 3]) transposeB               ; 384 B, rnn
+      23    b32[3, 3] = matmul(b14[t][rows, 3], b29[rows, 3]) transposeA          ; 36 B, rnn
+      24    b33[2, 3] = matmul(series[t][rows, 2], b29[rows, 3]) transposeA       ; 24 B, rnn
+      25    b34[2, 3] = binary.add(∂w[2, 3], b33[2, 3])                           ; 24 B, rnn
+      26    b35[3, 3] = binary.add(∂u[3, 3], b32[3, 3])                           ; 36 B, rnn
+      27    b36[3] = binary.add(∂b[3], b30[3])                                    ; 12 B, rnn
+      28    b4[rows, 3] = copy(b31[rows, 3])                                      ; 384 B
+      29    ∂w[2, 3] = copy(b34[2, 3])                                            ; 24 B
+      30    ∂u[3, 3] = copy(b35[3, 3])                                            ; 36 B
+      31    ∂b[3] = copy(b36[3])                                                  ; 12 B
+      32  loopEnd loop=1
+      33  record(b24[]) column=0
+      34  checkFinite(b24[])                                                      ; loss
+      35  checkFinite gradients                                                   ; gradient
+      36  stopUnlessFinite
     "
   `);
 });
