@@ -51,7 +51,9 @@ export type GradientsOf<V extends readonly unknown[]> = V extends readonly [infe
 
 /** A function's value with its gradient. */
 export interface ValueAndGradient<G> {
+  /** What the function gives. */
   readonly value: number;
+  /** Its derivatives, structured like the argument. */
   readonly gradient: G;
 }
 

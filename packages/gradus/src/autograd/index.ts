@@ -1,3 +1,4 @@
+export { type EvaluatedRecord, type EvaluateOptions, evaluate, type GivenNumbers } from './evaluate.ts';
 export {
   type FunctionInput,
   type GradientOf,
@@ -10,4 +11,4 @@ export {
   type ValueAndGradient,
   valueAndGrad,
 } from './grad.ts';
-export type { NumberArray, Numbers } from './numbers.ts';
+export type { NestedNumbers, NumberArray, Numbers } from './numbers.ts';

@@ -6,6 +6,9 @@ export type NumberArray = Float64Array | Float32Array | Int32Array | Uint8Array;
 /** Numbers for one tensor: a number, a typed array (a vector), or lists of lists, all equally long. */
 export type Numbers = number | NumberArray | readonly Numbers[];
 
+/** The numbers of a tensor: a number for a scalar, a list for a vector, lists of lists for more axes. */
+export type NestedNumbers = number | NestedNumbers[];
+
 /** Numbers laid out as a tensor has them. */
 export interface FlatNumbers {
   readonly shape: readonly number[];
@@ -78,4 +81,12 @@ export function unflatten(values: ArrayLike<number>, sample: Numbers): Numbers {
     return Float64Array.from({ length: part.length }, () => values[at++]);
   };
   return build(sample);
+}
+
+/** Nest numbers in row-major order as a shape says: a number for a scalar, lists for axes. */
+export function nest(values: ArrayLike<number>, shape: readonly number[]): NestedNumbers {
+  let at = 0;
+  const build = (axis: number): NestedNumbers =>
+    axis === shape.length ? values[at++] : Array.from({ length: shape[axis] }, () => build(axis + 1));
+  return build(0);
 }
