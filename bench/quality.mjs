@@ -105,8 +105,12 @@ for (const set of sets) {
     set.name.padEnd(18),
     `${first}–${last}`.padEnd(5),
     mean(scores).toFixed(4).padEnd(6),
-    Math.min(...scores).toFixed(4).padEnd(6),
-    Math.max(...scores).toFixed(4).padEnd(8),
+    Math.min(...scores)
+      .toFixed(4)
+      .padEnd(6),
+    Math.max(...scores)
+      .toFixed(4)
+      .padEnd(8),
     mean(linear).toFixed(4).padEnd(6),
     mean(trivial).toFixed(4).padEnd(7),
     String(set.goal).padEnd(5),

@@ -1,4 +1,4 @@
-import { DataError, type ErrorCode, GradusError } from 'gradus';
+import { DataError, type ErrorCode, GradusError, IncompatibleError } from 'gradus';
 
 /** What the command's exit code says. */
 export const exitCodes = {
@@ -58,3 +58,9 @@ export function inFile(source: string, error: unknown): unknown {
     ...(column === undefined ? {} : { column }),
   });
 }
+
+/** Name the file in an error about a model or a checkpoint; whatever does not fit in it is its fault. */
+export const incompatibleFile = (path: string, error: unknown): unknown =>
+  error instanceof GradusError
+    ? new IncompatibleError({ ...error.clauses, received: `'${path}': ${error.clauses.received}` })
+    : error;

@@ -3,12 +3,12 @@ import { writeFileAtomically } from 'gradus/node';
 import { exitCodes } from './exitCode.ts';
 import { run } from './run.ts';
 
-// A reader that has seen enough, such as `head`, is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(exitCodes.done);
-});
-process.stderr.on('error', () => undefined);
+// A reader that has seen enough, such as `head`, is no error; what is being trained goes on.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 
 const interruption = new AbortController();
 const stop = (): void => {

@@ -22,7 +22,6 @@ export async function run(argv: readonly string[], context: CommandContext): Pro
   try {
     return await dispatch(argv, context);
   } catch (error) {
-    if (isBrokenPipe(error)) return exitCodes.done;
     context.stderr.write(errorText(error, { version, debug: context.environment['GRADUS_DEBUG'] === '1' }));
     return exitCodeOf(error);
   }
@@ -66,6 +65,3 @@ function findCommand(name: string): Command {
     remedy: 'See `gradus --help`.',
   });
 }
-
-const isBrokenPipe = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'EPIPE';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, extname, resolve } from 'node:path';
+import { basename, dirname, extname, parse as parseName, resolve } from 'node:path';
 import { readCsv } from '@gradus/io';
 import { DataError, nearestName, type Table } from 'gradus';
 import type { CommandContext } from '../context.ts';
@@ -97,7 +97,8 @@ async function unreadable(
   }
   const beside = await readdir(dirname(path)).catch(() => []);
   const sets = embedded ? embeddedSets.map(({ name }) => name) : [];
-  const nearest = nearestName(basename(path), [...sets, ...beside]);
+  const nearest =
+    nearestName(basename(path), [...sets, ...beside]) ?? nearestName(parseName(path).name, sets);
   return new DataError({
     received: `there is no file '${source}'`,
     expected: `a CSV or TSV file${known}`,

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
+import { mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ArgumentError } from 'gradus';
 import type { CommandContext } from '../context.ts';
@@ -83,9 +83,7 @@ export class RunFolder {
   /** Write a file whole or not at all. */
   async write(name: RunFile, content: Uint8Array | string): Promise<void> {
     const path = this.file(name);
-    await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
-      throw folderFailure(dirname(path), error);
-    });
+    await makeFolders(dirname(path), dirname(path));
     this.#written.add(path);
     await this.#writeFile(path, content);
   }
@@ -108,18 +106,28 @@ export class RunFolder {
   }
 }
 
-/** Make a folder with all above it; returns those that were not there, the outermost first. */
+/**
+ * Make a folder with all above it; returns those that were not there, the outermost first. Step by step, as
+ * `mkdir` with `recursive` never comes back in Node 20 where a folder refuses children as `/proc` does.
+ */
 async function makeFolders(path: string, shown: string): Promise<string[]> {
+  const missing: string[] = [];
+  for (let at = path; !(await isFolder(at)); at = dirname(at)) missing.unshift(at);
   try {
-    const first = await mkdir(path, { recursive: true });
-    if (first === undefined) return [];
-    const made = [path];
-    while (made[0] !== resolve(first)) made.unshift(dirname(made[0]));
-    return made;
+    for (const folder of missing) await mkdir(folder);
+    return missing;
   } catch (error) {
     throw folderFailure(shown, error);
   }
 }
+
+/** Whether there is a folder; the root always is one. */
+const isFolder = async (path: string): Promise<boolean> =>
+  path === dirname(path) ||
+  (await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  ));
 
 const isoDate = (date: Date): string =>
   [date.getFullYear(), date.getMonth() + 1, date.getDate()]

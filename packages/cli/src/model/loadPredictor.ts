@@ -1,14 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  ArgumentError,
-  decodeModelFile,
-  GradusError,
-  IncompatibleError,
-  modelFromConfig,
-  Preprocessor,
-} from 'gradus';
+import { ArgumentError, IncompatibleError, loadModel, Preprocessor } from 'gradus';
 import type { CommandContext } from '../context.ts';
+import { incompatibleFile } from '../exitCode.ts';
 import { codeOf } from '../files/failure.ts';
 import { findRun } from '../files/findRun.ts';
 import { runFiles } from '../files/runFolder.ts';
@@ -36,13 +30,13 @@ export async function loadPredictor(run: string, context: CommandContext): Promi
   try {
     return readPredictor(bytes);
   } catch (error) {
-    throw inModel(path, error);
+    throw incompatibleFile(path, error);
   }
 }
 
 /** Read a trained network with its preprocessing from the bytes of a model file. */
 export function readPredictor(bytes: Uint8Array): Predictor {
-  const { config, weights, preprocessing } = decodeModelFile(bytes);
+  const { model, preprocessing } = loadModel(bytes);
   if (preprocessing === undefined) {
     throw new IncompatibleError({
       received: 'a model file without preprocessing',
@@ -50,13 +44,5 @@ export function readPredictor(bytes: Uint8Array): Predictor {
       remedy: 'Load it with the library, which takes numbers instead of tables',
     });
   }
-  const model = modelFromConfig(config);
-  model.setWeights(weights);
   return new Predictor(model, Preprocessor.fromJSON(preprocessing));
-}
-
-/** Name the file in an error about it; whatever does not fit in a model file is its fault. */
-function inModel(path: string, error: unknown): unknown {
-  if (!(error instanceof GradusError)) return error;
-  return new IncompatibleError({ ...error.clauses, received: `'${path}': ${error.clauses.received}` });
 }

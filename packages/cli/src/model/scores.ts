@@ -123,16 +123,24 @@ const number = (key: string, name: string, value: number, higherIsBetter: boolea
 /** Fewer resamples for many rows, whose interval is narrow anyway, so that it takes seconds at most. */
 const resamplesFor = (rows: number): number => Math.max(100, Math.min(1000, Math.floor(1e8 / rows)));
 
-const pick = (values: ArrayLike<number>, rows: Int32Array): Float64Array =>
-  Float64Array.from(rows, (row) => values[row]);
+/** A function that gives the values of some rows, always in the same memory. */
+function picker(values: ArrayLike<number>): (rows: Int32Array) => Float64Array {
+  const memory = new Float64Array(values.length);
+  return (rows) => {
+    for (let index = 0; index < rows.length; index++) memory[index] = values[rows[index]];
+    return memory;
+  };
+}
 
-const r2Interval = (values: Float64Array, truth: Truth, seed: number): Interval =>
-  bootstrapInterval({
+function r2Interval(values: Float64Array, truth: Truth, seed: number): Interval {
+  const [truthOfRows, valuesOfRows] = [picker(truth), picker(values)];
+  return bootstrapInterval({
     rows: truth.length,
     resamples: resamplesFor(truth.length),
     stream: createStream(seed, 'bootstrap'),
-    score: (rows) => r2Score(pick(truth, rows), pick(values, rows)),
+    score: (rows) => r2Score(truthOfRows(rows), valuesOfRows(rows)),
   });
+}
 
 /** The interval of the difference of two predictions' main scores on the same rows. */
 export function differenceInterval(
@@ -142,22 +150,30 @@ export function differenceInterval(
   seed: number,
 ): Interval | undefined {
   if (truth.length < 2) return undefined;
-  const lead = (rows: Int32Array): number => {
-    if (first.kind === 'class' && second.kind === 'class') {
-      let sum = 0;
-      for (const row of rows) {
-        sum += Number(first.classes[row] === truth[row]) - Number(second.classes[row] === truth[row]);
-      }
-      return sum / rows.length;
-    }
-    if (first.kind === 'class' || second.kind === 'class') return Number.NaN;
-    const sample = pick(truth, rows);
-    return r2Score(sample, pick(first.values, rows)) - r2Score(sample, pick(second.values, rows));
-  };
+  const lead = leadOf(first, second, truth);
   return bootstrapInterval({
     rows: truth.length,
     resamples: resamplesFor(truth.length),
     stream: createStream(seed, 'bootstrap').split('difference'),
     score: lead,
   });
+}
+
+/** The lead of the first predictions' main score over the second's, on some rows. */
+function leadOf(first: Predictions, second: Predictions, truth: Truth): (rows: Int32Array) => number {
+  if (first.kind === 'class' && second.kind === 'class') {
+    const right = (classes: Int32Array, row: number): number => (classes[row] === truth[row] ? 1 : 0);
+    const leads = Int8Array.from(truth, (_, row) => right(first.classes, row) - right(second.classes, row));
+    return (rows) => {
+      let sum = 0;
+      for (const row of rows) sum += leads[row];
+      return sum / rows.length;
+    };
+  }
+  if (first.kind === 'class' || second.kind === 'class') return () => Number.NaN;
+  const [truthOfRows, ofFirst, ofSecond] = [picker(truth), picker(first.values), picker(second.values)];
+  return (rows) => {
+    const sample = truthOfRows(rows);
+    return r2Score(sample, ofFirst(rows)) - r2Score(sample, ofSecond(rows));
+  };
 }

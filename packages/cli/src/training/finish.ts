@@ -2,10 +2,10 @@ import { arch, platform } from 'node:os';
 import { writeCsv } from '@gradus/io';
 import {
   createStream,
-  encodeModelFile,
   type History,
   type Model,
   permutationImportance,
+  saveModel,
   type Table,
   tableFromColumns,
   version,
@@ -154,13 +154,10 @@ async function writeResults(
   const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
   await folder.write(
     'model',
-    encodeModelFile({
-      config: model.config(),
-      weights: model.getWeights(),
+    saveModel(model, {
       preprocessing: preprocessor.toJSON(),
       schema,
       training: { config: plain(config), metrics: plain(metrics) },
-      numerics: config.numerics,
     }),
   );
   await folder.write('metrics', json(metrics));

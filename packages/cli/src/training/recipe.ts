@@ -7,26 +7,51 @@ import type { TrainRequest } from './trainFlags.ts';
  * 300 to 50,000 rows; docs/quality.md tells how.
  */
 export function chooseRecipe(
-  { train, validation, schema }: Prepared,
+  { train, validation }: Prepared,
   request: TrainRequest,
 ): { readonly network: NetworkConfig; readonly training: TrainingConfig } {
   const { rows } = train.features;
-  const large = rows >= 5000;
+  const size = rows < 5_000 ? small : rows < 20_000 ? medium : large;
   const hasValidation = validation.features.rows > 0;
+  const mostEpochs = hasValidation ? size.epochs : size.epochs / 4;
   return {
     network: {
-      hidden: request.hidden ?? (rows >= 1000 ? [128, 64] : [64, 32]),
+      hidden: request.hidden ?? size.hidden,
       activation: 'relu',
-      dropout: large ? 0.05 : 0.1,
+      dropout: size.dropout,
     },
     training: {
-      epochs: request.epochs ?? (hasValidation ? (large ? 100 : 200) : 50),
-      batchSize: request.batchSize ?? Math.min(rows, large ? 128 : 32),
-      learningRate: request.learningRate ?? (large ? 2e-3 : 1e-3),
+      epochs: request.epochs ?? Math.max(5, Math.min(mostEpochs, Math.floor(rowsSeen / rows))),
+      batchSize: request.batchSize ?? Math.min(rows, size.batchSize),
+      learningRate: request.learningRate ?? size.learningRate,
       weightDecay: 0.01,
-      patience: hasValidation ? (large ? 10 : 20) : null,
-      labelSmoothing: schema.task === 'classify' ? 0 : 0,
+      patience: hasValidation ? size.patience : null,
+      labelSmoothing: 0,
       seconds: request.seconds ?? null,
     },
   };
 }
+
+/** Most rows that are trained on by default, every epoch counted: some minutes. */
+const rowsSeen = 2e7;
+
+const small = {
+  hidden: [64, 32],
+  dropout: 0.1,
+  epochs: 200,
+  batchSize: 32,
+  learningRate: 0.001,
+  patience: 20,
+};
+
+const medium = {
+  ...small,
+  hidden: [128, 64],
+  dropout: 0.05,
+  epochs: 100,
+  batchSize: 128,
+  learningRate: 0.002,
+  patience: 10,
+};
+
+const large = { ...medium, batchSize: 256 };

@@ -91,7 +91,7 @@ export function reportOf(outcome: RunOutcome): ReportData {
       method: splitMethod(prepared),
     },
     score: scoreSummary(scores),
-    baselines: outcome.baselines,
+    baselines: outcome.baselines.map((baseline) => shownBaseline(baseline, scores.main.format)),
     training: {
       loss: classify ? 'cross-entropy' : 'mean squared error of the standardised target',
       metric: scores.main.name,
@@ -142,14 +142,28 @@ function scoreSummary({ main, interval, intervalMethod, others, rows, correct }:
     metric: main.name,
     format: main.format,
     higherIsBetter: main.higherIsBetter,
-    value: main.value,
-    lower: interval.lower,
-    upper: interval.upper,
+    value: shown(main.value, main.format),
+    lower: shown(interval.lower, main.format),
+    upper: shown(interval.upper, main.format),
     confidence: interval.confidence,
     intervalMethod,
     ...(correct === undefined ? {} : { correct }),
     count: rows,
     others: others.map(({ name, value, format }: NamedScore) => ({ metric: name, value, format })),
+  };
+}
+
+/** Nobody wants to read an R² of -0.000261: numbers lose what is behind the third decimal. */
+const shown = (value: number, format: 'percent' | 'number'): number =>
+  format === 'percent' ? value : Math.round(value * 1000) / 1000 + 0;
+
+function shownBaseline(baseline: BaselineScore, format: 'percent' | 'number'): BaselineScore {
+  const { value, lower = value, upper = value } = baseline;
+  return {
+    ...baseline,
+    value: shown(value, format),
+    lower: shown(lower, format),
+    upper: shown(upper, format),
   };
 }
 

@@ -4,6 +4,7 @@ import { ArgumentError, decodeCheckpoint, IncompatibleError, type TrainingState 
 import type { ParsedArguments } from '../arguments/flag.ts';
 import { hasFlag } from '../arguments/values.ts';
 import type { CommandContext } from '../context.ts';
+import { incompatibleFile } from '../exitCode.ts';
 import { findRun } from '../files/findRun.ts';
 import { loadTable } from '../files/loadTable.ts';
 import { RunFolder } from '../files/runFolder.ts';
@@ -101,12 +102,11 @@ async function readState(folder: RunFolder): Promise<TrainingState> {
       remedy: 'Train again',
     });
   });
-  const state: unknown = decodeCheckpoint(bytes);
-  if (typeof state === 'object' && state !== null && 'fingerprint' in state) return state as TrainingState;
-  throw new IncompatibleError({
-    received: `'${path}', which holds no training state`,
-    expected: 'a checkpoint',
-  });
+  try {
+    return decodeCheckpoint(bytes);
+  } catch (error) {
+    throw incompatibleFile(path, error);
+  }
 }
 
 const exists = (path: string): Promise<boolean> =>

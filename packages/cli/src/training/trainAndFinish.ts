@@ -8,7 +8,7 @@ import type { ReportData } from '../report/reportData.ts';
 import { formatInterval, formatScore, verdict } from '../report/verdict.ts';
 import { progressFor, shellLine, type Voice } from '../terminal.ts';
 import type { RunConfig } from './config.ts';
-import { finishRun, type Metrics } from './finish.ts';
+import type { Metrics } from './finish.ts';
 import { fitModel } from './fitNetwork.ts';
 import type { Prepared } from './prepare.ts';
 import { summaryLines } from './summary.ts';
@@ -62,6 +62,8 @@ export async function trainAndFinish(
     isTrained = true;
     const elapsed = (): number => (context.clock() - began) / 1000;
     const run = { loaded, prepared, config, model, history, executor, folder, elapsed };
+    // Plotting takes a while to load: nothing that fails before needs it.
+    const { finishRun } = await import('./finish.ts');
     const { report, metrics } = await finishRun(run);
     sayResult(report, metrics, folder, voice, context);
     return exitCodes.done;

@@ -1,0 +1,76 @@
+import { version } from 'gradus';
+import { afterAll, expect, test } from 'vitest';
+import { Workplace } from './testing/command.ts';
+
+const place = new Workplace();
+afterAll(() => place.remove());
+
+test('--version prints the version and nothing else', async () => {
+  expect(await place.run(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+test('--help prints commands, examples and exit codes; every command explains its flags', async () => {
+  const help = await place.run(['--help']);
+  expect(help.code).toBe(0);
+  for (const word of ['train', 'predict', 'evaluate', 'Exit codes', '130'])
+    expect(help.stdout).toContain(word);
+  for (const command of ['train', 'predict', 'evaluate']) {
+    for (const args of [
+      [command, '--help'],
+      ['help', command],
+      [command, 'x', '-h'],
+    ]) {
+      const { code, stdout, stderr } = await place.run(args);
+      expect([code, stderr]).toEqual([0, '']);
+      expect(stdout).toContain(`gradus ${command} `);
+      expect(stdout).toContain('Examples');
+      expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+    }
+  }
+});
+
+test('without a command the overview goes to standard error, and the exit code says so', async () => {
+  const { code, stdout, stderr } = await place.run([]);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain('Usage');
+});
+
+test.each([
+  [['trian'], 'did you mean train?'],
+  [['--train'], 'the flag --train before a command'],
+  [['train', 'penguins', '--sed', '1'], '--seed is the nearest'],
+  [['train'], 'no data'],
+  [['train', 'a.csv', 'b.csv'], '2 files (a.csv, b.csv)'],
+  [['train', 'penguins', '--split', '70/30'], 'training, validation and test rows'],
+  [['train', 'penguins', '--split', '100/0/0'], 'training, validation and test rows'],
+  [['train', 'penguins', '--type', 'island=word'], 'COL=KIND'],
+  [['train', 'penguins', '--task', 'cluster'], 'classify or regress'],
+  [['train', 'penguins', '--hidden', '64,none'], 'a whole number from 1 to 65536'],
+  [['train', 'penguins', '--time', 'soon'], 'a length such as 90s'],
+  [['train', 'penguins', '--target', 'specis'], 'Did you mean "species"?'],
+  [['train', 'penguins', '--drop', 'iland'], 'Did you mean "island"?'],
+  [['train', 'penguins', '--task', 'regress'], ''],
+  [['predict'], 'no run'],
+  [['predict', 'nowhere', 'x.csv'], "there is no 'nowhere'"],
+  [['evaluate', 'latest'], 'no --data'],
+])('%j is a mistake on the command line', async (args, message) => {
+  const { code, stdout, stderr } = await place.run(args);
+  expect(stdout).toBe('');
+  expect(stderr).toContain(message);
+  expect(stderr).toMatch(/^gradus: .*\n$/);
+  expect(code).toBe(args.includes('regress') ? 3 : 2);
+  expect(place.files()).toEqual([]);
+});
+
+test('what is a mistake of ours asks for a report, and shows where only when asked to', async () => {
+  const today = (): Date => {
+    throw new TypeError('no calendar');
+  };
+  const { code, stderr } = await place.run(['train', 'penguins'], { today });
+  expect(code).toBe(1);
+  expect(stderr).toContain('this is a mistake in gradus');
+  expect(stderr).toContain('GRADUS_DEBUG=1');
+  expect(stderr).not.toContain('    at ');
+  const debug = await place.run(['train', 'penguins'], { today, environment: { GRADUS_DEBUG: '1' } });
+  expect(debug.stderr).toContain('    at ');
+});
