@@ -1,0 +1,116 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { smallTable, Workplace } from './testing/command.ts';
+
+// The program itself, made from the sources: what only a process of its own can show.
+const place = new Workplace();
+let bundle: string;
+let program: string;
+
+beforeAll(async () => {
+  // Inside the package, so that what it imports from node_modules is found.
+  const modules = join(dirname(fileURLToPath(import.meta.url)), '..', 'node_modules');
+  mkdirSync(modules, { recursive: true });
+  bundle = mkdtempSync(join(modules, '.gradus-test-'));
+  await build({
+    configFile: false,
+    logLevel: 'silent',
+    resolve: { conditions: ['source'] },
+    ssr: { resolve: { conditions: ['source'] }, noExternal: [/^gradus/, /^@gradus/] },
+    build: {
+      ssr: fileURLToPath(new URL('main.ts', import.meta.url)),
+      outDir: bundle,
+      minify: false,
+      rolldownOptions: { output: { entryFileNames: 'main.js' } },
+    },
+  });
+  program = join(bundle, 'main.js');
+});
+
+afterAll(() => {
+  place.remove();
+  rmSync(bundle, { recursive: true, force: true });
+});
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function start(args: readonly string[]): { readonly child: ChildProcess; readonly end: Promise<Ended> } {
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd: place.folder,
+    env: { ...process.env, CI: '' },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => {
+    stdout += String(chunk);
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += String(chunk);
+  });
+  const end = new Promise<Ended>((resolve) => {
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+  return { child, end };
+}
+
+/** Resolve when standard error has said something. */
+const said = (child: ChildProcess, pattern: RegExp): Promise<void> =>
+  new Promise((resolve) => {
+    let text = '';
+    child.stderr?.on('data', (chunk) => {
+      text += String(chunk);
+      if (pattern.test(text)) resolve();
+    });
+  });
+
+test('a mistake of the user: its exit code, one line, no stack', async () => {
+  const { code, stdout, stderr } = await start(['train', 'nowhere.csv', '--target', 'y']).end;
+  expect([code, stdout]).toEqual([3, '']);
+  expect(stderr).toMatch(/^gradus: there is no file 'nowhere\.csv'.*\n$/);
+});
+
+test('standard input to standard output; a reader that goes away is no error', async () => {
+  place.file('data.csv', smallTable());
+  const trained = await start(['train', 'data.csv', '--target', 'side', '--out', 'run', '--epochs', '3']).end;
+  expect(trained.stderr).toContain('epoch 3/3');
+  expect([trained.code, trained.stdout.trimEnd().split('\n').at(-1)]).toEqual([
+    0,
+    join('run', 'report.html'),
+  ]);
+  const { child, end } = start(['predict', 'run', '-']);
+  child.stdin?.end('x,y\n3.2,1\n');
+  expect(await end).toMatchObject({ code: 0, stdout: expect.stringMatching(/^x,y,predicted_side\n3\.2,1,/) });
+  const closed = start(['predict', 'run', 'data.csv']);
+  closed.child.stdout?.destroy();
+  expect(await closed.end).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('the first Ctrl-C saves a checkpoint and says how to go on; --resume does', async () => {
+  place.file('long.csv', smallTable(3000));
+  const args = ['train', 'long.csv', '--target', 'side', '--epochs', '100000', '--split', '80/0/20'];
+  const { child, end } = start([...args, '--out', 'stopped']);
+  await said(child, /epoch +2\//);
+  child.kill('SIGINT');
+  const { code, stderr } = await end;
+  expect(code).toBe(130);
+  expect(stderr).toContain('gradus train --resume stopped');
+  expect(place.files().filter((file) => file.startsWith('stopped'))).toEqual([
+    join('stopped', 'checkpoints', 'last.safetensors'),
+    join('stopped', 'config.json'),
+  ]);
+  const again = start(['train', '--resume', 'stopped']);
+  await said(again.child, /epoch +\d+\//);
+  again.child.kill('SIGINT');
+  const resumed = await again.end;
+  expect(resumed.code).toBe(130);
+  const [first] = /epoch +\d+/.exec(resumed.stderr) ?? [''];
+  expect(Number(first.replace(/\D/g, ''))).toBeGreaterThan(2);
+});
