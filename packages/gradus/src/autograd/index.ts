@@ -1,4 +1,4 @@
-export { type EvaluatedRecord, type EvaluateOptions, evaluate, type GivenNumbers } from './evaluate.ts';
+export { type EvaluatedRecord, type EvaluationStep, evaluate, type GivenNumbers } from './evaluate.ts';
 export {
   type FunctionInput,
   type GradientOf,
