@@ -76,3 +76,30 @@ test('a compiled network gives the loss of the traced graph, and gradients equal
   const plan = planMemory(program.buffers, 100);
   expect(plan.bytes).toBeLessThanOrEqual(1.2 * plan.peakLiveBytes);
 });
+
+test('assignments take the values from before the update, also when they swap two parameters', () => {
+  const [a, b] = ['a', 'b'].map((name) => $.parameter(name, [2]));
+  const layout = new StoreLayout([
+    { name: 'a', shape: [2], trainable: true },
+    { name: 'b', shape: [2], trainable: false },
+  ]);
+  const constants = { weightDecay: 0, momentum: 0, beta1: 0, beta2: 0, epsilon: 0 };
+  const program = compile({
+    loss: $.sum($.square(a)),
+    trainable: ['a'],
+    update: { rule: 'sgd', scalarsPerRun: 1, runs: layout.updateRuns(constants) },
+    assignments: [
+      ['a', b],
+      ['b', a],
+    ],
+  });
+  const executor = new ReferenceExecutor();
+  const store = executor.createStore(layout, 0);
+  store.write('a', [1, 2]);
+  store.write('b', [3, 4]);
+  const session = executor.createSession(program, { store, rowCapacity: 1 });
+  session.start({ steps: 1, batchSize: 1, rowCount: 1, scalars: Float64Array.of(0.25) });
+  expect(session.advance()).toBe('done');
+  expect([...store.read('a')]).toEqual([3, 4]);
+  expect([...store.read('b')]).toEqual([1, 2]);
+});

@@ -88,6 +88,7 @@ export function compile(request: CompileRequest): Program {
   emitter.emit(everything);
   for (const [tensor, buffer] of copies)
     emitter.append('copy', {}, [emitter.holder(tensor)], [buffer], 'gradient');
+  const sources = assigned.map((tensor) => valueBeforeUpdate(emitter, tensor));
   const reached = new Set(gradients.map(([name]) => name));
   const missing = loss === undefined ? [] : trainable.filter((name) => !reached.has(name));
   emitRecords(emitter, recordTensors);
@@ -100,7 +101,7 @@ export function compile(request: CompileRequest): Program {
   const scalarCount = update === undefined ? 0 : emitUpdate(emitter, update);
   assigned.forEach((tensor, i) => {
     const target = emitter.addBuffer('parameter', assignments[i][0], tensor);
-    emitter.append('copy', {}, [emitter.holder(tensor)], [target], 'state');
+    emitter.append('copy', {}, [sources[i]], [target], 'state');
   });
   const outputBuffers = new Map(
     Object.keys(outputs).map((name, i) => [name, emitter.place(outputTensors[i])]),
@@ -144,6 +145,15 @@ function gradientsOf(loss: Tensor, trainable: readonly string[]): [string, Tenso
   return tensors.flatMap((tensor, i): [string, Tensor][] =>
     tensor === undefined ? [] : [[found[i][0], tensor]],
   );
+}
+
+/** What is assigned is the value the graph has seen: a parameter is copied before the update, or another assignment, changes it. */
+function valueBeforeUpdate(emitter: Emitter, tensor: Tensor): number {
+  const id = emitter.holder(tensor);
+  if (emitter.buffers[id].kind !== 'parameter') return id;
+  const spare = emitter.addBuffer('workspace', 'state', tensor);
+  emitter.append('copy', {}, [id], [spare], 'state');
+  return spare;
 }
 
 function emitGathers(emitter: Emitter, results: readonly Tensor[]): void {
