@@ -15,7 +15,7 @@ import { compileEvaluation, compileTraining, type LossGraph, lossGraph, TARGET }
 import { holdOut } from './holdOut.ts';
 import { type Dataset, type Matrix, type Targets, toInputs, toTargets } from './inputs.ts';
 import type { Network } from './network.ts';
-import { type EvaluateOptions, type FitOptions, requireCount } from './options.ts';
+import { type EvaluationOptions, type FitOptions, requireCount } from './options.ts';
 import { toLabels, toProbabilities } from './predictions.ts';
 
 /** Checked data: the inputs by name, and the targets. */
@@ -194,6 +194,12 @@ export async function fitNetwork(place: Workplace, dataset: Dataset, options: Fi
     return { validationLoss: result.loss, metrics: Object.fromEntries(named) };
   };
   warnAboutSoftmax(graph, loss, onEvent);
+  if (program.unreached.length > 0) {
+    onEvent?.({
+      type: 'warning',
+      message: `The loss does not depend on ${program.unreached.join(', ')}, which will not be trained.`,
+    });
+  }
   try {
     return await runTraining({
       session,
@@ -283,7 +289,7 @@ function warnAboutSoftmax(graph: LossGraph, loss: Loss, onEvent: FitOptions['onE
 export async function evaluateNetwork(
   place: Workplace,
   dataset: Dataset,
-  options: EvaluateOptions,
+  options: EvaluationOptions,
 ): Promise<Record<string, number>> {
   const { network, executor, storeFor } = place;
   const loss = resolveLoss(options.loss);

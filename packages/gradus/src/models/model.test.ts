@@ -4,7 +4,7 @@ import { dropout } from '../nn/layers.ts';
 import { adam } from '../optim/adam.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { createWasmExecutor } from '../runtime/wasm/executor.ts';
-import { sequential } from './model.ts';
+import { sequential } from './build.ts';
 
 const xor = {
   x: [

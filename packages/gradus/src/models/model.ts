@@ -1,24 +1,22 @@
 import type { Program } from '../compile/program.ts';
-import type { JsonValue } from '../nn/config.ts';
-import type { Connection, Layer } from '../nn/layer.ts';
+import type { Layer } from '../nn/layer.ts';
 import { resolveLoss } from '../nn/losses.ts';
-import type { LayerFactory } from '../nn/registry.ts';
 import type { Executor, Session } from '../runtime/executor.ts';
 import type { KernelBuild } from '../runtime/wasm/module.ts';
 import { BLOCK_ROWS, streamRows } from '../train/evaluate.ts';
 import type { History } from '../train/events.ts';
 import { Pace } from '../train/pace.ts';
 import type { NamedTensor } from '../train/state.ts';
-import { ArgumentError, ShapeError } from '../util/errors.ts';
-import { configOf, type Decision, type ModelConfig, parseConfig } from './config.ts';
+import { ArgumentError } from '../util/errors.ts';
+import { configOf, type Decision, type ModelConfig } from './config.ts';
 import { evaluateNetwork, fitNetwork, inputWidths, type Workplace } from './fit.ts';
 import { compilePrediction } from './graphs.ts';
 import { type Dataset, type InputsLike, type Matrix, toInputs } from './inputs.ts';
-import { connect, lineUp, Network } from './network.ts';
+import { lineUp, Network } from './network.ts';
 import {
   type ComputeOptions,
   chooseExecutor,
-  type EvaluateOptions,
+  type EvaluationOptions,
   type FitOptions,
   requireCount,
 } from './options.ts';
@@ -26,7 +24,8 @@ import { type Prediction, toLabels, toProbabilities } from './predictions.ts';
 import { summarize } from './summary.ts';
 import { Weights } from './weights.ts';
 
-interface ModelParts {
+/** What a model is put together from. */
+export interface ModelParts {
   readonly kind: ModelConfig['kind'];
   readonly name: string;
   readonly seed: number;
@@ -200,7 +199,7 @@ export class Model {
    * @returns `loss` and every metric by its name.
    * @throws DataError and ShapeError for data that does not fit.
    */
-  evaluate(data: Dataset, options: EvaluateOptions): Promise<Record<string, number>> {
+  evaluate(data: Dataset, options: EvaluationOptions): Promise<Record<string, number>> {
     return evaluateNetwork(this.workplace(options), data, options);
   }
 
@@ -309,105 +308,4 @@ export class Model {
       remedy: 'Use predict',
     });
   }
-}
-
-/** Options of a sequential model. */
-export interface SequentialOptions {
-  /** The shape of one row. Default: taken from the data at the first fit. */
-  readonly inputShape?: readonly number[];
-  /** Default `sequential`. */
-  readonly name?: string;
-  /** The seed of first weights, when they are needed before `fit`. Default 0. */
-  readonly seed?: number;
-}
-
-/**
- * Put layers in a line.
- *
- * @param layers - At least one; a layer that stands twice shares its weights.
- * @param options - Input shape, name, seed.
- * @returns A model.
- * @throws ArgumentError for no layers; ShapeError for layers that do not fit.
- * @example
- * import { dense, dropout, sequential } from 'gradus';
- * const model = sequential([dense(512, { activation: 'relu' }), dropout(0.2), dense(10)], { inputShape: [784] });
- * model.parameterCount; // 407050
- */
-export function sequential(layers: readonly Layer[], options: SequentialOptions = {}): Model {
-  const { inputShape, name = 'sequential', seed = 0 } = options;
-  if (layers.length === 0) {
-    throw new ArgumentError({
-      received: 'a sequential model without layers',
-      expected: 'at least one layer',
-    });
-  }
-  if (inputShape?.some((size) => !(Number.isInteger(size) && size >= 1))) {
-    throw new ShapeError({
-      received: `inputShape [${inputShape.join(', ')}]`,
-      expected: 'whole numbers of at least 1',
-    });
-  }
-  const network = inputShape === undefined ? undefined : new Network(lineUp(layers, inputShape));
-  return new Model({ kind: 'sequential', name, seed, waiting: layers, network, decision: undefined });
-}
-
-/** What a functional model is made of. */
-export interface FunctionalOptions {
-  /** The inputs, made by `inputLayer`. */
-  readonly inputs: readonly Connection[];
-  /** What the last layer gave. */
-  readonly outputs: Connection;
-  /** Default `functional`. */
-  readonly name?: string;
-  /** The seed of first weights, when they are needed before `fit`. Default 0. */
-  readonly seed?: number;
-}
-
-/**
- * Make a model of layers that were called on each other: residuals, several inputs, shared layers.
- *
- * @param options - Inputs, output, name, seed.
- * @returns A model.
- * @throws ArgumentError for inputs that are missing or not used; ShapeError for layers that do not fit.
- * @example
- * import { addLayer, dense, functional, inputLayer } from 'gradus';
- * const x = inputLayer([30]);
- * const hidden = dense(16, { activation: 'tanh' })(x);
- * const model = functional({ inputs: [x], outputs: dense(1)(addLayer()(hidden, dense(16)(hidden))) });
- * model.parameterCount; // 785
- */
-export function functional(options: FunctionalOptions): Model {
-  const { inputs, outputs, name = 'functional', seed = 0 } = options;
-  const network = new Network(connect(inputs, outputs));
-  return new Model({ kind: 'functional', name, seed, waiting: [], network, decision: undefined });
-}
-
-/** Options of `modelFromConfig`. */
-export interface ModelFromConfigOptions {
-  /** Makes layers of your own from their type. Default none. */
-  readonly layers?: Readonly<Record<string, LayerFactory>>;
-  /** The kernels that the weights were trained with, which the model goes on with. Default `fast`. */
-  readonly numerics?: 'fast' | 'portable' | undefined;
-}
-
-/**
- * Make a model again from its description; its weights are drawn anew until `setWeights` brings them.
- *
- * @param config - What `model.config()` gave, also after a way through JSON.
- * @param options - Factories for layers of your own.
- * @returns A model.
- * @throws IncompatibleError for a description that is damaged, or made by another version.
- * @example
- * import { dense, modelFromConfig, sequential } from 'gradus';
- * const model = sequential([dense(3)], { inputShape: [2] });
- * const copy = modelFromConfig(model.config());
- * copy.setWeights(model.getWeights());
- * copy.parameterCount; // 9
- */
-export function modelFromConfig(
-  config: JsonValue | ModelConfig,
-  options: ModelFromConfigOptions = {},
-): Model {
-  const { kind, name, network, decision } = parseConfig(config, options.layers ?? {});
-  return new Model({ kind, name, seed: 0, waiting: [], network, decision, numerics: options.numerics });
 }

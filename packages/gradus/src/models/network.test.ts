@@ -6,9 +6,14 @@ import { constantInitializer, ones } from '../nn/initializers.ts';
 import { defineLayer, inputLayer } from '../nn/layer.ts';
 import { activationLayer, addLayer, concatenateLayer, dropout, flatten, reshapeLayer } from '../nn/layers.ts';
 import { l2 } from '../nn/regularizers.ts';
+import { adamW } from '../optim/adam.ts';
+import type { Optimizer } from '../optim/optimizer.ts';
+import { sgd } from '../optim/sgd.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
+import type { TrainingEvent } from '../train/events.ts';
 import { GradusError, IncompatibleError } from '../util/errors.ts';
-import { functional, type Model, modelFromConfig, sequential } from './model.ts';
+import { functional, modelFromConfig, sequential } from './build.ts';
+import type { Model } from './model.ts';
 
 const executor = new ReferenceExecutor('float64');
 const two = { kernelInitializer: constantInitializer(2) } as const;
@@ -194,4 +199,67 @@ test('a deep model does not overflow the stack', () => {
   let at = x;
   for (let i = 0; i < 3000; i++) at = activationLayer('relu')(at);
   expect(functional({ inputs: [x], outputs: at }).parameterCount).toBe(0);
+});
+
+test('factors of a parameter scale its learning rate and its decay; state is not trained', async () => {
+  const layer = defineLayer({
+    type: 'mixed',
+    parameters: () => ({
+      plain: { shape: [1], initializer: ones() },
+      slow: { shape: [1], initializer: ones(), learningRateFactor: 0.5 },
+      kept: { shape: [1], initializer: ones(), decayFactor: 0 },
+      state: { shape: [1], initializer: ones(), trainable: false },
+    }),
+    call: ([x], { parameter }) =>
+      ['plain', 'slow', 'kept', 'state'].map(parameter).reduce((sum, w) => $.add(sum, $.multiply(x, w)), x),
+  });
+  const train = async (optimizer: Optimizer, x: number[][]) => {
+    const model = sequential([layer], { inputShape: [1] });
+    // The gradient of every weight is 2·5 where x = 1, and 0 where x = 0.
+    await model.fit({ x, y: [0] }, { loss: 'meanSquaredError', optimizer, executor });
+    return Object.fromEntries(model.getWeights().map(({ name, values }) => [name.slice(6), values[0]]));
+  };
+  const close = (got: Record<string, number>, wanted: Record<string, number>) => {
+    expect(Object.keys(got).sort()).toEqual(Object.keys(wanted).sort());
+    for (const [name, value] of Object.entries(wanted)) expect(got[name], name).toBeCloseTo(value, 12);
+  };
+  close(await train(sgd({ learningRate: 0.01 }), [[1]]), { plain: 0.9, slow: 0.95, kept: 0.9, state: 1 });
+  close(await train(sgd({ learningRate: 0.1, weightDecay: 0.5 }), [[0]]), {
+    plain: 0.95,
+    slow: 0.975,
+    kept: 1,
+    state: 1,
+  });
+  close(await train(adamW({ learningRate: 0.1, weightDecay: 0.5 }), [[0]]), {
+    plain: 0.95,
+    slow: 0.975,
+    kept: 1,
+    state: 1,
+  });
+});
+
+test('a model without parameters is trained in vain, and says its loss', async () => {
+  const model = sequential([flatten()], { inputShape: [2] });
+  const history = await model.fit(
+    { x: [[1, 2]], y: [[0, 0]] },
+    { loss: 'meanSquaredError', optimizer: 'adam' },
+  );
+  expect(history.epochs[0].loss).toBe(2.5);
+});
+
+test('a layer that the loss does not depend on is warned about', async () => {
+  const idle = defineLayer({
+    type: 'idle',
+    parameters: () => ({ weight: { shape: [1], initializer: ones() } }),
+    call: ([x]) => x,
+  });
+  const events: TrainingEvent[] = [];
+  await sequential([idle, dense(1)]).fit(
+    { x: [[1], [2]], y: [1, 2] },
+    { loss: 'meanSquaredError', optimizer: 'adam', onEvent: (event) => events.push(event) },
+  );
+  expect(events.find(({ type }) => type === 'warning')).toEqual({
+    type: 'warning',
+    message: 'The loss does not depend on idle/weight, which will not be trained.',
+  });
 });

@@ -59,7 +59,7 @@ export interface FitOptions extends ComputeOptions {
 }
 
 /** Options of `evaluate`. */
-export interface EvaluateOptions extends ComputeOptions {
+export interface EvaluationOptions extends ComputeOptions {
   /** The loss to measure. */
   readonly loss: Loss | LossName | LossFunction;
   /** Further measures. Default none. */

@@ -7,7 +7,7 @@ import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { createWasmExecutor } from '../runtime/wasm/executor.ts';
 import { hashNumbers } from '../train/state.ts';
 import { createStream } from '../util/random.ts';
-import { sequential } from './model.ts';
+import { sequential } from './build.ts';
 
 test('portable numerics: 200 steps with dropout, odd widths and a partial batch have these very bits', async () => {
   const stream = createStream(8, 'data');
@@ -31,7 +31,9 @@ test('portable numerics: 200 steps with dropout, odd widths and a partial batch 
     },
   );
   expect(history.epochs).toHaveLength(50);
-  expect(hashNumbers(model.getWeights().map((tensor) => tensor.values))).toMatchInlineSnapshot(`"05ac6a95fbc90c9e"`);
+  expect(hashNumbers(model.getWeights().map((tensor) => tensor.values))).toMatchInlineSnapshot(
+    `"05ac6a95fbc90c9e"`,
+  );
 });
 
 /** Count the calls that an executor's sessions get. */

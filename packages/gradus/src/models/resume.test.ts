@@ -12,8 +12,9 @@ import { AbortedError } from '../train/errors.ts';
 import type { TrainingEvent } from '../train/events.ts';
 import type { TrainingState } from '../train/state.ts';
 import { createStream } from '../util/random.ts';
+import { sequential } from './build.ts';
 import type { Dataset } from './inputs.ts';
-import { type Model, sequential } from './model.ts';
+import type { Model } from './model.ts';
 import type { FitOptions } from './options.ts';
 
 const rows = 103;

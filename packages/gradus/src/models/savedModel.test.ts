@@ -9,7 +9,8 @@ import { createWasmExecutor } from '../runtime/wasm/executor.ts';
 import type { TrainingState } from '../train/state.ts';
 import { IncompatibleError } from '../util/errors.ts';
 import { createStream } from '../util/random.ts';
-import { functional, type Model, sequential } from './model.ts';
+import { functional, sequential } from './build.ts';
+import type { Model } from './model.ts';
 import { loadModel, saveModel } from './savedModel.ts';
 
 const stream = createStream(3, 'init');

@@ -4,7 +4,8 @@ import {
   type ModelFile,
   type ModelFileInput,
 } from '../formats/modelFile.ts';
-import { type Model, type ModelFromConfigOptions, modelFromConfig } from './model.ts';
+import { type ModelFromConfigOptions, modelFromConfig } from './build.ts';
+import type { Model } from './model.ts';
 
 /** What may travel with a model: its preprocessing, schema, training and anything else, as plain data. */
 export type SaveOptions = Pick<ModelFileInput, 'preprocessing' | 'schema' | 'training' | 'extra'>;

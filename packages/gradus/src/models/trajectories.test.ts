@@ -10,7 +10,8 @@ import { sgd } from '../optim/sgd.ts';
 import type { Executor } from '../runtime/executor.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { createWasmExecutor } from '../runtime/wasm/executor.ts';
-import { type Model, sequential } from './model.ts';
+import { sequential } from './build.ts';
+import type { Model } from './model.ts';
 
 interface Network {
   readonly sizes: readonly number[];

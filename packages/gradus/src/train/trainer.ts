@@ -177,6 +177,12 @@ class Trainer {
       rowsPerSecond: rows.length / Math.max(this.epochSeconds, 1e-9),
       seconds: this.epochSeconds + (platform.now() - began) / 1000,
     };
+    if (validationLoss !== undefined && !Number.isFinite(validationLoss)) {
+      task.onEvent?.({
+        type: 'warning',
+        message: `The validation loss of epoch ${record.epoch} is ${validationLoss}. Look for extreme values in the validation rows.`,
+      });
+    }
     const value = measureOf(record, this.monitor.measure);
     const isBest =
       !Number.isNaN(value) &&

@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest';
+import { dense } from '../nn/dense.ts';
+import { DataError, GradusError } from '../util/errors.ts';
+import { sequential } from './build.ts';
+import type { Dataset } from './inputs.ts';
+import type { FitOptions } from './options.ts';
+
+const failure = (promise: Promise<unknown>): Promise<unknown> => promise.catch((reason: unknown) => reason);
+const messageOf = async (promise: Promise<unknown>): Promise<string> => {
+  const error = await failure(promise);
+  expect(error).toBeInstanceOf(GradusError);
+  return (error as GradusError).message;
+};
+
+test('data that does not fit is refused with its place', async () => {
+  const options: FitOptions = { loss: 'softmaxCrossEntropy', optimizer: 'sgd' };
+  const fit = (data: Dataset, others: Partial<FitOptions> = {}) =>
+    messageOf(sequential([dense(3)], { inputShape: [3] }).fit(data, { ...options, ...others }));
+  const three = (value: number) => [
+    [1, 2, 3],
+    [4, value, 6],
+  ];
+  expect(await fit({ x: three(Number.NaN), y: [0, 1] })).toBe(
+    'NaN in row 2, column 2 of x. Expected a finite number. Impute or remove it.',
+  );
+  expect(await fit({ x: three(1e39), y: [0, 1] })).toContain('float32 can hold');
+  expect(
+    await fit({
+      x: [
+        [1, 2, 3],
+        [4, 5],
+      ],
+      y: [0, 1],
+    }),
+  ).toContain('2 numbers in row 2');
+  expect(await fit({ x: three(5), y: [0, 1, 2] })).toContain('3 rows of y for 2 rows of x');
+  expect(await fit({ x: [], y: [] })).toContain('x without rows');
+  expect(await fit({ x: [[1], [2]], y: [0, 1] })).toContain('x with 1 numbers a row. Expected 3');
+  expect(await fit({ x: three(5), y: [0, 3] })).toContain(
+    'the label 3 in row 2 of y. Expected a class number from 0 to 2',
+  );
+  expect(await fit({ x: three(5), y: [0, 0.5] })).toContain('the label 0.5');
+  expect(
+    await fit({
+      x: three(5),
+      y: [
+        [0, 1],
+        [1, 0],
+      ],
+    }),
+  ).toContain('y with 2 numbers a row for a model with 3 outputs');
+  expect(await fit({ x: three(5), y: [0, 1] }, { loss: 'meanSquaredError' })).toContain(
+    'y with 1 number a row',
+  );
+  expect(
+    await fit(
+      {
+        x: three(5),
+        y: [
+          [0, 1, 2],
+          [0, 0, 0],
+        ],
+      },
+      { loss: 'binaryCrossEntropy' },
+    ),
+  ).toContain('the target 2 in row 1');
+  expect(await fit({ x: three(5), y: [0, 1] }, { epochs: 1.5 })).toContain('epochs is 1.5');
+  expect(await fit({ x: three(5), y: [0, 1] }, { batchSize: 0 })).toContain('batchSize is 0');
+  expect(await fit({ x: three(5), y: [0, 1] }, { validation: 1 })).toContain('a validation share of 1');
+  expect(await fit({ x: [[1, 2, 3]], y: [0] }, { validation: 0.5 })).toContain(
+    '1 row with a validation share',
+  );
+  const error = await failure(sequential([dense(3)]).fit({ x: three(Number.NaN), y: [0, 1] }, options));
+  expect(error).toBeInstanceOf(DataError);
+  expect(error).toMatchObject({ row: 2, column: '2' });
+});
+
+test('bytes are trained on as bytes, scaled on the way', async () => {
+  const bytes = Uint8Array.from({ length: 40 }, (_, i) => (i * 37) % 256);
+  const y = Float32Array.from({ length: 20 }, (_, i) => i / 20);
+  const train = async (data: Dataset) => {
+    const model = sequential([dense(3, { activation: 'sigmoid' }), dense(1)]);
+    await model.fit(data, {
+      loss: 'meanSquaredError',
+      optimizer: 'sgd',
+      epochs: 3,
+      batchSize: 8,
+      numerics: 'portable',
+    });
+    return model.getWeights();
+  };
+  const scaled = Float32Array.from(bytes, (b) => Math.fround(Math.fround(1 / 255) * b));
+  const fromBytes = await train({ x: { values: bytes, width: 2, scale: 1 / 255 }, y });
+  const fromFloats = await train({ x: { values: scaled, width: 2 }, y });
+  fromBytes.forEach(({ values: numbers }, i) => {
+    numbers.forEach((value, k) => {
+      expect(value).toBeCloseTo(fromFloats[i].values[k], 6);
+    });
+  });
+});
