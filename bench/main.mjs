@@ -18,7 +18,9 @@ const machine = {
   lossesFrom: `PyTorch ${pytorchVersion}`,
 };
 console.log(`gradus ${version}, Node ${process.version}, ${machine.processor}, one thread; load ${load()}`);
-console.log(`Each loss is first checked against ${machine.lossesFrom} from the same weights and rows (1e-3 relative).\n`);
+console.log(
+  `Each loss is first checked against ${machine.lossesFrom} from the same weights and rows (1e-3 relative).\n`,
+);
 const header = ['workload', 'build', 'µs/step', 'samples/s', 'GFLOP/s', 'calls/step', 'loss error', 'load'];
 const widths = [14, 9, 10, 12, 8, 11, 11, 6];
 const line = (/** @type {readonly string[]} */ cells) =>

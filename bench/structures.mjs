@@ -23,33 +23,53 @@ const structures = (width) => {
       const input = x();
       let h = relu(width)(input);
       for (let i = 0; i < 3; i++) h = relu(width)(h);
-      return { model: functional({ inputs: [input], outputs: dense(CLASSES)(h) }), macs: macs(chain), inputs: 1 };
+      return {
+        model: functional({ inputs: [input], outputs: dense(CLASSES)(h) }),
+        macs: macs(chain),
+        inputs: 1,
+      };
     },
     residual() {
       const input = x();
       let h = relu(width)(input);
       for (let i = 0; i < 3; i++) h = addLayer()(h, relu(width)(h));
-      return { model: functional({ inputs: [input], outputs: dense(CLASSES)(h) }), macs: macs(chain), inputs: 1 };
+      return {
+        model: functional({ inputs: [input], outputs: dense(CLASSES)(h) }),
+        macs: macs(chain),
+        inputs: 1,
+      };
     },
     'two inputs'() {
       const [left, right] = [inputLayer([INPUTS], { name: 'left' }), inputLayer([INPUTS], { name: 'right' })];
       let h = concatenateLayer()(relu(width / 2)(left), relu(width / 2)(right));
       for (let i = 0; i < 3; i++) h = relu(width)(h);
-      return { model: functional({ inputs: [left, right], outputs: dense(CLASSES)(h) }), macs: macs(chain), inputs: 2 };
+      return {
+        model: functional({ inputs: [left, right], outputs: dense(CLASSES)(h) }),
+        macs: macs(chain),
+        inputs: 2,
+      };
     },
     'shared layer'() {
       const input = x();
       const shared = relu(width);
       let h = relu(width)(input);
       for (let i = 0; i < 3; i++) h = shared(h);
-      return { model: functional({ inputs: [input], outputs: dense(CLASSES)(h) }), macs: macs(chain), inputs: 1 };
+      return {
+        model: functional({ inputs: [input], outputs: dense(CLASSES)(h) }),
+        macs: macs(chain),
+        inputs: 1,
+      };
     },
   };
 };
 
 /** Time every structure; the ratios are medians over rounds in which all take their turn. */
 export async function measureStructures({ width = 128, batch = 64 } = {}) {
-  const made = Object.entries(structures(width)).map(([name, make]) => ({ name, ...make(), times: /** @type {number[]} */ ([]) }));
+  const made = Object.entries(structures(width)).map(([name, make]) => ({
+    name,
+    ...make(),
+    times: /** @type {number[]} */ ([]),
+  }));
   const values = new Float32Array(ROWS * INPUTS).map((_, i) => ((i * 7919) % 1009) / 1009);
   const y = new Int32Array(ROWS).map((_, i) => (i * 31) % CLASSES);
   const table = { values, width: INPUTS };

@@ -75,7 +75,8 @@ async function lossError(workload, executor) {
 export async function measureTraining(workload, numerics) {
   const { name, layers, batch } = workload;
   const error = await lossError(workload, createWasmExecutor({ numerics }));
-  if (!(error <= 1e-3)) throw new Error(`${name}: the loss is ${error} (relative) away from PyTorch's, more than 1e-3`);
+  if (!(error <= 1e-3))
+    throw new Error(`${name}: the loss is ${error} (relative) away from PyTorch's, more than 1e-3`);
   const { kernels } = drawWorkload(workload);
   const model = network(workload, kernels);
   const width = layers[0];
