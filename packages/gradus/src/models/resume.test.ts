@@ -153,3 +153,43 @@ test('a state is refused by a run with other data or options, which are named', 
   const changed = { x: { values: values.map((v, i) => (i === 7 ? v + 1 : v)), width }, y: data.y };
   expect(await refused({}, changed)).toContain('whose data is');
 });
+
+test('a run aborted whenever, also within a long step, goes on with the same bits', async () => {
+  const own = createStream(6, 'data');
+  const wide = Float32Array.from({ length: 600 * 200 }, () => own.normal());
+  const dataset: Dataset = {
+    x: { values: wide, width: 200 },
+    y: Int32Array.from({ length: 600 }, () => own.integer(3)),
+  };
+  const options: FitOptions = {
+    loss: 'softmaxCrossEntropy',
+    optimizer: 'adam',
+    epochs: 2,
+    batchSize: 256,
+    numerics: 'portable',
+  };
+  const build = () => sequential([dense(200, { activation: 'relu' }), dropout(0.5), dense(3)]);
+  const whole = build();
+  await whole.fit(dataset, options);
+  for (const turns of [0, 1, 3]) {
+    const controller = new AbortController();
+    let left = turns;
+    const tick = (): void => {
+      if (left-- === 0) controller.abort();
+      else setImmediate(tick);
+    };
+    const model = build();
+    const outcome: unknown = await model
+      .fit(dataset, {
+        ...options,
+        signal: controller.signal,
+        onEvent: ({ type }) => {
+          if (type === 'start') setImmediate(tick);
+        },
+      })
+      .catch((reason: unknown) => reason);
+    // A fast machine may have been done before.
+    if (outcome instanceof AbortedError) await model.fit(dataset, { ...options, resume: outcome.state });
+    expect(bitsOf(model)).toEqual(bitsOf(whole));
+  }
+});

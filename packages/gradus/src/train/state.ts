@@ -138,9 +138,11 @@ export function hashNumbers(arrays: readonly (Reals | Int32Array | Uint8Array)[]
   };
   for (const array of arrays) {
     mix(array.length);
-    const words = array.byteOffset % 4 === 0 ? Math.floor(array.byteLength / 4) : 0;
-    for (const word of new Int32Array(array.buffer, words === 0 ? 0 : array.byteOffset, words)) mix(word);
-    const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+    // Words need a view that begins at one; the copy of any other does.
+    const aligned = array.byteOffset % 4 === 0 ? array : array.slice();
+    const words = Math.floor(aligned.byteLength / 4);
+    for (const word of new Int32Array(aligned.buffer, aligned.byteOffset, words)) mix(word);
+    const bytes = new Uint8Array(aligned.buffer, aligned.byteOffset, aligned.byteLength);
     for (let i = words * 4; i < bytes.length; i++) mix(bytes[i]);
   }
   const text = (word: number): string => (word >>> 0).toString(16).padStart(8, '0');
