@@ -73,6 +73,6 @@ export function compileTraining(
 export const compileEvaluation = (graph: LossGraph): Program =>
   compile({ records: { loss: graph.loss }, outputs: { prediction: graph.prediction }, gathered: true });
 
-/** Compile the prediction alone. */
-export const compilePrediction = (network: Network): Program =>
-  compile({ outputs: { prediction: network.trace(false).prediction }, gathered: true });
+/** Compile the prediction alone, with inputs that are gathered from tables or written. */
+export const compilePrediction = (network: Network, gathered: boolean): Program =>
+  compile({ outputs: { prediction: network.trace(false).prediction }, gathered });

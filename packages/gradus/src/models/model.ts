@@ -1,7 +1,6 @@
-import type { Program } from '../compile/program.ts';
 import type { Layer } from '../nn/layer.ts';
 import { resolveLoss } from '../nn/losses.ts';
-import type { Executor, Session } from '../runtime/executor.ts';
+import type { Executor, ParameterStore, Session } from '../runtime/executor.ts';
 import type { KernelBuild } from '../runtime/wasm/module.ts';
 import { BLOCK_ROWS, streamRows } from '../train/evaluate.ts';
 import type { History } from '../train/events.ts';
@@ -57,10 +56,7 @@ export class Model {
   private built: { readonly network: Network; readonly weights: Weights } | undefined;
   private decision: Decision | undefined;
   private isFitting = false;
-  private predictor:
-    | { readonly executor: Executor; readonly session: Session; readonly of: unknown }
-    | undefined;
-  private predictionProgram: Program | undefined;
+  private predictor: { readonly session: Session; readonly store: ParameterStore } | undefined;
   /** Predictions follow one another, as they share a session. */
   private lastPrediction: Promise<unknown> = Promise.resolve();
 
@@ -276,26 +272,36 @@ export class Model {
     options: ComputeOptions,
   ): Promise<Float32Array> {
     const { executor, storeFor } = this.workplace(options);
-    const session = this.sessionFor(executor, storeFor, rows);
+    // Bytes are scaled while they are gathered; other numbers go straight to the program.
+    const isGathered = [...matrices.values()].some(({ values }) => values instanceof Uint8Array);
+    const session = this.sessionFor(executor, storeFor(0), rows, isGathered);
+    const pace = new Pace(session.rowCapacity * this.parameterCount);
+    const request = { session, rows, output: 'prediction', pace };
+    const write = (first: number, size: number): void => {
+      for (const [name, { values, width }] of matrices)
+        session.write(name, values.subarray(first * width, (first + size) * width));
+    };
+    if (!isGathered) return Float32Array.from((await streamRows({ ...request, inputs: write })).values);
     const inputs = new Map([...matrices].map(([name, matrix]) => [name, executor.createData(matrix)]));
     try {
-      const pace = new Pace(session.rowCapacity * this.parameterCount);
-      const { values } = await streamRows({ session, rows, inputs, output: 'prediction', pace });
-      return Float32Array.from(values);
+      return Float32Array.from((await streamRows({ ...request, inputs })).values);
     } finally {
       for (const data of inputs.values()) data.dispose();
     }
   }
 
-  /** The session of the last prediction, or a new one when rows, executor or store have changed. */
-  private sessionFor(executor: Executor, storeFor: Workplace['storeFor'], rows: number): Session {
-    const store = storeFor(0);
+  /** The session of the last prediction, or a new one when the rows, the store or the kind of input have changed. */
+  private sessionFor(executor: Executor, store: ParameterStore, rows: number, isGathered: boolean): Session {
     const rowCapacity = Math.min(BLOCK_ROWS, rows);
     const { predictor } = this;
-    if (predictor?.of === store && predictor.session.rowCapacity >= rowCapacity) return predictor.session;
-    this.predictionProgram ??= compilePrediction(this.parts().network);
-    const session = executor.createSession(this.predictionProgram, { store, rowCapacity });
-    this.predictor = { executor, session, of: store };
+    const fits = predictor?.store === store && predictor.session.program.gathered === isGathered;
+    if (fits && predictor.session.rowCapacity >= rowCapacity) return predictor.session;
+    const program =
+      predictor?.session.program.gathered === isGathered
+        ? predictor.session.program
+        : compilePrediction(this.parts().network, isGathered);
+    const session = executor.createSession(program, { store, rowCapacity });
+    this.predictor = { session, store };
     return session;
   }
 

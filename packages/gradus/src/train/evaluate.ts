@@ -9,7 +9,8 @@ export interface StreamRequest {
   readonly session: Session;
   /** The rows to take, or how many from the first on. */
   readonly rows: Int32Array | number;
-  readonly inputs: ReadonlyMap<string, Data>;
+  /** Tables that the program gathers its inputs from, or a function that writes the inputs of a block. */
+  readonly inputs: ReadonlyMap<string, Data> | ((first: number, size: number) => void);
   /** The output to collect, if any. */
   readonly output?: string;
   readonly pace: Pace;
@@ -26,13 +27,15 @@ export interface StreamResult {
 /** Stream rows through a program block by block. The sums run in a fixed order. */
 export async function streamRows(request: StreamRequest): Promise<StreamResult> {
   const { session, rows, inputs, output, pace } = request;
-  for (const [name, data] of inputs) session.bind(name, data);
+  const isWritten = typeof inputs === 'function';
+  if (!isWritten) for (const [name, data] of inputs) session.bind(name, data);
   const rowCount = typeof rows === 'number' ? rows : rows.length;
   const batchSize = session.rowCapacity;
   const sums = new Float64Array(session.program.records.length);
   const parts: (Float32Array | Float64Array)[] = [];
   for (let first = 0; first < rowCount; first += batchSize) {
     const size = Math.min(batchSize, rowCount - first);
+    if (isWritten) inputs(first, size);
     const place =
       typeof rows === 'number' ? { firstRow: first } : { order: rows.subarray(first, first + size) };
     session.start({ steps: 1, batchSize, rowCount: size, ...place });
