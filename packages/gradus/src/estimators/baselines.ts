@@ -16,6 +16,7 @@ export interface TrivialClassifier {
 
 /** What is predicted without looking at the features. */
 export interface TrivialRegressor {
+  /** Mean of the training targets, which is predicted for every row. */
   readonly mean: number;
   /**
    * Predict the mean of the training targets.

@@ -4,7 +4,9 @@ import { ArgumentError } from '../util/errors.ts';
 export interface Features {
   /** rows × width numbers. */
   readonly features: Float32Array;
+  /** How many rows. */
   readonly rows: number;
+  /** How many features a row has. */
   readonly width: number;
 }
 

@@ -5,6 +5,7 @@ import { checkTraining, checkWidth, type Features } from './matrix.ts';
 export interface RidgeRegression {
   /** One weight a feature. */
   readonly weights: Float64Array;
+  /** What is predicted where all features are 0. */
   readonly bias: number;
   /**
    * Predict the target.

@@ -23,14 +23,32 @@ export interface Node<K extends OpName = OpName> {
   readonly scope: string;
 }
 
-/** A value that a graph computes: a shape and a type, no numbers yet. */
+/**
+ * Stand for a value that a graph computes: a shape and a type, no numbers yet. Functions such as `constant`, `input`
+ * and `add` make tensors; programs give them numbers.
+ *
+ * @example
+ * import { constant, matmul, type Tensor } from 'gradus';
+ * const product: Tensor = matmul(constant([1, 2], [2, 1]), constant([3, 4], [1, 2]));
+ * product.shape; // [2, 2]
+ * product.rank; // 2
+ * product.dataType; // 'float'
+ */
 export class Tensor implements TensorType {
+  /** The op that makes it, with its operands. */
   readonly node: Node;
   /** Which output of the node this is. */
   readonly index: number;
+  /** Sizes of the axes, the outermost first; `rows()` for the rows of the batch. */
   readonly shape: Shape;
+  /** What its elements are. */
   readonly dataType: DataType;
 
+  /**
+   * @param node - The op that makes it.
+   * @param index - Which output of the op it is.
+   * @param type - Its shape and element type.
+   */
   constructor(node: Node, index: number, type: TensorType) {
     this.node = node;
     this.index = index;

@@ -19,6 +19,7 @@ export interface PermutationImportanceOptions {
 
 /** How much a score owes to a column. */
 export interface ColumnImportance {
+  /** The column's name. */
   readonly column: string;
   /** Mean fall of the score when the column is permuted. */
   readonly mean: number;

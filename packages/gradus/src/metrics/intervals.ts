@@ -4,7 +4,9 @@ import type { RandomStream } from '../util/random.ts';
 
 /** A range that holds the true figure with the stated confidence. */
 export interface Interval {
+  /** Its lower end. */
   readonly lower: number;
+  /** Its upper end. */
   readonly upper: number;
   /** Share of such intervals that hold the true figure. */
   readonly confidence: number;

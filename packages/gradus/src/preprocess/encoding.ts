@@ -4,10 +4,13 @@ import type { ColumnSchema } from './schema.ts';
 
 /** A number column: impute the median, standardise, mark what was missing. */
 export interface NumberEncoding {
+  /** The kind of the column. */
   readonly kind: 'number';
+  /** The column's name. */
   readonly name: string;
   /** Stands for missing values. */
   readonly median: number;
+  /** Mean of the known values. */
   readonly mean: number;
   /** Population standard deviation; 0 gives the feature 0. */
   readonly deviation: number;
@@ -17,15 +20,21 @@ export interface NumberEncoding {
 
 /** A boolean column: 1 for true, 0 for false, the more frequent one for missing, and a mark. */
 export interface BooleanEncoding {
+  /** The kind of the column. */
   readonly kind: 'boolean';
+  /** The column's name. */
   readonly name: string;
+  /** The more frequent value, which stands for missing ones. */
   readonly frequent: 0 | 1;
+  /** Whether a second feature is 1 where the value is missing; only where training rows had missing values. */
   readonly indicator: boolean;
 }
 
 /** A category column: one feature a level, one for rare and unknown levels, one for missing. */
 export interface CategoryEncoding {
+  /** The kind of the column. */
   readonly kind: 'category';
+  /** The column's name. */
   readonly name: string;
   /** Levels with a feature of their own, by code unit. */
   readonly levels: readonly string[];

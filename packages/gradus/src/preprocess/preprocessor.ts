@@ -20,7 +20,9 @@ import { quoteName, type Schema } from './schema.ts';
 export interface FeatureMatrix {
   /** rows × width numbers, row after row. */
   readonly features: Float32Array;
+  /** How many rows. */
   readonly rows: number;
+  /** How many features a row has. */
   readonly width: number;
   /** Name of each feature, such as `mass`, `island = Dream`, `sex is missing`. */
   readonly names: readonly string[];
@@ -30,7 +32,9 @@ export interface FeatureMatrix {
 
 /** How a regression target is scaled: (value − mean) / deviation. */
 export interface TargetScale {
+  /** Mean of the training targets. */
   readonly mean: number;
+  /** Their population standard deviation. */
   readonly deviation: number;
 }
 

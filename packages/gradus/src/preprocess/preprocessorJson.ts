@@ -4,10 +4,15 @@ import type { ClassTarget, ColumnSchema, DroppedColumn, NumberTarget, Schema } f
 
 /** A fitted preprocessor as plain data. */
 export interface PreprocessorJson {
+  /** What the data is. */
   readonly format: 'gradus-preprocessor';
+  /** The version of the format. */
   readonly version: 1;
+  /** The columns and the target. */
   readonly schema: Schema;
+  /** How each column of the schema becomes features, in its order. */
   readonly encodings: readonly Encoding[];
+  /** Mean and standard deviation of the target, which a regression standardises; null for classes. */
   readonly targetScale: { readonly mean: number; readonly deviation: number } | null;
 }
 

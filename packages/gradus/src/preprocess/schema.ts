@@ -9,7 +9,9 @@ export type LabelKind = 'integer' | 'boolean' | 'text';
 
 /** A column that the network sees. */
 export interface ColumnSchema {
+  /** The column's name. */
   readonly name: string;
+  /** How it is read. */
   readonly kind: ColumnKind;
   /** Rows in which it is missing. */
   readonly missing: number;
@@ -21,8 +23,11 @@ export interface ColumnSchema {
 
 /** A target of classes. */
 export interface ClassTarget {
+  /** The column's name. */
   readonly name: string;
+  /** Tells it from a target of numbers. */
   readonly kind: 'class';
+  /** How the labels were read. */
   readonly labelKind: LabelKind;
   /** Class labels as the table spells them: integers in numeric order, false before true, texts by code unit. */
   readonly labels: readonly string[];
@@ -34,9 +39,13 @@ export interface ClassTarget {
 
 /** A target of numbers. */
 export interface NumberTarget {
+  /** The column's name. */
   readonly name: string;
+  /** Tells it from a target of classes. */
   readonly kind: 'number';
+  /** Different values, missing not counted. */
   readonly distinct: number;
+  /** Least and greatest value. */
   readonly range: readonly [number, number];
   /** Rows left out since the target is missing. */
   readonly missing: number;
@@ -47,18 +56,23 @@ export type DropReason = 'requested' | 'constant' | 'missing' | 'identifier' | '
 
 /** A column that the network does not see. */
 export interface DroppedColumn {
+  /** The column's name. */
   readonly name: string;
+  /** Why it is left out. */
   readonly reason: DropReason;
 }
 
 /** What a table's columns are and what is learnt from them; plain data, ready for JSON. */
 export interface Schema {
+  /** What is learnt. */
   readonly task: Task;
   /** Rows with a target. */
   readonly rowCount: number;
+  /** The column that is predicted. */
   readonly target: ClassTarget | NumberTarget;
   /** The columns that the network sees, in the table's order. */
   readonly columns: readonly ColumnSchema[];
+  /** The columns left out, in the table's order. */
   readonly dropped: readonly DroppedColumn[];
   /** What a reader should know, one sentence each. */
   readonly warnings: readonly string[];

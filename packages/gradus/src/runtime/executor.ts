@@ -104,7 +104,10 @@ export interface SessionOptions {
 export interface Executor {
   /** `reference-float64`, `wasm-portable` … */
   readonly name: string;
+  /** Make a store for parameters, their gradients and as many optimizer slots, all 0. */
   createStore(layout: StoreLayout, slots: number): ParameterStore;
+  /** Take a table in. */
   createData(source: DataSource): Data;
+  /** Bind a program to a store, with a workspace of its own. */
   createSession(program: Program, options: SessionOptions): Session;
 }

@@ -3,8 +3,11 @@ import type { RandomStream } from '../util/random.ts';
 
 /** Positions of the rows of each part, in increasing order. */
 export interface RowSplit {
+  /** Rows to learn from. */
   readonly train: Int32Array;
+  /** Rows to choose by: when to stop, which settings. */
   readonly validation: Int32Array;
+  /** Rows for the final score, looked at once. */
   readonly test: Int32Array;
 }
 

@@ -30,9 +30,16 @@ const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text
  * error.message; // 'learningRate is -1. Expected a number above 0.'
  */
 export class GradusError extends Error {
+  /** The kind of failure. */
   readonly code: ErrorCode;
+  /** What the message is made of. */
   readonly clauses: ErrorClauses;
 
+  /**
+   * @param code - The kind of failure.
+   * @param clauses - What was received, what was expected, what to do about it.
+   * @param options - The error that caused it, as `cause`. Default none.
+   */
   constructor(code: ErrorCode, clauses: ErrorClauses, options?: ErrorOptions) {
     const parts = [sentence(clauses.received)];
     if (clauses.expected !== undefined) parts.push(sentence(`Expected ${clauses.expected}`));
@@ -44,25 +51,53 @@ export class GradusError extends Error {
   }
 }
 
-/** Report shapes that do not fit together. */
+/**
+ * Report shapes that do not fit together; its code is `shape`.
+ *
+ * @example
+ * import { add, constant } from 'gradus';
+ * add(constant([1, 2]), constant([1, 2, 3])); // throws ShapeError
+ */
 export class ShapeError extends GradusError {
+  /** @param clauses - What was received, what was expected, what to do about it. */
   constructor(clauses: ErrorClauses) {
     super('shape', clauses);
   }
 }
 
-/** Report an option or argument outside its range. */
+/**
+ * Report an option or argument outside its range; its code is `argument`.
+ *
+ * @example
+ * import { sgd } from 'gradus';
+ * sgd({ learningRate: -1 }); // throws ArgumentError
+ */
 export class ArgumentError extends GradusError {
+  /** @param clauses - What was received, what was expected, what to do about it. */
   constructor(clauses: ErrorClauses) {
     super('argument', clauses);
   }
 }
 
-/** Report data that cannot be used, with the row (1 is the first row after the header) and the column where known. */
+/**
+ * Report data that cannot be used, with its place where that is known; its code is `data`.
+ *
+ * @example
+ * import { DataError } from 'gradus';
+ * const error = new DataError({ received: "'abc' in row 3 of 'age'", expected: 'a number' }, { row: 3, column: 'age' });
+ * error.message; // "'abc' in row 3 of 'age'. Expected a number."
+ * error.row; // 3
+ */
 export class DataError extends GradusError {
+  /** The row, 1 being the first after the header. */
   readonly row: number | undefined;
+  /** The name of the column. */
   readonly column: string | undefined;
 
+  /**
+   * @param clauses - What was received, what was expected, what to do about it.
+   * @param place - The row, 1 being the first after the header, and the name of the column. Default unknown.
+   */
   constructor(clauses: ErrorClauses, place: { readonly row?: number; readonly column?: string } = {}) {
     super('data', clauses);
     this.row = place.row;
@@ -70,15 +105,30 @@ export class DataError extends GradusError {
   }
 }
 
-/** Report a model or a checkpoint that does not fit the data, the version or another model. */
+/**
+ * Report a model or a checkpoint that does not fit the data, the version or another model, or that is damaged; its
+ * code is `incompatible`.
+ *
+ * @example
+ * import { IncompatibleError } from 'gradus';
+ * new IncompatibleError({ received: 'a model of version 2', expected: 'version 1' }).code; // 'incompatible'
+ */
 export class IncompatibleError extends GradusError {
+  /** @param clauses - What was received, what was expected, what to do about it. */
   constructor(clauses: ErrorClauses) {
     super('incompatible', clauses);
   }
 }
 
-/** Report something that this platform or version cannot do. */
+/**
+ * Report something that this platform or version cannot do; its code is `unsupported`.
+ *
+ * @example
+ * import { grad } from 'gradus';
+ * grad((x) => (Number(x) > 0 ? x : x))(1); // throws UnsupportedError
+ */
 export class UnsupportedError extends GradusError {
+  /** @param clauses - What was received, what was expected, what to do about it. */
   constructor(clauses: ErrorClauses) {
     super('unsupported', clauses);
   }

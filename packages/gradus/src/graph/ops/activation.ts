@@ -15,7 +15,6 @@ export interface ActivationRow {
   readonly curvature: (($: Operations, saved: Tensor, alpha: number) => Tensor) | 'none';
 }
 
-const ROOT_HALF = 0.7071067811865476;
 const INVERSE_ROOT_TWO_PI = 0.3989422804014327;
 const ROOT_TWO_OVER_PI = 0.7978845608028654;
 const CUBIC = 0.044715;
@@ -63,9 +62,9 @@ export const activationFunctions: Record<ActivationFunction, ActivationRow> = {
   },
   // y = xΦ(x), y′ = Φ + xφ, y″ = φ(2 − x²)
   gelu: {
-    value: (x) => 0.5 * x * (1 + math.erf(x * ROOT_HALF)),
+    value: (x) => 0.5 * x * (1 + math.erf(x * Math.SQRT1_2)),
     saves: 'input',
-    slope: (x) => 0.5 * (1 + math.erf(x * ROOT_HALF)) + x * INVERSE_ROOT_TWO_PI * math.exp(-0.5 * x * x),
+    slope: (x) => 0.5 * (1 + math.erf(x * Math.SQRT1_2)) + x * INVERSE_ROOT_TWO_PI * math.exp(-0.5 * x * x),
     curvature: ($, x) => $.multiply(normalDensity($, x), $.affine($.square(x), -1, 2)),
   },
   // y = ½x(1 + t), t = tanh u, u = √(2/π)(x + 0.044715x³)
@@ -153,26 +152,103 @@ export const activationGradient = (
 ): Tensor =>
   apply(activationGradientOp, [gradient, saved], { function: attributes.function, alpha: attributes.alpha });
 
-const plain =
-  (name: ActivationFunction) =>
-  (x: Tensor): Tensor =>
-    activation(x, name);
+/**
+ * Compute the logistic function element by element, σ(x) = 1/(1 + e⁻ˣ).
+ *
+ * @param x - Real numbers of any shape.
+ * @returns Between 0 and 1, the same shape as x.
+ * @example
+ * import { constant, evaluate, sigmoid } from 'gradus';
+ * evaluate(sigmoid(constant([0, 2]))); // [0.5, 0.880797]
+ */
+export const sigmoid = (x: Tensor): Tensor => activation(x, 'sigmoid');
 
-/** Compute the logistic function σ(x) = 1/(1 + e^−x), between 0 and 1. */
-export const sigmoid = plain('sigmoid');
-/** Compute the hyperbolic tangent, between −1 and 1. */
-export const tanh = plain('tanh');
-/** Compute max(x, 0); the derivative at 0 is 0. */
-export const relu = plain('relu');
-/** Compute x where x ≥ 0, else slope·x. */
+/**
+ * Compute the hyperbolic tangent element by element, (eˣ − e⁻ˣ)/(eˣ + e⁻ˣ).
+ *
+ * @param x - Real numbers of any shape.
+ * @returns Between −1 and 1, the same shape as x.
+ * @example
+ * import { constant, evaluate, tanh } from 'gradus';
+ * evaluate(tanh(constant([0, 1]))); // [0, 0.761594]
+ */
+export const tanh = (x: Tensor): Tensor => activation(x, 'tanh');
+
+/**
+ * Compute the rectifier max(x, 0) element by element; the derivative at 0 is 0 (Nair & Hinton 2010).
+ *
+ * @param x - Real numbers of any shape.
+ * @returns The same shape as x.
+ * @example
+ * import { constant, evaluate, relu } from 'gradus';
+ * evaluate(relu(constant([-2, 3]))); // [0, 3]
+ */
+export const relu = (x: Tensor): Tensor => activation(x, 'relu');
+
+/**
+ * Compute x where x ≥ 0, else slope·x; the derivative at 0 is the slope (Maas, Hannun & Ng 2013).
+ *
+ * @param x - Real numbers of any shape.
+ * @param slope - The derivative below 0. Default 0.01.
+ * @returns The same shape as x.
+ * @example
+ * import { constant, evaluate, leakyRelu } from 'gradus';
+ * evaluate(leakyRelu(constant([-2, 3]), 0.1)); // [-0.2, 3]
+ */
 export const leakyRelu = (x: Tensor, slope = 0.01): Tensor => activation(x, 'leakyRelu', slope);
-/** Compute x where x ≥ 0, else α(e^x − 1). */
+
+/**
+ * Compute x where x ≥ 0, else α(eˣ − 1) (Clevert, Unterthiner & Hochreiter 2016).
+ *
+ * @param x - Real numbers of any shape.
+ * @param alpha - α > 0: far below 0 the function tends to −α. Default 1.
+ * @returns The same shape as x.
+ * @example
+ * import { constant, elu, evaluate } from 'gradus';
+ * evaluate(elu(constant([-1, 2]))); // [-0.632121, 2]
+ */
 export const elu = (x: Tensor, alpha = 1): Tensor => activation(x, 'elu', alpha);
-/** Compute log(1 + e^x). */
-export const softplus = plain('softplus');
-/** Compute xΦ(x), Φ the normal distribution function. */
-export const gelu = plain('gelu');
-/** Compute ½x(1 + tanh(√(2/π)(x + 0.044715x³))). */
-export const geluTanh = plain('geluTanh');
-/** Compute x·σ(x), also called Swish. */
-export const silu = plain('silu');
+
+/**
+ * Compute log(1 + eˣ) element by element, a smooth rectifier (Dugas et al. 2001).
+ *
+ * @param x - Real numbers of any shape.
+ * @returns Above 0, the same shape as x.
+ * @example
+ * import { constant, evaluate, softplus } from 'gradus';
+ * evaluate(softplus(constant([0, 100]))); // [0.693147, 100]
+ */
+export const softplus = (x: Tensor): Tensor => activation(x, 'softplus');
+
+/**
+ * Compute x·Φ(x) element by element, Φ the distribution function of the standard normal (Hendrycks & Gimpel 2016).
+ *
+ * @param x - Real numbers of any shape.
+ * @returns The same shape as x.
+ * @example
+ * import { constant, evaluate, gelu } from 'gradus';
+ * evaluate(gelu(constant([-1, 1]))); // [-0.158655, 0.841345]
+ */
+export const gelu = (x: Tensor): Tensor => activation(x, 'gelu');
+
+/**
+ * Compute the approximation of `gelu` by tanh, ½x(1 + tanh(√(2/π)(x + 0.044715x³))) (Hendrycks & Gimpel 2016).
+ *
+ * @param x - Real numbers of any shape.
+ * @returns The same shape as x.
+ * @example
+ * import { constant, evaluate, geluTanh } from 'gradus';
+ * evaluate(geluTanh(constant([-1, 1]))); // [-0.158808, 0.841192]
+ */
+export const geluTanh = (x: Tensor): Tensor => activation(x, 'geluTanh');
+
+/**
+ * Compute x·σ(x) element by element, also called Swish (Elfwing, Uchibe & Doya 2018).
+ *
+ * @param x - Real numbers of any shape.
+ * @returns The same shape as x.
+ * @example
+ * import { constant, evaluate, silu } from 'gradus';
+ * evaluate(silu(constant([-1, 1]))); // [-0.268941, 0.731059]
+ */
+export const silu = (x: Tensor): Tensor => activation(x, 'silu');

@@ -163,42 +163,195 @@ export const whereOp: OpDefinition<'where'> = {
 export const asTensor = (operand: Operand): Tensor =>
   typeof operand === 'number' ? constant(operand) : operand;
 
-const binary =
-  (name: BinaryFunction) =>
-  (a: Operand, b: Operand): Tensor =>
-    apply(binaryOp, [asTensor(a), asTensor(b)], { function: name });
+const binary = (name: BinaryFunction, a: Operand, b: Operand): Tensor =>
+  apply(binaryOp, [asTensor(a), asTensor(b)], { function: name });
 
-/** Compute a + b, with broadcasting. */
-export const add = binary('add');
-/** Compute a − b, with broadcasting. */
-export const subtract = binary('subtract');
-/** Compute a·b element by element, with broadcasting. */
-export const multiply = binary('multiply');
-/** Compute a/b, with broadcasting. */
-export const divide = binary('divide');
-/** Compute the larger of a and b; equal operands share the gradient by halves. NaN passes through. */
-export const maximum = binary('maximum');
-/** Compute the smaller of a and b; equal operands share the gradient by halves. NaN passes through. */
-export const minimum = binary('minimum');
-/** Compute a^b, with broadcasting. */
-export const power = binary('power');
-/** Compute 1 where a > b, else 0. */
-export const greater = binary('greater');
-/** Compute 1 where a ≥ b, else 0. */
-export const greaterEqual = binary('greaterEqual');
-/** Compute 1 where a = b, else 0. */
-export const equal = binary('equal');
-/** Compute (a − b)², with broadcasting. */
-export const squaredDifference = binary('squaredDifference');
-/** Compute the logistic loss of logits a for targets b in [0, 1]: max(a, 0) − ab + log(1 + e^−|a|). */
-export const logisticLoss = binary('logisticLoss');
+/**
+ * Compute a + b element by element.
+ *
+ * @param a - A tensor or a number.
+ * @param b - A tensor or a number; the shapes are broadcast as in NumPy, aligned at the last axis.
+ * @returns The broadcast shape.
+ * @throws ShapeError when the shapes do not broadcast.
+ * @example
+ * import { add, constant, evaluate } from 'gradus';
+ * evaluate(add(constant([1, 2, 3, 4], [2, 2]), constant([10, 20]))); // [[11, 22], [13, 24]]
+ */
+export const add = (a: Operand, b: Operand): Tensor => binary('add', a, b);
+
+/**
+ * Compute a − b element by element.
+ *
+ * @param a - A tensor or a number.
+ * @param b - A tensor or a number; the shapes are broadcast as in NumPy, aligned at the last axis.
+ * @returns The broadcast shape.
+ * @throws ShapeError when the shapes do not broadcast.
+ * @example
+ * import { constant, evaluate, subtract } from 'gradus';
+ * evaluate(subtract(1, constant([0.25, 3]))); // [0.75, -2]
+ */
+export const subtract = (a: Operand, b: Operand): Tensor => binary('subtract', a, b);
+
+/**
+ * Compute a·b element by element; `matmul` is the product of matrices.
+ *
+ * @param a - A tensor or a number.
+ * @param b - A tensor or a number; the shapes are broadcast as in NumPy, aligned at the last axis.
+ * @returns The broadcast shape.
+ * @throws ShapeError when the shapes do not broadcast.
+ * @example
+ * import { constant, evaluate, multiply } from 'gradus';
+ * evaluate(multiply(constant([1, 2], [2, 1]), constant([3, 4]))); // [[3, 4], [6, 8]]
+ */
+export const multiply = (a: Operand, b: Operand): Tensor => binary('multiply', a, b);
+
+/**
+ * Compute a/b element by element.
+ *
+ * @param a - A tensor or a number.
+ * @param b - A tensor or a number; the shapes are broadcast as in NumPy, aligned at the last axis.
+ * @returns The broadcast shape.
+ * @throws ShapeError when the shapes do not broadcast.
+ * @example
+ * import { constant, divide, evaluate } from 'gradus';
+ * evaluate(divide(constant([1, 2]), constant([4, 0]))); // [0.25, Infinity]
+ */
+export const divide = (a: Operand, b: Operand): Tensor => binary('divide', a, b);
+
+/**
+ * Compute the larger of a and b element by element; NaN passes through, equal operands share the gradient by halves.
+ *
+ * @param a - A tensor or a number.
+ * @param b - A tensor or a number; the shapes are broadcast as in NumPy, aligned at the last axis.
+ * @returns The broadcast shape.
+ * @throws ShapeError when the shapes do not broadcast.
+ * @example
+ * import { constant, evaluate, maximum } from 'gradus';
+ * evaluate(maximum(constant([1, 5]), 3)); // [3, 5]
+ */
+export const maximum = (a: Operand, b: Operand): Tensor => binary('maximum', a, b);
+
+/**
+ * Compute the smaller of a and b element by element; NaN passes through, equal operands share the gradient by halves.
+ *
+ * @param a - A tensor or a number.
+ * @param b - A tensor or a number; the shapes are broadcast as in NumPy, aligned at the last axis.
+ * @returns The broadcast shape.
+ * @throws ShapeError when the shapes do not broadcast.
+ * @example
+ * import { constant, evaluate, minimum } from 'gradus';
+ * evaluate(minimum(constant([1, 5]), 3)); // [1, 3]
+ */
+export const minimum = (a: Operand, b: Operand): Tensor => binary('minimum', a, b);
+
+/**
+ * Compute a^b element by element, both of them differentiable; `pow` is quicker where the exponent is a number.
+ *
+ * @param a - The base, a tensor or a number; below 0 it needs whole exponents.
+ * @param b - The exponent, a tensor or a number; the shapes are broadcast.
+ * @returns The broadcast shape.
+ * @throws ShapeError when the shapes do not broadcast.
+ * @example
+ * import { constant, evaluate, power } from 'gradus';
+ * evaluate(power(constant([2, 9]), constant([3, 0.5]))); // [8, 3]
+ */
+export const power = (a: Operand, b: Operand): Tensor => binary('power', a, b);
+
+/**
+ * Compute 1 where a > b and 0 elsewhere; no gradient flows.
+ *
+ * @param a - A tensor or a number.
+ * @param b - A tensor or a number; the shapes are broadcast as in NumPy, aligned at the last axis.
+ * @returns 0 or 1 in the broadcast shape.
+ * @throws ShapeError when the shapes do not broadcast.
+ * @example
+ * import { constant, evaluate, greater } from 'gradus';
+ * evaluate(greater(constant([1, 2, 3]), 2)); // [0, 0, 1]
+ */
+export const greater = (a: Operand, b: Operand): Tensor => binary('greater', a, b);
+
+/**
+ * Compute 1 where a ≥ b and 0 elsewhere; no gradient flows.
+ *
+ * @param a - A tensor or a number.
+ * @param b - A tensor or a number; the shapes are broadcast as in NumPy, aligned at the last axis.
+ * @returns 0 or 1 in the broadcast shape.
+ * @throws ShapeError when the shapes do not broadcast.
+ * @example
+ * import { constant, evaluate, greaterEqual } from 'gradus';
+ * evaluate(greaterEqual(constant([1, 2, 3]), 2)); // [0, 1, 1]
+ */
+export const greaterEqual = (a: Operand, b: Operand): Tensor => binary('greaterEqual', a, b);
+
+/**
+ * Compute 1 where a = b and 0 elsewhere; no gradient flows.
+ *
+ * @param a - A tensor or a number.
+ * @param b - A tensor or a number; the shapes are broadcast as in NumPy, aligned at the last axis.
+ * @returns 0 or 1 in the broadcast shape.
+ * @throws ShapeError when the shapes do not broadcast.
+ * @example
+ * import { constant, equal, evaluate } from 'gradus';
+ * evaluate(equal(constant([1, 2, 3]), 2)); // [0, 1, 0]
+ */
+export const equal = (a: Operand, b: Operand): Tensor => binary('equal', a, b);
+
+/**
+ * Compute (a − b)² element by element.
+ *
+ * @param a - A tensor or a number.
+ * @param b - A tensor or a number; the shapes are broadcast as in NumPy, aligned at the last axis.
+ * @returns The broadcast shape.
+ * @throws ShapeError when the shapes do not broadcast.
+ * @example
+ * import { constant, evaluate, squaredDifference } from 'gradus';
+ * evaluate(squaredDifference(constant([1, 5]), constant([3, 2]))); // [4, 9]
+ */
+export const squaredDifference = (a: Operand, b: Operand): Tensor => binary('squaredDifference', a, b);
+
+/**
+ * Compute the logistic loss of logits, −b·log σ(a) − (1 − b)·log(1 − σ(a)), by the formula that cannot overflow,
+ * max(a, 0) − ab + log(1 + e^−|a|).
+ *
+ * @param a - Logits, a tensor or a number.
+ * @param b - Targets between 0 and 1, a tensor or a number; the shapes are broadcast.
+ * @returns The broadcast shape.
+ * @throws ShapeError when the shapes do not broadcast.
+ * @example
+ * import { constant, evaluate, logisticLoss } from 'gradus';
+ * evaluate(logisticLoss(constant([0, 1000]), constant([1, 0]))); // [0.693147, 1000]
+ */
+export const logisticLoss = (a: Operand, b: Operand): Tensor => binary('logisticLoss', a, b);
+
 /** Compute σ(a) − b. */
-export const logisticLossGradient = binary('logisticLossGradient');
+export const logisticLossGradient = (a: Operand, b: Operand): Tensor => binary('logisticLossGradient', a, b);
 
-/** Compute x^exponent; the exponent is a number or a tensor. */
+/**
+ * Compute x^exponent element by element.
+ *
+ * @param x - A tensor or a number; below 0 it needs whole exponents.
+ * @param exponent - A number, or a tensor as in `power`.
+ * @returns The shape of x, broadcast with that of the exponent.
+ * @throws ShapeError when the shapes do not broadcast.
+ * @example
+ * import { constant, evaluate, pow } from 'gradus';
+ * evaluate(pow(constant([1, -2, 3]), 3)); // [1, -8, 27]
+ */
 export const pow = (x: Operand, exponent: Operand): Tensor =>
   typeof exponent === 'number' ? powConstant(asTensor(x), exponent) : power(x, exponent);
 
-/** Choose a where the condition is not 0, else b; all three of one shape. */
+/**
+ * Choose element by element: a where the condition is not 0, else b. Only what is chosen gets a gradient.
+ *
+ * @param condition - Numbers, such as `greater` gives.
+ * @param a - The same shape.
+ * @param b - The same shape.
+ * @returns The same shape.
+ * @throws ShapeError when the three shapes differ.
+ * @example
+ * import { constant, evaluate, greater, sqrt, where } from 'gradus';
+ * const x = constant([4, -9]);
+ * evaluate(where(greater(x, 0), sqrt(x), x)); // [2, -9]
+ */
 export const where = (condition: Tensor, a: Tensor, b: Tensor): Tensor =>
   apply(whereOp, [condition, a, b], {});

@@ -159,6 +159,11 @@ export const countCorrectOp: OpDefinition<'countCorrect'> = {
  * @param targets - Labels (int) of shape [n], or probabilities of shape [n, classes].
  * @param labelSmoothing - ε between 0 and 1. Default 0.
  * @returns Losses, shape [n].
+ * @throws ShapeError when the logits are no matrix or the targets do not fit them.
+ * @example
+ * import { constant, evaluate, softmaxCrossEntropyRows } from 'gradus';
+ * const logits = constant([0, 0, 5, 0], [2, 2]);
+ * evaluate(softmaxCrossEntropyRows(logits, constant([1, 0, 1, 0], [2, 2]))); // [0.693147, 0.0067153]
  */
 export const softmaxCrossEntropy = (logits: Tensor, targets: Tensor, labelSmoothing = 0): Tensor =>
   apply(softmaxCrossEntropyOp, [logits, targets], { labelSmoothing });
@@ -171,7 +176,16 @@ export const softmaxCrossEntropyGradient = (
   labelSmoothing: number,
 ): Tensor => apply(softmaxCrossEntropyGradientOp, [logits, targets, upstream], { labelSmoothing });
 
-/** Turn labels into rows with a 1 at the label; a label outside 0 … classes − 1 gives a row of zeros. */
+/**
+ * Turn labels into rows with a 1 at the label; a label outside 0 … classes − 1 gives a row of zeros.
+ *
+ * @param labels - Whole numbers of any shape.
+ * @param classes - How many there are.
+ * @returns The shape of the labels with an axis of size `classes` behind it.
+ * @example
+ * import { evaluate, input, oneHot } from 'gradus';
+ * evaluate(oneHot(input('labels', [2], 'int'), 3), { labels: [2, 0] }); // [[0, 0, 1], [1, 0, 0]]
+ */
 export const oneHot = (labels: Tensor, classes: number): Tensor => apply(oneHotOp, [labels], { classes });
 
 /** Count the rows whose first largest score stands at their label. */

@@ -199,29 +199,93 @@ export const concatenateOp: OpDefinition<'concatenate'> = {
   },
 };
 
-/** Stretch axes of size 1, and add axes in front, so that the tensor gets a shape. */
+/**
+ * Stretch axes of size 1, and add axes in front, so that the tensor gets a shape.
+ *
+ * @param x - Of any shape and type.
+ * @param shape - The shape it gets.
+ * @returns The numbers repeated to the shape.
+ * @throws ShapeError when more than axes of size 1 would have to be stretched.
+ * @example
+ * import { broadcastTo, constant, evaluate } from 'gradus';
+ * evaluate(broadcastTo(constant([1, 2]), [3, 2])); // [[1, 2], [1, 2], [1, 2]]
+ */
 export const broadcastTo = (x: Tensor, shape: Shape): Tensor =>
   sameShape(x.shape, shape) ? x : apply(broadcastOp, [x], { shape });
 
-/** Give the same elements, in the same order, another shape. */
+/**
+ * Give the same elements, in the same row-major order, another shape.
+ *
+ * @param x - Of any shape and type.
+ * @param shape - The new shape, of as many elements.
+ * @returns The same numbers in the new shape.
+ * @throws ShapeError when the count of elements differs.
+ * @example
+ * import { constant, evaluate, reshape } from 'gradus';
+ * evaluate(reshape(constant([1, 2, 3, 4]), [2, 2])); // [[1, 2], [3, 4]]
+ */
 export const reshape = (x: Tensor, shape: Shape): Tensor =>
   sameShape(x.shape, shape) ? x : apply(reshapeOp, [x], { shape });
 
-/** Permute the axes; by default turn their order round, which transposes a matrix. */
+/**
+ * Permute the axes.
+ *
+ * @param x - Of any shape and type.
+ * @param permutation - Which axis of x each axis of the result is. Default the order turned round, which transposes a
+ *   matrix.
+ * @returns The numbers with their axes permuted.
+ * @throws ShapeError when the permutation does not name every axis once.
+ * @example
+ * import { constant, evaluate, transpose } from 'gradus';
+ * evaluate(transpose(constant([1, 2, 3, 4, 5, 6], [2, 3]))); // [[1, 4], [2, 5], [3, 6]]
+ */
 export const transpose = (
   x: Tensor,
   permutation: readonly number[] = x.shape.map((_, axis) => x.rank - 1 - axis),
 ): Tensor => apply(transposeOp, [x], { permutation });
 
-/** Cut a box out of a tensor: `sizes` elements from `starts` on, along every axis. */
+/**
+ * Cut a box out of a tensor.
+ *
+ * @param x - Of any shape and type.
+ * @param starts - Where the box begins, one index an axis.
+ * @param sizes - How many elements it holds, one number an axis.
+ * @returns A tensor of shape `sizes`.
+ * @throws ShapeError when the box leaves the tensor.
+ * @example
+ * import { constant, evaluate, slice } from 'gradus';
+ * evaluate(slice(constant([1, 2, 3, 4, 5, 6], [2, 3]), [0, 1], [2, 2])); // [[2, 3], [5, 6]]
+ */
 export const slice = (x: Tensor, starts: readonly Dimension[], sizes: Shape): Tensor =>
   apply(sliceOp, [x], { starts, sizes });
 
-/** Put a tensor into zeros of a shape, its first element at `starts`. */
+/**
+ * Put a tensor into a larger one of zeros; the adjoint of `slice`.
+ *
+ * @param x - Of any shape and type.
+ * @param starts - Where its first element comes to stand, one index an axis.
+ * @param shape - The shape of the result.
+ * @returns A tensor of the shape.
+ * @throws ShapeError when the tensor does not fit there.
+ * @example
+ * import { constant, evaluate, pad } from 'gradus';
+ * evaluate(pad(constant([1, 2]), [1], [4])); // [0, 1, 2, 0]
+ */
 export const pad = (x: Tensor, starts: readonly Dimension[], shape: Shape): Tensor =>
   apply(padOp, [x], { starts, shape });
 
-/** Join tensors along an axis, the last by default. */
+/**
+ * Join tensors along an axis.
+ *
+ * @param tensors - At least one; of equal sizes on all other axes.
+ * @param axis - Counted from the end when negative. Default the last.
+ * @returns Their numbers side by side.
+ * @throws ShapeError when there are none, or they do not fit.
+ * @example
+ * import { concatenate, constant, evaluate } from 'gradus';
+ * const column = constant([1, 2], [2, 1]);
+ * evaluate(concatenate([column, column])); // [[1, 1], [2, 2]]
+ */
 export const concatenate = (tensors: readonly Tensor[], axis = -1): Tensor => {
   if (tensors.length === 0)
     throw new ShapeError({ received: 'concatenate of nothing', expected: 'at least one tensor' });

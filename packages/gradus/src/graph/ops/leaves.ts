@@ -49,7 +49,17 @@ export const countOp: OpDefinition<'count'> = {
 export const input = (name: string, shape: Shape, dataType: DataType = 'float'): Tensor =>
   makeNode('input', [], { name }, [{ shape, dataType }]).outputs[0];
 
-/** Stand for a segment of the parameter store. */
+/**
+ * Declare numbers that training changes; a model keeps them in its parameter store under the name.
+ *
+ * @param name - Unique within a model.
+ * @param shape - Its shape, no dimension of which may depend on the rows.
+ * @returns A symbolic tensor of real numbers.
+ * @example
+ * import { constant, evaluate, mul, parameter } from 'gradus';
+ * const weight = parameter('weight', [2]);
+ * evaluate(mul(weight, constant([3, 4])), { weight: [10, 1] }); // [30, 4]
+ */
 export const parameter = (name: string, shape: Shape): Tensor =>
   makeNode('parameter', [], { name }, [float(shape)]).outputs[0];
 
@@ -76,6 +86,15 @@ export function constant(values: number | ArrayLike<number>, shape?: readonly nu
   return makeNode('constant', [], { values: list }, [float(fitted)]).outputs[0];
 }
 
-/** Give a dimension as a scalar, so that formulas may divide by the number of rows. */
+/**
+ * Give a dimension as a scalar, so that formulas may divide by the number of rows.
+ *
+ * @param extent - A dimension: a number, `rows()`, or an entry of `x.shape`.
+ * @returns A scalar.
+ * @example
+ * import { count, divide, evaluate, input, rows, sum } from 'gradus';
+ * const x = input('x', [rows()]);
+ * evaluate(divide(sum(x), count(rows())), { x: [1, 2, 6] }); // 3
+ */
 export const count = (extent: Dimension): Tensor =>
   extent >= 0 ? constant(extent) : apply(countOp, [], { extent });

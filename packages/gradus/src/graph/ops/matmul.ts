@@ -108,8 +108,8 @@ export const matmulActivationGradientOp: OpDefinition<'matmulActivationGradient'
  * @returns Shape [m, n].
  * @throws ShapeError when the inner dimensions differ.
  * @example
- * import { constant, matmul } from 'gradus';
- * matmul(constant([1, 2, 3], [3, 1]), constant([4, 5], [1, 2])).shape; // [3, 2]
+ * import { constant, evaluate, matmul } from 'gradus';
+ * evaluate(matmul(constant([1, 2, 3], [3, 1]), constant([4, 5], [1, 2]))); // [[4, 5], [8, 10], [12, 15]]
  */
 export const matmul = (
   a: Tensor,

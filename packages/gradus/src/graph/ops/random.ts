@@ -41,8 +41,14 @@ export const randomOp: OpDefinition<'random'> = {
 /**
  * Set each element to 0 with probability `rate` and scale the others by 1/(1 − rate) (Srivastava et al. 2014).
  *
- * @param stream - The random stream: the same name draws the same mask within a step.
+ * @param x - Real numbers of any shape.
+ * @param rate - The probability, from 0 up to, not including, 1.
+ * @param stream - The name of the random stream: the same name draws the same mask within a step.
+ * @returns The same shape as x.
  * @throws ArgumentError when the rate is not in [0, 1).
+ * @example
+ * import { constant, dropoutTensor, evaluate } from 'gradus';
+ * evaluate(dropoutTensor(constant([1, 2, 3, 4]), 0.5, 'mask')); // [0, 4, 0, 8]
  */
 export function dropout(x: Tensor, rate: number, stream: string): Tensor {
   if (!(rate >= 0 && rate < 1)) {
@@ -54,10 +60,32 @@ export function dropout(x: Tensor, rate: number, stream: string): Tensor {
   return rate === 0 ? x : apply(dropoutOp, [x], { rate, stream });
 }
 
-/** Fill a tensor with numbers uniform between low and high, new ones every step. */
+/**
+ * Fill a tensor with numbers uniform in [low, high), new ones every step.
+ *
+ * @param shape - Its shape.
+ * @param low - The lower bound.
+ * @param high - The upper bound.
+ * @param stream - The name of the random stream: the same name draws the same numbers within a step.
+ * @returns A tensor of the shape.
+ * @example
+ * import { evaluate, randomUniform } from 'gradus';
+ * evaluate(randomUniform([3], 0, 1, 'noise')); // [0.015552, 0.345944, 0.530509]
+ */
 export const randomUniform = (shape: Shape, low: number, high: number, stream: string): Tensor =>
   apply(randomOp, [], { distribution: 'uniform', a: low, b: high, shape, stream });
 
-/** Fill a tensor with normal numbers, new ones every step. */
+/**
+ * Fill a tensor with normally distributed numbers, new ones every step.
+ *
+ * @param shape - Its shape.
+ * @param average - Their mean.
+ * @param deviation - Their standard deviation.
+ * @param stream - The name of the random stream: the same name draws the same numbers within a step.
+ * @returns A tensor of the shape.
+ * @example
+ * import { evaluate, randomNormal } from 'gradus';
+ * evaluate(randomNormal([3], 0, 1, 'noise')); // [-1.636115, 2.377022, -0.883967]
+ */
 export const randomNormal = (shape: Shape, average: number, deviation: number, stream: string): Tensor =>
   apply(randomOp, [], { distribution: 'normal', a: average, b: deviation, shape, stream });

@@ -95,15 +95,49 @@ export interface ReduceOptions {
   readonly keepDimensions?: boolean;
 }
 
-/** Sum over axes. */
+/**
+ * Sum over axes, Σ x.
+ *
+ * @param x - Real numbers of any shape.
+ * @param options - Which axes, all by default, and whether they stay with size 1.
+ * @returns The shape of x without the reduced axes.
+ * @throws ShapeError for an axis that x does not have.
+ * @example
+ * import { constant, evaluate, sum } from 'gradus';
+ * const x = constant([1, 2, 3, 4], [2, 2]);
+ * evaluate(sum(x)); // 10
+ * evaluate(sum(x, { axes: 0 })); // [4, 6]
+ */
 export const sum = (x: Tensor, options: ReduceOptions = {}): Tensor =>
   reduce(x, 'sum', options.axes, options.keepDimensions ?? false);
 
-/** Average over axes. */
+/**
+ * Average over axes, Σ x / n.
+ *
+ * @param x - Real numbers of any shape.
+ * @param options - Which axes, all by default, and whether they stay with size 1.
+ * @returns The shape of x without the reduced axes.
+ * @throws ShapeError for an axis that x does not have.
+ * @example
+ * import { constant, evaluate, mean } from 'gradus';
+ * const x = constant([1, 2, 3, 4], [2, 2]);
+ * evaluate(mean(x)); // 2.5
+ * evaluate(mean(x, { axes: -1, keepDimensions: true })); // [[1.5], [3.5]]
+ */
 export const mean = (x: Tensor, options: ReduceOptions = {}): Tensor =>
   reduce(x, 'mean', options.axes, options.keepDimensions ?? false);
 
-/** Take the largest value over axes; equal ones share the gradient evenly. */
+/**
+ * Take the largest number over axes; equal ones share the gradient evenly, NaN passes through.
+ *
+ * @param x - Real numbers of any shape.
+ * @param options - Which axes, all by default, and whether they stay with size 1.
+ * @returns The shape of x without the reduced axes.
+ * @throws ShapeError for an axis that x does not have, or an empty one.
+ * @example
+ * import { constant, evaluate, max } from 'gradus';
+ * evaluate(max(constant([1, 5, 3, 4], [2, 2]), { axes: 1 })); // [5, 4]
+ */
 export const max = (x: Tensor, options: ReduceOptions = {}): Tensor =>
   reduce(x, 'maximum', options.axes, options.keepDimensions ?? false);
 

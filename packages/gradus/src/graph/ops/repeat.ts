@@ -120,12 +120,13 @@ export interface RepeatResult {
  * @returns The last carried values, and the stacked ones in order of t.
  * @throws ShapeError when a carried value changes its shape.
  * @example
- * import { add, constant, repeat } from 'gradus';
+ * import { add, constant, evaluate, repeat } from 'gradus';
  * const numbers = constant([1, 2, 3]);
- * const { carried } = repeat({ count: 3, carried: [constant(0)], sliced: [numbers] }, ([sum], [x]) => ({
- *   carried: [add(sum, x)],
- * }));
- * carried[0].shape.length; // 0
+ * const { carried, stacked } = repeat({ count: 3, carried: [constant(0)], sliced: [numbers] }, ([sum], [x]) => {
+ *   const next = add(sum, x);
+ *   return { carried: [next], stacked: [next] };
+ * });
+ * evaluate({ sum: carried[0], partial: stacked[0] }); // { sum: 6, partial: [1, 3, 6] }
  */
 export function repeat(
   options: RepeatOptions,

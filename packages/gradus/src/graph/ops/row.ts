@@ -78,17 +78,43 @@ export const rowGradientOp: OpDefinition<'rowGradient'> = {
   },
 };
 
-const rowFunction =
-  (name: RowFunction) =>
-  (x: Tensor): Tensor =>
-    apply(rowOp, [x], { function: name });
+const rowFunction = (name: RowFunction, x: Tensor): Tensor => apply(rowOp, [x], { function: name });
 
-/** Compute e^xᵢ / Σ e^xⱼ along the last axis. */
-export const softmax = rowFunction('softmax');
-/** Compute xᵢ − log Σ e^xⱼ along the last axis. */
-export const logSoftmax = rowFunction('logSoftmax');
-/** Compute log Σ e^xⱼ along the last axis, which vanishes. */
-export const logSumExp = rowFunction('logSumExp');
+/**
+ * Compute eˣⁱ / Σⱼ eˣʲ along the last axis, without overflow.
+ *
+ * @param x - Real numbers with at least one axis.
+ * @returns The same shape as x; each row sums to 1.
+ * @throws ShapeError for a scalar.
+ * @example
+ * import { constant, evaluate, softmax } from 'gradus';
+ * evaluate(softmax(constant([1, 2, 3]))); // [0.0900306, 0.2447285, 0.6652410]
+ */
+export const softmax = (x: Tensor): Tensor => rowFunction('softmax', x);
+
+/**
+ * Compute xᵢ − log Σⱼ eˣʲ along the last axis: the logarithm of `softmax`, exact where that is nearly 0.
+ *
+ * @param x - Real numbers with at least one axis.
+ * @returns The same shape as x.
+ * @throws ShapeError for a scalar.
+ * @example
+ * import { constant, evaluate, logSoftmax } from 'gradus';
+ * evaluate(logSoftmax(constant([0, 1000]))); // [-1000, 0]
+ */
+export const logSoftmax = (x: Tensor): Tensor => rowFunction('logSoftmax', x);
+
+/**
+ * Compute log Σⱼ eˣʲ along the last axis, without overflow.
+ *
+ * @param x - Real numbers with at least one axis.
+ * @returns The shape of x without its last axis.
+ * @throws ShapeError for a scalar.
+ * @example
+ * import { constant, evaluate, logSumExp } from 'gradus';
+ * evaluate(logSumExp(constant([1000, 1000]))); // 1000.693147
+ */
+export const logSumExp = (x: Tensor): Tensor => rowFunction('logSumExp', x);
 
 /** Pull a gradient back through softmax or logSoftmax, from their output. */
 export const rowGradient = (name: 'softmax' | 'logSoftmax', gradient: Tensor, output: Tensor): Tensor =>

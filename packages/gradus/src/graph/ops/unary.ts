@@ -106,37 +106,150 @@ export const stopGradientOp: OpDefinition<'stopGradient'> = {
   evaluate: ({ inputs, outputs }) => outputs[0].values.set(inputs[0].values),
 };
 
-const unary =
-  (name: UnaryFunction) =>
-  (x: Tensor): Tensor =>
-    apply(unaryOp, [x], { function: name });
+const unary = (name: UnaryFunction, x: Tensor): Tensor => apply(unaryOp, [x], { function: name });
 
-/** Compute −x. */
-export const negate = unary('negate');
-/** Compute |x|. The derivative at 0 is 0. */
-export const absolute = unary('absolute');
-/** Compute e^x. */
-export const exp = unary('exp');
-/** Compute the natural logarithm of x. */
-export const log = unary('log');
-/** Compute log(1 + x), exact near 0. */
-export const log1p = unary('log1p');
-/** Compute √x. */
-export const sqrt = unary('sqrt');
-/** Compute x². */
-export const square = unary('square');
-/** Compute 1/x. */
-export const reciprocal = unary('reciprocal');
-/** Compute sin x, x in radians. */
-export const sin = unary('sin');
-/** Compute cos x, x in radians. */
-export const cos = unary('cos');
-/** Compute the sign of x: −1, 0 or 1. The derivative counts as 0. */
-export const sign = unary('sign');
-/** Compute the error function, 2/√π ∫₀ˣ e^(−t²) dt. */
-export const erf = unary('erf');
-/** Compute 1 where x > 0, else 0. The derivative counts as 0. */
-export const step = unary('step');
+/**
+ * Compute −x element by element.
+ *
+ * @param x - Real numbers of any shape.
+ * @returns The same shape as x.
+ * @example
+ * import { constant, evaluate, negate } from 'gradus';
+ * evaluate(negate(constant([1, -2]))); // [-1, 2]
+ */
+export const negate = (x: Tensor): Tensor => unary('negate', x);
+
+/**
+ * Compute |x| element by element; the derivative at 0 is 0.
+ *
+ * @param x - Real numbers of any shape.
+ * @returns The same shape as x.
+ * @example
+ * import { constant, evaluate, absolute } from 'gradus';
+ * evaluate(absolute(constant([-1.5, 2]))); // [1.5, 2]
+ */
+export const absolute = (x: Tensor): Tensor => unary('absolute', x);
+
+/**
+ * Compute eˣ element by element.
+ *
+ * @param x - Real numbers of any shape.
+ * @returns The same shape as x.
+ * @example
+ * import { constant, evaluate, exp } from 'gradus';
+ * evaluate(exp(constant([0, 1]))); // [1, 2.71828]
+ */
+export const exp = (x: Tensor): Tensor => unary('exp', x);
+
+/**
+ * Compute the natural logarithm log x element by element: −Infinity at 0, NaN below.
+ *
+ * @param x - Real numbers of any shape.
+ * @returns The same shape as x.
+ * @example
+ * import { constant, evaluate, log } from 'gradus';
+ * evaluate(log(constant([1, 10]))); // [0, 2.302585]
+ */
+export const log = (x: Tensor): Tensor => unary('log', x);
+
+/**
+ * Compute log(1 + x) element by element, exact to the last bits near 0 too.
+ *
+ * @param x - Real numbers of any shape.
+ * @returns The same shape as x.
+ * @example
+ * import { constant, evaluate, log1p } from 'gradus';
+ * evaluate(log1p(constant([0, 1e-20]))); // [0, 1e-20]
+ */
+export const log1p = (x: Tensor): Tensor => unary('log1p', x);
+
+/**
+ * Compute √x element by element: NaN below 0.
+ *
+ * @param x - Real numbers of any shape.
+ * @returns The same shape as x.
+ * @example
+ * import { constant, evaluate, sqrt } from 'gradus';
+ * evaluate(sqrt(constant([4, 9]))); // [2, 3]
+ */
+export const sqrt = (x: Tensor): Tensor => unary('sqrt', x);
+
+/**
+ * Compute x² element by element.
+ *
+ * @param x - Real numbers of any shape.
+ * @returns The same shape as x.
+ * @example
+ * import { constant, evaluate, square } from 'gradus';
+ * evaluate(square(constant([-3, 0.5]))); // [9, 0.25]
+ */
+export const square = (x: Tensor): Tensor => unary('square', x);
+
+/**
+ * Compute 1/x element by element.
+ *
+ * @param x - Real numbers of any shape.
+ * @returns The same shape as x.
+ * @example
+ * import { constant, evaluate, reciprocal } from 'gradus';
+ * evaluate(reciprocal(constant([2, -4]))); // [0.5, -0.25]
+ */
+export const reciprocal = (x: Tensor): Tensor => unary('reciprocal', x);
+
+/**
+ * Compute sin x element by element.
+ *
+ * @param x - Angles in radians, of any shape.
+ * @returns The same shape as x.
+ * @example
+ * import { constant, evaluate, sin } from 'gradus';
+ * evaluate(sin(constant([0, Math.PI / 6]))); // [0, 0.5]
+ */
+export const sin = (x: Tensor): Tensor => unary('sin', x);
+
+/**
+ * Compute cos x element by element.
+ *
+ * @param x - Angles in radians, of any shape.
+ * @returns The same shape as x.
+ * @example
+ * import { constant, evaluate, cos } from 'gradus';
+ * evaluate(cos(constant([0, Math.PI / 3]))); // [1, 0.5]
+ */
+export const cos = (x: Tensor): Tensor => unary('cos', x);
+
+/**
+ * Compute the sign of x element by element; the derivative counts as 0 everywhere.
+ *
+ * @param x - Real numbers of any shape.
+ * @returns −1, 0 or 1, the same shape as x.
+ * @example
+ * import { constant, evaluate, sign } from 'gradus';
+ * evaluate(sign(constant([-2, 0, 3]))); // [-1, 0, 1]
+ */
+export const sign = (x: Tensor): Tensor => unary('sign', x);
+
+/**
+ * Compute the error function element by element, erf x = 2/√π ∫₀ˣ e^(−t²) dt.
+ *
+ * @param x - Real numbers of any shape.
+ * @returns Between −1 and 1, the same shape as x.
+ * @example
+ * import { constant, evaluate, erf } from 'gradus';
+ * evaluate(erf(constant([0, 1]))); // [0, 0.842701]
+ */
+export const erf = (x: Tensor): Tensor => unary('erf', x);
+
+/**
+ * Compute the unit step element by element, 1 where x > 0 and else 0; the derivative counts as 0 everywhere.
+ *
+ * @param x - Real numbers of any shape.
+ * @returns 0 or 1, the same shape as x.
+ * @example
+ * import { constant, evaluate, step } from 'gradus';
+ * evaluate(step(constant([-2, 0, 3]))); // [0, 0, 1]
+ */
+export const step = (x: Tensor): Tensor => unary('step', x);
 
 /** Compute scale·x + shift with fixed numbers. */
 export const affine = (x: Tensor, scale: number, shift: number): Tensor =>
@@ -145,8 +258,27 @@ export const affine = (x: Tensor, scale: number, shift: number): Tensor =>
 /** Compute x^exponent with a fixed exponent. */
 export const powConstant = (x: Tensor, exponent: number): Tensor => apply(powerConstantOp, [x], { exponent });
 
-/** Compute min(max(x, low), high). The derivative is 1 inside the interval, its ends included. */
+/**
+ * Keep x within bounds element by element, min(max(x, low), high); the derivative is 1 inside, the bounds included,
+ * and 0 outside.
+ *
+ * @param x - Real numbers of any shape.
+ * @param low - The lower bound.
+ * @param high - The upper bound; where it is below `low`, it wins.
+ * @returns The same shape as x.
+ * @example
+ * import { clip, constant, evaluate } from 'gradus';
+ * evaluate(clip(constant([-5, 0.3, 5]), -1, 1)); // [-1, 0.3, 1]
+ */
 export const clip = (x: Tensor, low: number, high: number): Tensor => apply(clipOp, [x], { low, high });
 
-/** Pass x on and let no gradient through. */
+/**
+ * Pass x on and let no gradient through: for derivatives it is a constant.
+ *
+ * @param x - Of any shape.
+ * @returns The same numbers.
+ * @example
+ * import { grad, mul, stopGradient } from 'gradus';
+ * grad((x) => mul(x, stopGradient(x)))(3); // 3
+ */
 export const stopGradient = (x: Tensor): Tensor => apply(stopGradientOp, [x], {});

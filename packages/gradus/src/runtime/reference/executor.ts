@@ -21,24 +21,35 @@ interface ReferenceData extends Data {
   readonly source: DataSource;
 }
 
-/** Runs programs in plain loops, in float64 or float32: the truth that the other executors are held against. */
+/**
+ * Run programs in plain loops, in float64 or float32: the truth that the other executors are held against.
+ *
+ * @example
+ * import { ReferenceExecutor } from 'gradus';
+ * new ReferenceExecutor('float32').name; // 'reference-float32'
+ */
 export class ReferenceExecutor implements Executor {
+  /** `reference-float64` or `reference-float32`. */
   readonly name: string;
   private readonly precision: Precision;
 
+  /** @param precision - What real numbers are computed in. Default 'float64'. */
   constructor(precision: Precision = 'float64') {
     this.precision = precision;
     this.name = `reference-${precision}`;
   }
 
+  /** Make a store for parameters, their gradients and as many optimizer slots, all 0. */
   createStore(layout: ReferenceStore['layout'], slots: number): ReferenceStore {
     return new ReferenceStore(layout, slots, this.precision);
   }
 
+  /** Take a table in; its values are read where they stand. */
   createData(source: DataSource): ReferenceData {
     return { source, width: source.width, rows: source.values.length / source.width, dispose: () => {} };
   }
 
+  /** Bind a program to a store, with a workspace of its own. */
   createSession(program: Program, options: SessionOptions): Session {
     return new ReferenceSession(program, options, this.precision);
   }
