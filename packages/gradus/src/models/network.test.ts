@@ -188,6 +188,10 @@ test('mistakes in the architecture are named', () => {
   expect(messageOf(() => functional({ inputs: [x, other], outputs: addLayer()(x, other) }))).toContain(
     "In layer 'add'",
   );
+  const twice = [inputLayer([2], { name: 'x' }), inputLayer([2], { name: 'x' })];
+  expect(messageOf(() => functional({ inputs: twice, outputs: addLayer()(...twice) }))).toContain(
+    'inputs named x, x',
+  );
   const named = dense(1, { name: 'same' });
   expect(messageOf(() => sequential([named, dense(1, { name: 'same' })], { inputShape: [1] }))).toContain(
     "two layers named 'same'",

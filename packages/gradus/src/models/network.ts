@@ -233,7 +233,14 @@ export function connect(inputs: readonly Connection[], output: Connection): Arch
       expected: 'only inputs that are used',
     });
   }
-  const taken = new Set<string>(inputs.flatMap(({ name }) => (name === undefined ? [] : [name])));
+  const names = inputs.flatMap(({ name }) => (name === undefined ? [] : [name]));
+  if (new Set(names).size < names.length || new Set(inputs).size < inputs.length) {
+    throw new ArgumentError({
+      received: `inputs named ${names.join(', ')}`,
+      expected: 'each input once, with a name of its own',
+    });
+  }
+  const taken = new Set<string>(names);
   return {
     inputs: inputs.map(({ name, shape }) => ({ name: name ?? freeName('input', taken), shape: shape ?? [] })),
     layers: nameLayers(layers),
