@@ -25,6 +25,11 @@ const sets = [
     goal: 0.76,
   },
   { name: 'digits', file: 'sklearn-toy/digits.csv', args: ['--target', 'target'], goal: 0.965 },
+  // Small and noisy tables, where a network is easily worse than a straight line; no figure is asked of them.
+  { name: 'tips', file: 'seaborn/tips.csv', args: ['--target', 'tip'] },
+  { name: 'diabetes', file: 'sklearn-toy/diabetes.csv', args: ['--target', 'target'] },
+  { name: 'wine', file: 'sklearn-toy/wine.csv', args: ['--target', 'target'] },
+  { name: 'breast_cancer', file: 'sklearn-toy/breast_cancer.csv', args: ['--target', 'target'] },
 ];
 
 const { values, positionals, tokens } = parseArgs({
@@ -99,7 +104,7 @@ for (const set of sets) {
     epochs.push(result.training.epochs);
     seconds.push(taken);
   }
-  const reached = mean(scores) >= set.goal && mean(scores) >= mean(linear) - 0.01;
+  const reached = set.goal === undefined || (mean(scores) >= set.goal && mean(scores) >= mean(linear) - 0.01);
   if (!reached) isMissed = true;
   const cells = [
     set.name.padEnd(18),
@@ -113,7 +118,7 @@ for (const set of sets) {
       .padEnd(8),
     mean(linear).toFixed(4).padEnd(6),
     mean(trivial).toFixed(4).padEnd(7),
-    String(set.goal).padEnd(5),
+    String(set.goal ?? '').padEnd(5),
     mean(epochs).toFixed(0).padEnd(6),
     `${Math.max(...seconds).toFixed(1)} s`,
     ...(reached ? [] : ['  MISSED']),

@@ -119,7 +119,7 @@ async function planRun(
     command: shellLine(['gradus', 'train', ...args.words]),
   };
   const outputs = config.task === 'classify' ? prepared.preprocessor.labels.length : 1;
-  const model = buildNetwork(prepared.preprocessor.width, outputs, config.network);
+  const model = buildNetwork(prepared.preprocessor.width, outputs, config.network, config.seed);
   return { loaded, prepared, config, model, began, taskAsked: request.task !== undefined };
 }
 

@@ -12,43 +12,53 @@ export interface Baseline {
   readonly test: Predictions;
 }
 
-/** Fit the trivial and the linear baseline to the training rows, and let them predict the test rows. */
-export function fitBaselines(prepared: Prepared): readonly Baseline[] {
-  const { schema, train, test, preprocessor } = prepared;
-  const rows = test.features.rows;
-  const classes = (probabilities: Float64Array): Predictions => ({
-    kind: 'class',
-    classes: mostProbable(probabilities, rows),
-    probabilities,
-    warnings: [],
-  });
-  const numbers = (standardised: Float64Array): Predictions => ({
-    kind: 'number',
-    values: preprocessor.inverseTarget(standardised),
-    warnings: [],
-  });
+/** The linear baseline, whose weights the network starts from. */
+export interface LinearBaseline extends Baseline {
+  /** outputs × features weights, output after output. */
+  readonly weights: Float64Array;
+  /** One bias an output. */
+  readonly biases: Float64Array;
+}
+
+/** Fit the linear baseline to the training rows, and let it predict the test rows. */
+export function fitLinear({ schema, train, test, preprocessor }: Prepared): LinearBaseline {
+  const named = { kind: 'linear', name: 'a linear model' } as const;
+  if (schema.target.kind === 'class') {
+    const classes = schema.target.labels.length;
+    const { weights, biases, predictProba } = logisticRegression(train.features, train.targets, { classes });
+    return {
+      ...named,
+      weights,
+      biases,
+      test: classPredictions(predictProba(test.features), test.features.rows),
+    };
+  }
+  const { weights, bias, predict } = ridgeRegression(train.features, train.targets);
+  const values = preprocessor.inverseTarget(predict(test.features));
+  return { ...named, weights, biases: Float64Array.of(bias), test: { kind: 'number', values, warnings: [] } };
+}
+
+/** Fit the trivial baseline to the training rows, and let it predict the test rows. */
+export function fitTrivial({ schema, train, test, preprocessor }: Prepared): Baseline {
   if (schema.target.kind === 'class') {
     const { labels } = schema.target;
-    const trivial = trivialClassifier(train.targets, labels.length);
-    const linear = logisticRegression(train.features, train.targets, { classes: labels.length });
-    return [
-      {
-        kind: 'trivial',
-        name: `always guessing ${labels[trivial.majority]}`,
-        test: classes(trivial.predictProba(test.features)),
-      },
-      { kind: 'linear', name: 'a linear model', test: classes(linear.predictProba(test.features)) },
-    ];
+    const { majority, predictProba } = trivialClassifier(train.targets, labels.length);
+    const predictions = classPredictions(predictProba(test.features), test.features.rows);
+    return { kind: 'trivial', name: `always guessing ${labels[majority]}`, test: predictions };
   }
   const trivial = trivialRegressor(train.targets);
-  const linear = ridgeRegression(train.features, train.targets);
+  const values = preprocessor.inverseTarget(trivial.predict(test.features));
   const [mean] = preprocessor.inverseTarget([trivial.mean]);
-  return [
-    {
-      kind: 'trivial',
-      name: `always guessing the mean, ${formatNumber(mean)}`,
-      test: numbers(trivial.predict(test.features)),
-    },
-    { kind: 'linear', name: 'a linear model', test: numbers(linear.predict(test.features)) },
-  ];
+  return {
+    kind: 'trivial',
+    name: `always guessing the mean, ${formatNumber(mean)}`,
+    test: { kind: 'number', values, warnings: [] },
+  };
 }
+
+const classPredictions = (probabilities: Float64Array, rows: number): Predictions => ({
+  kind: 'class',
+  classes: mostProbable(probabilities, rows),
+  probabilities,
+  warnings: [],
+});

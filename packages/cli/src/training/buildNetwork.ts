@@ -1,14 +1,18 @@
 import { addLayer, dense, dropout, functional, inputLayer, type Model } from 'gradus';
+import type { LinearBaseline } from './baselines.ts';
 import type { NetworkConfig } from './config.ts';
 
+const names = { deep: 'output', linear: 'linear' } as const;
+
 /**
- * Build a network: hidden layers, and beside them a straight path from the features to the outputs, so that what is
- * linear in the data need not be learnt through the hidden layers.
+ * Build a network: hidden layers, and beside them a straight path from the features to the outputs. What the hidden
+ * layers add is 0 at first, so that training starts from the straight path.
  *
  * @param width - Number of features.
  * @param outputs - Number of classes, or 1 for a number.
+ * @param seed - Seed of the first weights.
  */
-export function buildNetwork(width: number, outputs: number, config: NetworkConfig): Model {
+export function buildNetwork(width: number, outputs: number, config: NetworkConfig, seed: number): Model {
   const features = inputLayer([width], { name: 'features' });
   let hidden = features;
   config.hidden.forEach((units, index) => {
@@ -16,7 +20,28 @@ export function buildNetwork(width: number, outputs: number, config: NetworkConf
     hidden = dense(units, { activation: config.activation, name: `hidden${number}` })(hidden);
     if (config.dropout > 0) hidden = dropout(config.dropout, { name: `dropout${number}` })(hidden);
   });
-  const deep = dense(outputs, { name: 'output' })(hidden);
-  const linear = dense(outputs, { useBias: false, name: 'linear' })(features);
-  return functional({ inputs: [features], outputs: addLayer({ name: 'sum' })(deep, linear) });
+  const deep = dense(outputs, { kernelInitializer: 'zeros', name: names.deep })(hidden);
+  const linear = dense(outputs, { useBias: false, kernelInitializer: 'zeros', name: names.linear })(features);
+  const sum = addLayer({ name: 'sum' })(deep, linear);
+  return functional({ inputs: [features], outputs: sum, name: 'network', seed });
+}
+
+/**
+ * Let a new network start as the linear baseline: it then says what that says, and training can only add to it. On
+ * small and noisy tables this is what keeps a network from being worse than a straight line.
+ */
+export function startFromLinear(model: Model, { weights, biases }: LinearBaseline): void {
+  const width = weights.length / biases.length;
+  const outputs = biases.length;
+  const values: Readonly<Record<string, Float32Array>> = {
+    [`${names.deep}/bias`]: Float32Array.from(biases),
+    // A kernel is [features, outputs], the baseline's weights are [outputs, features].
+    [`${names.linear}/kernel`]: Float32Array.from(
+      weights,
+      (_, index) => weights[(index % outputs) * width + Math.floor(index / outputs)],
+    ),
+  };
+  model.setWeights(
+    model.getWeights().map((tensor) => ({ ...tensor, values: values[tensor.name] ?? tensor.values })),
+  );
 }

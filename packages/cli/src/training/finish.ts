@@ -17,7 +17,7 @@ import { Predictor } from '../model/predictor.ts';
 import { differenceInterval, mainScore, type Scores, scorePredictions, truthOf } from '../model/scores.ts';
 import { renderReport } from '../report/renderReport.ts';
 import type { BaselineScore, ReportData } from '../report/reportData.ts';
-import { fitBaselines } from './baselines.ts';
+import { fitTrivial, type LinearBaseline } from './baselines.ts';
 import type { RunConfig } from './config.ts';
 import type { Prepared } from './prepare.ts';
 import { type RunOutcome, reportOf } from './reportOf.ts';
@@ -28,6 +28,7 @@ export interface TrainedRun {
   readonly prepared: Prepared;
   readonly config: RunConfig;
   readonly model: Model;
+  readonly linear: LinearBaseline;
   readonly history: History;
   readonly executor: string;
   readonly folder: RunFolder;
@@ -41,13 +42,13 @@ const importanceRepeats = 5;
 
 /** Score a trained network once on the test rows, beside the baselines, and write all results. */
 export async function finishRun(run: TrainedRun): Promise<{ report: ReportData; metrics: Metrics }> {
-  const { prepared, config, model, folder } = run;
+  const { prepared, config, model, linear, folder } = run;
   const { test, preprocessor } = prepared;
   const predictor = new Predictor(model, preprocessor);
   const predictions = await predictor.predict(test.table);
   const truth = truthOf(preprocessor, test.table);
   const scores = scorePredictions(predictions, truth, config.seed);
-  const baselines = fitBaselines(prepared).map((baseline): BaselineScore => {
+  const baselines = [fitTrivial(prepared), linear].map((baseline): BaselineScore => {
     const { main, interval } = scorePredictions(baseline.test, truth, config.seed);
     const difference = differenceInterval(predictions, baseline.test, truth, config.seed);
     return {

@@ -46,7 +46,7 @@ export async function resumeRun(
   }
   const prepared = prepare(loaded, config);
   const outputs = config.task === 'classify' ? prepared.preprocessor.labels.length : 1;
-  const model = buildNetwork(prepared.preprocessor.width, outputs, config.network);
+  const model = buildNetwork(prepared.preprocessor.width, outputs, config.network, config.seed);
   const plan = { loaded, prepared, config, model, began, taskAsked: false };
   return trainAndFinish(plan, folder, state, voice, context);
 }

@@ -7,6 +7,8 @@ import { type RunFolder, runFiles } from '../files/runFolder.ts';
 import type { ReportData } from '../report/reportData.ts';
 import { formatInterval, formatScore, verdict } from '../report/verdict.ts';
 import { progressFor, shellLine, type Voice } from '../terminal.ts';
+import { fitLinear } from './baselines.ts';
+import { startFromLinear } from './buildNetwork.ts';
 import type { RunConfig } from './config.ts';
 import type { Metrics } from './finish.ts';
 import { fitModel } from './fitNetwork.ts';
@@ -50,6 +52,8 @@ export async function trainAndFinish(
   announce(plan, voice, context);
   let isTrained = false;
   try {
+    const linear = fitLinear(prepared);
+    if (resume === undefined) startFromLinear(model, linear);
     const progress = progressFor(context, voice);
     const { history, executor, interrupted } = await fitModel(
       { model, prepared, config, folder, progress, ...(resume === undefined ? {} : { resume }) },
@@ -61,7 +65,7 @@ export async function trainAndFinish(
     }
     isTrained = true;
     const elapsed = (): number => (context.clock() - began) / 1000;
-    const run = { loaded, prepared, config, model, history, executor, folder, elapsed };
+    const run = { loaded, prepared, config, model, linear, history, executor, folder, elapsed };
     // Plotting takes a while to load: nothing that fails before needs it.
     const { finishRun } = await import('./finish.ts');
     const { report, metrics } = await finishRun(run);
