@@ -89,6 +89,22 @@ export const apply = <K extends OpName>(
 /** Declare a float tensor of a shape. */
 export const float = (shape: TensorType['shape']): TensorType => ({ shape, dataType: 'float' });
 
+/** The shape rule of an op that works element by element on one tensor of real numbers. */
+export function elementwiseType([x]: readonly Tensor[], what: string): readonly TensorType[] {
+  requireFloat([x], what);
+  return [float(x.shape)];
+}
+
+/** The reference maths of such an op: its function at every element. */
+export function mapElements(
+  { inputs, outputs }: Pick<Evaluation<OpName>, 'inputs' | 'outputs'>,
+  value: (x: number) => number,
+): void {
+  const x = inputs[0].values;
+  const y = outputs[0].values;
+  for (let i = 0; i < y.length; i++) y[i] = value(x[i]);
+}
+
 /** Refuse an operand that is not a matrix. */
 export function requireRank(tensor: Tensor, rank: number, what: string): void {
   if (tensor.rank !== rank) {

@@ -7,6 +7,10 @@ export type Reals = Float32Array | Float64Array;
 /** Which of the numbers of a store is meant: the parameters, their gradients, or an optimizer's slot. */
 export type Region = 'parameter' | 'gradient' | number;
 
+/** Choose what belongs to a region. */
+export const regionOf = <T>(region: Region, parameter: T, gradient: T, slots: readonly T[]): T =>
+  region === 'parameter' ? parameter : region === 'gradient' ? gradient : slots[region];
+
 /** The numbers of a model: parameters, gradients, optimizer slots, in one executor's memory. */
 export interface ParameterStore {
   readonly layout: StoreLayout;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   broadcastShapes,
+  broadcastStrides,
   formatShape,
   multiplyDimensions,
   normalizeAxis,
@@ -45,4 +46,12 @@ test('axes count from the end when negative, and lie inside the shape', () => {
 test('strides are row-major', () => {
   expect(stridesOf([2, 3, 4])).toEqual([12, 4, 1]);
   expect(stridesOf([])).toEqual([]);
+  expect(stridesOf([4, rows(2), 3])).toEqual([-6, 3, 1]);
+  expect(stridesOf([2, 0, 3])).toEqual([0, 3, 1]);
+});
+
+test('strides are 0 along axes that broadcasting repeats or adds', () => {
+  expect(broadcastStrides([3, 1], [1, 1], [2, 3, 4])).toEqual([0, 1, 0]);
+  expect(broadcastStrides([rows(), 4], [4, 1], [rows(), 4])).toEqual([4, 1]);
+  expect(broadcastStrides([], [], [rows()])).toEqual([0]);
 });

@@ -1,6 +1,13 @@
 import * as math from '../../util/math.ts';
 import type { ActivationFunction } from '../attributes.ts';
-import { apply, float, type OpDefinition, type Operations, requireFloat } from '../definition.ts';
+import {
+  apply,
+  elementwiseType,
+  float,
+  mapElements,
+  type OpDefinition,
+  type Operations,
+} from '../definition.ts';
 import type { Tensor } from '../tensor.ts';
 
 /** One activation: its value, what its gradient is computed from, and the two derivatives. */
@@ -105,19 +112,15 @@ export const activationFunctions: Record<ActivationFunction, ActivationRow> = {
 
 export const activationOp: OpDefinition<'activation'> = {
   op: 'activation',
-  types(inputs, attributes) {
-    requireFloat(inputs, attributes.function);
-    return [float(inputs[0].shape)];
-  },
+  types: (inputs, attributes) => elementwiseType(inputs, attributes.function),
   derivative({ $, attributes, inputs, outputs, gradient }) {
     const saved = activationFunctions[attributes.function].saves === 'output' ? outputs[0] : inputs[0];
     return [$.activationGradient(attributes, gradient, saved)];
   },
-  evaluate({ attributes: { function: name, alpha }, inputs, outputs }) {
+  evaluate(evaluation) {
+    const { function: name, alpha } = evaluation.attributes;
     const { value } = activationFunctions[name];
-    const x = inputs[0].values;
-    const y = outputs[0].values;
-    for (let i = 0; i < y.length; i++) y[i] = value(x[i], alpha);
+    mapElements(evaluation, (x) => value(x, alpha));
   },
 };
 

@@ -1,6 +1,6 @@
 import { ShapeError } from '../../util/errors.ts';
 import * as math from '../../util/math.ts';
-import { broadcastShapes, formatShape, sameShape, stridesOf } from '../../util/shape.ts';
+import { broadcastShapes, broadcastStrides, formatShape, sameShape, stridesOf } from '../../util/shape.ts';
 import type { BinaryFunction } from '../attributes.ts';
 import {
   type ArrayValue,
@@ -85,21 +85,14 @@ export const binaryFunctions: Record<BinaryFunction, BinaryRow> = {
 };
 
 /** Call `visit` with the flat positions of both operands for every element of the broadcast result. */
-export function forEachBroadcast(
+function forEachBroadcast(
   a: ArrayValue,
   b: ArrayValue,
   shape: readonly number[],
   visit: (out: number, a: number, b: number) => void,
 ): void {
-  const strides = (value: ArrayValue): number[] => {
-    const own = stridesOf(value.shape);
-    const offset = shape.length - value.shape.length;
-    return shape.map((_, axis) =>
-      axis < offset || value.shape[axis - offset] === 1 ? 0 : own[axis - offset],
-    );
-  };
-  const as = strides(a);
-  const bs = strides(b);
+  const as = broadcastStrides(a.shape, stridesOf(a.shape), shape);
+  const bs = broadcastStrides(b.shape, stridesOf(b.shape), shape);
   const size = shape.reduce((x, y) => x * y, 1);
   const index = new Array<number>(shape.length).fill(0);
   let i = 0;

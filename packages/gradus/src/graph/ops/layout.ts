@@ -1,6 +1,7 @@
 import { ShapeError } from '../../util/errors.ts';
 import {
   broadcastShapes,
+  broadcastStrides,
   type Dimension,
   formatShape,
   normalizeAxis,
@@ -30,13 +31,6 @@ function copyStrided(
   walk(0, from.offset, to.offset);
 }
 
-/** The strides with which an array is read when it is broadcast to a shape. */
-export function broadcastStrides(from: readonly number[], to: readonly number[]): number[] {
-  const own = stridesOf(from);
-  const offset = to.length - from.length;
-  return to.map((_, axis) => (axis < offset || from[axis - offset] === 1 ? 0 : own[axis - offset]));
-}
-
 const whole = (array: ArrayValue) => ({ array, strides: stridesOf(array.shape), offset: 0 });
 
 export const broadcastOp: OpDefinition<'broadcast'> = {
@@ -54,7 +48,7 @@ export const broadcastOp: OpDefinition<'broadcast'> = {
   evaluate({ inputs: [x], outputs: [out] }) {
     copyStrided(
       out.shape,
-      { array: x, strides: broadcastStrides(x.shape, out.shape), offset: 0 },
+      { array: x, strides: broadcastStrides(x.shape, stridesOf(x.shape), out.shape), offset: 0 },
       whole(out),
     );
   },

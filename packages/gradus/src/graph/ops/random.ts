@@ -1,15 +1,12 @@
 import { ArgumentError } from '../../util/errors.ts';
 import { elementNormal, elementUniform } from '../../util/philox.ts';
 import type { Shape } from '../../util/shape.ts';
-import { apply, float, type OpDefinition, requireFloat } from '../definition.ts';
+import { apply, elementwiseType, float, type OpDefinition } from '../definition.ts';
 import type { Tensor } from '../tensor.ts';
 
 export const dropoutOp: OpDefinition<'dropout'> = {
   op: 'dropout',
-  types(inputs) {
-    requireFloat(inputs, 'dropout');
-    return [float(inputs[0].shape)];
-  },
+  types: (inputs) => elementwiseType(inputs, 'dropout'),
   // The mask is a function of (stream, step, element), so the rule draws it again instead of keeping it.
   derivative: ({ $, attributes, gradient }) => [$.dropout(gradient, attributes.rate, attributes.stream)],
   evaluate({ attributes: { rate, stream }, inputs: [x], outputs: [y], context }) {

@@ -1,6 +1,6 @@
 import * as math from '../../util/math.ts';
 import type { UnaryFunction } from '../attributes.ts';
-import { apply, float, type OpDefinition, type Operations, requireFloat } from '../definition.ts';
+import { apply, elementwiseType, mapElements, type OpDefinition, type Operations } from '../definition.ts';
 import type { Tensor } from '../tensor.ts';
 
 interface UnaryRow {
@@ -34,68 +34,45 @@ export const unaryFunctions: Record<UnaryFunction, UnaryRow> = {
 
 export const unaryOp: OpDefinition<'unary'> = {
   op: 'unary',
-  types(inputs, attributes) {
-    requireFloat(inputs, attributes.function);
-    return [float(inputs[0].shape)];
-  },
+  types: (inputs, attributes) => elementwiseType(inputs, attributes.function),
   derivative({ $, attributes, inputs, outputs, gradient }) {
     const rule = unaryFunctions[attributes.function].derivative;
     return [rule === 'none' ? undefined : rule($, gradient, inputs[0], outputs[0])];
   },
-  evaluate({ attributes, inputs, outputs }) {
-    const { value } = unaryFunctions[attributes.function];
-    const x = inputs[0].values;
-    const y = outputs[0].values;
-    for (let i = 0; i < y.length; i++) y[i] = value(x[i]);
-  },
+  evaluate: (evaluation) => mapElements(evaluation, unaryFunctions[evaluation.attributes.function].value),
 };
 
 export const powerConstantOp: OpDefinition<'powerConstant'> = {
   op: 'powerConstant',
-  types(inputs) {
-    requireFloat(inputs, 'pow');
-    return [float(inputs[0].shape)];
-  },
+  types: (inputs) => elementwiseType(inputs, 'pow'),
   // d(x^p) = p·x^(p−1)
   derivative: ({ $, attributes: { exponent }, inputs, gradient }) => [
     exponent === 0 ? undefined : $.multiply(gradient, $.affine($.pow(inputs[0], exponent - 1), exponent, 0)),
   ],
-  evaluate({ attributes, inputs, outputs }) {
-    const x = inputs[0].values;
-    const y = outputs[0].values;
-    for (let i = 0; i < y.length; i++) y[i] = math.pow(x[i], attributes.exponent);
-  },
+  evaluate: (evaluation) => mapElements(evaluation, (x) => math.pow(x, evaluation.attributes.exponent)),
 };
 
 export const affineOp: OpDefinition<'affine'> = {
   op: 'affine',
-  types(inputs) {
-    requireFloat(inputs, 'affine');
-    return [float(inputs[0].shape)];
-  },
+  types: (inputs) => elementwiseType(inputs, 'affine'),
   derivative: ({ $, attributes, gradient }) => [$.affine(gradient, attributes.scale, 0)],
-  evaluate({ attributes: { scale, shift }, inputs, outputs }) {
-    const x = inputs[0].values;
-    const y = outputs[0].values;
-    for (let i = 0; i < y.length; i++) y[i] = scale * x[i] + shift;
+  evaluate(evaluation) {
+    const { scale, shift } = evaluation.attributes;
+    mapElements(evaluation, (x) => scale * x + shift);
   },
 };
 
 export const clipOp: OpDefinition<'clip'> = {
   op: 'clip',
-  types(inputs) {
-    requireFloat(inputs, 'clip');
-    return [float(inputs[0].shape)];
-  },
+  types: (inputs) => elementwiseType(inputs, 'clip'),
   // 1 inside the closed interval, 0 outside, as PyTorch's clamp
   derivative({ $, attributes: { low, high }, inputs: [x], gradient }) {
     const inside = $.multiply($.greaterEqual(x, $.constant(low)), $.greaterEqual($.constant(high), x));
     return [$.multiply(gradient, inside)];
   },
-  evaluate({ attributes: { low, high }, inputs, outputs }) {
-    const x = inputs[0].values;
-    const y = outputs[0].values;
-    for (let i = 0; i < y.length; i++) y[i] = Math.min(Math.max(x[i], low), high);
+  evaluate(evaluation) {
+    const { low, high } = evaluation.attributes;
+    mapElements(evaluation, (x) => Math.min(Math.max(x, low), high));
   },
 };
 

@@ -1,4 +1,4 @@
-import type { ParameterStore, Reals, Region } from '../executor.ts';
+import { type ParameterStore, type Reals, type Region, regionOf } from '../executor.ts';
 import type { StoreLayout } from '../layout.ts';
 import type { Precision } from './interpret.ts';
 
@@ -23,12 +23,7 @@ export class ReferenceStore implements ParameterStore {
   /** A view of a segment, not a copy. */
   view(name: string, region: Region = 'parameter'): Reals {
     const { offset, size } = this.layout.segment(name);
-    const all =
-      region === 'parameter'
-        ? this.parameters
-        : region === 'gradient'
-          ? this.gradients
-          : this.slotValues[region];
+    const all = regionOf(region, this.parameters, this.gradients, this.slotValues);
     return all.subarray(offset, offset + size);
   }
 

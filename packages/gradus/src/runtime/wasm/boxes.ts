@@ -2,17 +2,6 @@ import { UnsupportedError } from '../../util/errors.ts';
 import { type Dimension, multiplyDimensions, type Shape } from '../../util/shape.ts';
 import type { Address, Assembler, Extent } from './assembler.ts';
 
-/** Row-major strides of a shape, as extents. */
-export function extentStrides(shape: Shape): Extent[] {
-  const strides: Extent[] = new Array(shape.length);
-  let stride: Extent = 1;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    strides[axis] = stride;
-    stride = multiplyDimensions(stride, shape[axis]);
-  }
-  return strides;
-}
-
 /** The sum of extents of one kind; the compiler has split boxes that begin at a mixed place. */
 export function offsetOf(starts: readonly Dimension[], strides: readonly Extent[]): Extent {
   return starts.reduce((offset, start, axis) => offset + multiplyDimensions(start, strides[axis]), 0);

@@ -1,9 +1,16 @@
 import { broadcastGroups } from '../../compile/broadcastGroups.ts';
 import type { Buffer, InstructionName, InstructionOf, Program } from '../../compile/program.ts';
 import { reductionExtents } from '../../graph/ops/reduce.ts';
-import { type Dimension, multiplyDimensions, type Shape, sizeOf } from '../../util/shape.ts';
+import {
+  broadcastStrides,
+  type Dimension,
+  multiplyDimensions,
+  type Shape,
+  sizeOf,
+  stridesOf,
+} from '../../util/shape.ts';
 import type { Address, Assembler, Extent } from './assembler.ts';
-import { copyBox, extentStrides, offsetOf } from './boxes.ts';
+import { copyBox, offsetOf } from './boxes.ts';
 import {
   activationKinds,
   binaryKinds,
@@ -72,6 +79,34 @@ function product(
     c: context.pointer(c),
     ...epilogue,
   });
+}
+
+/** Fill a buffer from a strided view of another. */
+function fillFrom(
+  context: LoweringContext,
+  out: number,
+  x: number,
+  strides: readonly Extent[],
+  offset: Extent = 0,
+): void {
+  const shape = shapeOf(context, out);
+  copyBox(
+    context.assembler,
+    shape,
+    { pointer: context.pointer(x), strides, offset },
+    { pointer: context.pointer(out), strides: stridesOf(shape), offset: 0 },
+  );
+}
+
+/** Put a whole buffer into a larger one, its first element at an offset. */
+function putInto(context: LoweringContext, out: number, x: number, offset: Extent): void {
+  const shape = shapeOf(context, x);
+  copyBox(
+    context.assembler,
+    shape,
+    { pointer: context.pointer(x), strides: stridesOf(shape), offset: 0 },
+    { pointer: context.pointer(out), strides: stridesOf(shapeOf(context, out)), offset },
+  );
 }
 
 function crossEntropy(
@@ -247,61 +282,32 @@ export const lowerings: { readonly [K in InstructionName]: Lowering<K> } = {
     );
   },
   broadcast(context, { inputs: [x], outputs: [out] }) {
-    const [from, to] = [shapeOf(context, x), shapeOf(context, out)];
-    const own = extentStrides(from);
-    const lead = to.length - from.length;
-    const strides = to.map((_, axis) => (axis < lead || from[axis - lead] === 1 ? 0 : own[axis - lead]));
-    copyBox(
-      context.assembler,
-      to,
-      { pointer: context.pointer(x), strides, offset: 0 },
-      { pointer: context.pointer(out), strides: extentStrides(to), offset: 0 },
-    );
+    const from = shapeOf(context, x);
+    fillFrom(context, out, x, broadcastStrides(from, stridesOf(from), shapeOf(context, out)));
   },
   transpose(context, { attributes, inputs: [x], outputs: [out] }) {
-    const own = extentStrides(shapeOf(context, x));
-    const to = shapeOf(context, out);
-    const strides = attributes.permutation.map((axis) => own[axis]);
-    copyBox(
-      context.assembler,
-      to,
-      { pointer: context.pointer(x), strides, offset: 0 },
-      { pointer: context.pointer(out), strides: extentStrides(to), offset: 0 },
+    const strides = stridesOf(shapeOf(context, x));
+    fillFrom(
+      context,
+      out,
+      x,
+      attributes.permutation.map((axis) => strides[axis]),
     );
   },
   slice(context, { attributes, inputs: [x], outputs: [out] }) {
-    const strides = extentStrides(shapeOf(context, x));
-    const to = shapeOf(context, out);
-    copyBox(
-      context.assembler,
-      to,
-      { pointer: context.pointer(x), strides, offset: offsetOf(attributes.starts, strides) },
-      { pointer: context.pointer(out), strides: extentStrides(to), offset: 0 },
-    );
+    const strides = stridesOf(shapeOf(context, x));
+    fillFrom(context, out, x, strides, offsetOf(attributes.starts, strides));
   },
   pad(context, { attributes, inputs: [x], outputs: [out] }) {
-    const strides = extentStrides(shapeOf(context, out));
-    const from = shapeOf(context, x);
     context.assembler.fill(context.pointer(out), size(context, out), 0);
-    copyBox(
-      context.assembler,
-      from,
-      { pointer: context.pointer(x), strides: extentStrides(from), offset: 0 },
-      { pointer: context.pointer(out), strides, offset: offsetOf(attributes.starts, strides) },
-    );
+    putInto(context, out, x, offsetOf(attributes.starts, stridesOf(shapeOf(context, out))));
   },
   concatenate(context, { attributes: { axis }, inputs, outputs: [out] }) {
-    const strides = extentStrides(shapeOf(context, out));
+    const strides = stridesOf(shapeOf(context, out));
     let start: Dimension = 0;
-    for (const id of inputs) {
-      const shape = shapeOf(context, id);
-      copyBox(
-        context.assembler,
-        shape,
-        { pointer: context.pointer(id), strides: extentStrides(shape), offset: 0 },
-        { pointer: context.pointer(out), strides, offset: multiplyDimensions(start, strides[axis]) },
-      );
-      start += shape[axis];
+    for (const x of inputs) {
+      putInto(context, out, x, multiplyDimensions(start, strides[axis]));
+      start += shapeOf(context, x)[axis];
     }
   },
   row(context, { attributes, inputs: [x], outputs: [y] }) {

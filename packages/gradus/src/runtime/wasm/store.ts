@@ -1,4 +1,4 @@
-import type { ParameterStore, Region } from '../executor.ts';
+import { type ParameterStore, type Region, regionOf } from '../executor.ts';
 import type { StoreLayout } from '../layout.ts';
 import type { Heap } from './heap.ts';
 
@@ -25,12 +25,7 @@ export class WasmStore implements ParameterStore {
 
   /** The address of a segment. */
   address(name: string, region: Region = 'parameter'): number {
-    const base =
-      region === 'parameter'
-        ? this.parameters
-        : region === 'gradient'
-          ? this.gradients
-          : this.slotAddresses[region];
+    const base = regionOf(region, this.parameters, this.gradients, this.slotAddresses);
     return base + this.layout.segment(name).offset * FLOAT_BYTES;
   }
 
