@@ -65,6 +65,13 @@ function moments(
   return [first, second];
 }
 
+/** v ← μv + change; the result is not rounded to what the slot holds. */
+function velocity(v: Numbers, i: number, k: UpdateConstants, change: number): number {
+  const next = k.momentum * v[i] + change;
+  v[i] = next;
+  return next;
+}
+
 /** One row a rule. c₀ is the learning rate where nothing else is said. */
 export const updateRules: Record<UpdateRule, UpdateRow> = {
   sgd: { slots: 0, scalars: 1, update: each((w, g, _i, _s, c) => w - c[0] * g) },
@@ -73,8 +80,7 @@ export const updateRules: Record<UpdateRule, UpdateRow> = {
     slots: 1,
     scalars: 2,
     update: each((w, g, i, [v], c, k) => {
-      const next = k.momentum * v[i] + c[1] * g;
-      v[i] = next;
+      const next = velocity(v, i, k, c[1] * g);
       return w - c[0] * next;
     }),
   },
@@ -83,8 +89,7 @@ export const updateRules: Record<UpdateRule, UpdateRow> = {
     slots: 1,
     scalars: 2,
     update: each((w, g, i, [v], c, k) => {
-      const next = k.momentum * v[i] + c[1] * g;
-      v[i] = next;
+      const next = velocity(v, i, k, c[1] * g);
       return w - c[0] * (g + k.momentum * next);
     }),
   },
@@ -93,8 +98,7 @@ export const updateRules: Record<UpdateRule, UpdateRow> = {
     slots: 1,
     scalars: 1,
     update: each((w, g, i, [v], c, k) => {
-      const next = k.momentum * v[i] - c[0] * g;
-      v[i] = next;
+      const next = velocity(v, i, k, -c[0] * g);
       return w + next;
     }),
   },
@@ -103,8 +107,7 @@ export const updateRules: Record<UpdateRule, UpdateRow> = {
     slots: 1,
     scalars: 1,
     update: each((w, g, i, [v], c, k) => {
-      const next = k.momentum * v[i] - c[0] * g;
-      v[i] = next;
+      const next = velocity(v, i, k, -c[0] * g);
       return w + k.momentum * next - c[0] * g;
     }),
   },
