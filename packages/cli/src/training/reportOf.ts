@@ -1,4 +1,13 @@
-import type { ColumnImportance, Schema, Table } from 'gradus';
+import {
+  type Cell,
+  type ColumnImportance,
+  type ColumnSchema,
+  decimalSign,
+  isMissing,
+  readNumber,
+  type Schema,
+  type Table,
+} from 'gradus';
 import type { LoadedTable } from '../files/loadTable.ts';
 import { formatNumber, formatQuantity } from '../format/number.ts';
 import type { Predictions } from '../model/predictor.ts';
@@ -197,10 +206,10 @@ function confusionCounts(truth: Truth, predicted: Int32Array, classes: number): 
 function worstRows({ prepared, predictions, truth }: RunOutcome): { rows: Mistake[]; total: number } {
   const { table } = prepared.test;
   const { labels } = prepared.preprocessor;
-  const columns = prepared.schema.columns.slice(0, cellsShown).map(({ name }) => table.column(name));
+  const columns = prepared.schema.columns.slice(0, cellsShown).map((column) => readableCells(table, column));
   const place = (row: number): Pick<Mistake, 'row' | 'cells'> => ({
     row: table.rowNumber(row),
-    cells: columns.map((cells) => (cells[row] === '' ? null : cells[row])),
+    cells: columns.map((cells) => cells[row]),
   });
   const rows = Array.from(truth, (_, row) => row);
   if (predictions.kind === 'number') {
@@ -224,6 +233,16 @@ function worstRows({ prepared, predictions, truth }: RunOutcome): { rows: Mistak
     })),
     total: wrong.length,
   };
+}
+
+/** The cells of a column as a person wants to read them: numbers as numbers, missing values as null. */
+function readableCells(table: Table, { name, kind }: ColumnSchema): Cell[] {
+  const cells = table.column(name);
+  const sign = decimalSign(cells, table.decimalComma);
+  return cells.map((cell) => {
+    if (isMissing(cell)) return null;
+    return kind === 'number' ? (readNumber(cell, sign) ?? cell) : cell;
+  });
 }
 
 const dropReasons = {
@@ -264,7 +283,7 @@ function columnProfiles(schema: Schema, table: Table, config: RunConfig): Column
       };
     }
     const cells = table.column(name);
-    const present = cells.filter((cell) => cell !== '' && cell !== null);
+    const present = cells.filter((cell) => !isMissing(cell));
     return {
       name,
       kind: 'not used',
@@ -282,7 +301,7 @@ const rangeText = ([least, most]: readonly [number, number]): string =>
 function frequentValues(table: Table, name: string): string {
   const counts = new Map<string, number>();
   for (const cell of table.column(name)) {
-    if (cell === '' || cell === null) continue;
+    if (isMissing(cell)) continue;
     const text = String(cell).trim();
     counts.set(text, (counts.get(text) ?? 0) + 1);
   }
@@ -298,6 +317,7 @@ function settingsOf({ network, training, split }: RunConfig): { name: string; va
     { name: 'Hidden layers', value: network.hidden.join(', ') },
     { name: 'Activation', value: network.activation },
     { name: 'Dropout', value: formatNumber(network.dropout) },
+    { name: 'First weights', value: 'those of the linear model; hidden layers at random' },
     { name: 'Learning rate', value: formatNumber(training.learningRate) },
     { name: 'Weight decay', value: formatNumber(training.weightDecay) },
     { name: 'Most epochs', value: formatNumber(training.epochs) },
