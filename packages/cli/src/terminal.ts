@@ -17,7 +17,8 @@ export function progressFor(context: CommandContext, voice: Voice): Progress {
   return createProgress(stderr, {
     mode: modes[voice],
     color: stderr.isTTY === true && !isDumb && (environment['NO_COLOR'] ?? '') === '',
-    columns: () => stderr.columns ?? 80,
+    // Some terminals without a size say 0.
+    columns: () => stderr.columns || 80,
     unicode: environment['TERM'] !== 'linux',
     now: context.clock,
   });

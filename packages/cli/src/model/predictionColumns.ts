@@ -32,7 +32,8 @@ export function predictionColumns(
 /** The network computes in float32: nine digits hold all that it says. */
 const rounded = (value: number): number => Number(value.toPrecision(9));
 
-function withNewColumn(table: Table, name: string, cells: readonly (string | number)[]): Table {
+/** Add a column; a name that the table has already gets a number behind it. */
+export function withNewColumn(table: Table, name: string, cells: readonly (string | number)[]): Table {
   let free = name;
   for (let number = 2; table.has(free); number++) free = `${name}_${number}`;
   return table.withColumn(free, cells);

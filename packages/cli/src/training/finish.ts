@@ -12,7 +12,7 @@ import {
 } from 'gradus';
 import type { LoadedTable } from '../files/loadTable.ts';
 import type { RunFolder } from '../files/runFolder.ts';
-import { predictionColumns } from '../model/predictionColumns.ts';
+import { predictionColumns, withNewColumn } from '../model/predictionColumns.ts';
 import { Predictor } from '../model/predictor.ts';
 import { differenceInterval, mainScore, type Scores, scorePredictions, truthOf } from '../model/scores.ts';
 import { renderReport } from '../report/renderReport.ts';
@@ -21,6 +21,7 @@ import { fitTrivial, type LinearBaseline } from './baselines.ts';
 import type { RunConfig } from './config.ts';
 import type { Prepared } from './prepare.ts';
 import { type RunOutcome, reportOf } from './reportOf.ts';
+import { splitNotes } from './summary.ts';
 
 /** A trained network, and what it was trained on. */
 export interface TrainedRun {
@@ -76,7 +77,10 @@ export async function finishRun(run: TrainedRun): Promise<{ report: ReportData; 
     node: process.version,
     platform: `${platform()} ${arch()}`,
     command: config.command,
-    warnings: [...new Set([...prepared.validation.features.warnings, ...test.features.warnings])],
+    warnings: [
+      ...splitNotes(prepared),
+      ...new Set([...prepared.validation.features.warnings, ...test.features.warnings]),
+    ],
   };
   const metrics = metricsOf(run, scores, outcome);
   const report = reportOf(outcome);
@@ -165,10 +169,8 @@ async function writeResults(
   await folder.write('history', history.epochs.map((record) => `${JSON.stringify(record)}\n`).join(''));
   await folder.write('schema', json(schema));
   const actual = Array.from(truth, (value) => preprocessor.labels[value] ?? value);
-  const rows = tableFromColumns({
-    row: Array.from({ length: test.table.rowCount }, (_, row) => test.table.rowNumber(row)),
-    [config.target]: actual,
-  });
+  const numbers = Array.from({ length: test.table.rowCount }, (_, row) => test.table.rowNumber(row));
+  const rows = withNewColumn(tableFromColumns({ row: numbers }), config.target, actual);
   await folder.write('predictions', writeCsv(predictionColumns(rows, predictions, preprocessor, true)));
   await folder.write('report', renderReport(report));
 }

@@ -17,6 +17,18 @@ export function taskReason({ schema }: Prepared, asked: boolean): string {
 export const splitMethod = ({ schema }: Prepared): string =>
   schema.task === 'classify' ? `at random, each class in its share` : 'at random';
 
+/** Fewer test rows than this tell next to nothing. */
+const fewTestRows = 20;
+
+/** Notes on the split, a sentence each. */
+export function splitNotes({ test }: Prepared): string[] {
+  const { rows } = test.features;
+  if (rows >= fewTestRows) return [];
+  return [
+    `${formatQuantity(rows, 'test row')}${rows === 1 ? '' : ' only'}: the score says little, as its interval shows`,
+  ];
+}
+
 /** Say all that was inferred and chosen, in lines for a person. */
 export function summaryLines(
   loaded: LoadedTable,
@@ -39,6 +51,7 @@ export function summaryLines(
     `task: ${config.task}, since ${JSON.stringify(config.target)} is ${taskReason(prepared, asked.task)}`,
     ...describeSchema(prepared.schema),
     `split: ${rows(train)} training, ${rows(validation)} validation, ${rows(test)} test rows (${shares}), ${splitMethod(prepared)}`,
+    ...splitNotes(prepared).map((note) => `note: ${note}`),
     `features: ${formatCount(prepared.preprocessor.width)}, fitted to the training rows: numbers standardised, categories one-hot, missing values imputed and marked`,
     `network: hidden layers ${network.hidden.join(', ')} (${network.activation}, dropout ${formatNumber(network.dropout)}) beside a linear path that starts as the linear baseline, ${formatQuantity(parameterCount, 'parameter')}`,
     `training: AdamW, learning rate ${formatNumber(training.learningRate)}, weight decay ${formatNumber(training.weightDecay)}, batches of ${formatCount(training.batchSize)}, at most ${formatCount(training.epochs)} epochs; ${stop}`,
