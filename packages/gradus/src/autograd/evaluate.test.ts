@@ -91,3 +91,10 @@ test('mistakes are named with what was expected', () => {
   // @ts-expect-error a number is no tensor
   expect(() => evaluate({ x: 3 })).toThrow("number as 'x'. Expected a tensor.");
 });
+
+test('a function is called first, then evaluated', () => {
+  expect(() => evaluate((() => $.constant(1)) as never)).toThrow(
+    'a function to evaluate. Expected a tensor, or a record of tensors. Call the function',
+  );
+  expect(() => evaluate(undefined as never)).toThrow('undefined to evaluate');
+});

@@ -1,6 +1,7 @@
 import { isOp, reachableNodes, Tensor } from '../graph/tensor.ts';
 import { interpret } from '../runtime/reference/interpret.ts';
 import { ArgumentError, ShapeError } from '../util/errors.ts';
+import { describeValue, isRecord } from '../util/options.ts';
 import { formatShape, resolveDimension, type Shape } from '../util/shape.ts';
 import { type FlatNumbers, flatten, isNumbers, type NestedNumbers, type Numbers, nest } from './numbers.ts';
 
@@ -45,7 +46,14 @@ export function evaluate(
   given: GivenNumbers = {},
   options: EvaluationStep = {},
 ): NestedNumbers | Record<string, NestedNumbers> {
-  const named: [string, unknown][] = wanted instanceof Tensor ? [['', wanted]] : Object.entries(wanted ?? {});
+  if (!(wanted instanceof Tensor || isRecord(wanted))) {
+    throw new ArgumentError({
+      received: `${describeValue(wanted)} to evaluate`,
+      expected: 'a tensor, or a record of tensors',
+      remedy: 'Call the function and evaluate what it gives',
+    });
+  }
+  const named: [string, unknown][] = wanted instanceof Tensor ? [['', wanted]] : Object.entries(wanted);
   const tensors = named.map(([name, value]) => requireTensor(name, value));
   const { rows, numbers } = readGiven(tensors, given);
   const arrays = interpret(

@@ -97,3 +97,10 @@ test('looking at a value that is not known yet is refused', () => {
   const absolute = (x: Tensor): Tensor => (Number(x) > 0 ? x : $.neg(x));
   expect(() => grad(absolute)(3)).toThrow(UnsupportedError);
 });
+
+test('what is no function, or lacks arguments, is refused', () => {
+  expect(() => grad(3 as never)).toThrow('3 to differentiate. Expected a function of tensors.');
+  expect(() => grad((x, y) => $.multiply(x, y))(...([2] as unknown as [2, 3]))).toThrow(
+    "1 of the function's 2 arguments. Expected numbers for each.",
+  );
+});

@@ -6,6 +6,7 @@ import type { ParameterStore, Session } from '../runtime/executor.ts';
 import { StoreLayout } from '../runtime/layout.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { ArgumentError, ShapeError } from '../util/errors.ts';
+import { describeValue } from '../util/options.ts';
 import { formatShape } from '../util/shape.ts';
 import {
   type FlatNumbers,
@@ -111,8 +112,21 @@ export function valueAndGrad(f: (...inputs: never[]) => Tensor): (...at: never[]
 function evaluator(
   f: (...inputs: never[]) => Tensor,
 ): (points: readonly Point[]) => ValueAndGradient<Point | readonly Point[]> {
+  if (typeof f !== 'function') {
+    throw new ArgumentError({
+      received: `${describeValue(f)} to differentiate`,
+      expected: 'a function of tensors',
+      remedy: 'Write grad((x) => square(x))(3)',
+    });
+  }
   const traced = new Map<string, TracedFunction>();
   return (points) => {
+    if (points.length < f.length) {
+      throw new ArgumentError({
+        received: `${points.length} of the function's ${f.length} arguments`,
+        expected: 'numbers for each',
+      });
+    }
     const leaves = points.flatMap((point, i) => leavesOf(point, i));
     const key = leaves.map(({ path, flat }) => `${path} ${flat.dataType} ${flat.shape.join()}`).join(';');
     const known = traced.get(key) ?? trace(f, points, leaves);

@@ -1,3 +1,4 @@
+export { nearestName, suggestName } from '../util/nearestName.ts';
 export {
   type Cell,
   type DecimalSign,
@@ -8,5 +9,4 @@ export {
   readNumber,
   readText,
 } from './cell.ts';
-export { nearestName, suggestName } from './nearestName.ts';
 export { Table, type TableOptions, tableFromColumns, tableFromRows } from './table.ts';

@@ -1,6 +1,6 @@
 import { ArgumentError, DataError } from '../util/errors.ts';
+import { suggestName } from '../util/nearestName.ts';
 import type { Cell } from './cell.ts';
-import { suggestName } from './nearestName.ts';
 
 /** What a table may know about its origin. */
 export interface TableOptions {

@@ -51,7 +51,7 @@ export function encodeCheckpoint(state: TrainingState): Uint8Array<ArrayBuffer> 
  * const history = await sequential([dense(1)]).fit(data, { ...options, resume: decodeCheckpoint(file) });
  * history.epochs.length; // 3
  */
-export function decodeCheckpoint(bytes: Uint8Array): TrainingState {
+export function decodeCheckpoint(bytes: Uint8Array | ArrayBuffer): TrainingState {
   const { tensors, metadata } = decodeSealed('checkpoint', bytes);
   if (!Object.hasOwn(metadata, STATE)) throw damaged(`the file has no '${STATE}'`, 'the state of a training');
   return readTrainingState(decodeTree(metadata[STATE], tensors, ROOT));

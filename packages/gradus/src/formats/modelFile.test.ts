@@ -123,3 +123,13 @@ describe('what cannot be read, though its checksum fits', () => {
     expect(() => decodeModelFile(file)).toThrow(message);
   });
 });
+
+test('an ArrayBuffer is read like its bytes; what is no file is named', () => {
+  const bytes = encodeModelFile(model);
+  expect(decodeModelFile(bytes.buffer)).toEqual(decodeModelFile(bytes));
+  expect(() => decodeModelFile('{}' as never)).toThrow(
+    'a file that is a text. Expected its bytes, a Uint8Array or an ArrayBuffer. Read the file, without an encoding.',
+  );
+  expect(() => decodeModelFile(null as never)).toThrow('a file that is null');
+  expect(() => decodeModelFile(new Float32Array(2) as never)).toThrow('a file that is a Float32Array');
+});

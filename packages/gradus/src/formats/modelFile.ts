@@ -95,7 +95,7 @@ export function encodeModelFile(input: ModelFileInput): Uint8Array<ArrayBuffer> 
  * copy.setWeights(weights);
  * copy.parameterCount; // 9
  */
-export function decodeModelFile(bytes: Uint8Array): ModelFile {
+export function decodeModelFile(bytes: Uint8Array | ArrayBuffer): ModelFile {
   const { tensors, metadata, gradusVersion } = decodeSealed('model', bytes);
   const read = (part: string): JsonValue | undefined => {
     const key = keyOf(part);

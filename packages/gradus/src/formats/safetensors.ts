@@ -1,4 +1,5 @@
 import { ArgumentError, type IncompatibleError, ShapeError } from '../util/errors.ts';
+import { describeValue } from '../util/options.ts';
 import { damaged } from './damage.ts';
 import { isPlainObject, kindOf, parseJson } from './json.ts';
 
@@ -173,6 +174,17 @@ export function headerOf(
   return `{${entries.join(',')}}`;
 }
 
+/** Refuse what are no bytes; what `fetch` and `File` give is taken as it is. */
+function requireBytes(bytes: unknown): Uint8Array {
+  if (bytes instanceof Uint8Array) return bytes;
+  if (bytes instanceof ArrayBuffer) return new Uint8Array(bytes);
+  throw new ArgumentError({
+    received: `a file that is ${typeof bytes === 'string' ? 'a text' : describeValue(bytes)}`,
+    expected: 'its bytes, a Uint8Array or an ArrayBuffer',
+    ...(typeof bytes === 'string' && { remedy: 'Read the file, without an encoding' }),
+  });
+}
+
 /** See a typed array as its bytes. */
 export function bytesOf(data: ArrayBufferView): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
@@ -189,9 +201,9 @@ export function bytesOf(data: ArrayBufferView): Uint8Array {
  * const bytes = encodeSafetensors({ tensors: [], metadata: { author: 'Ada' } });
  * decodeSafetensors(bytes).metadata; // { author: 'Ada' }
  */
-export function decodeSafetensors(bytes: Uint8Array): SafetensorsContent {
+export function decodeSafetensors(bytes: Uint8Array | ArrayBuffer): SafetensorsContent {
   // Not a Buffer of Node, whose slices share memory.
-  const file = bytesOf(bytes);
+  const file = bytesOf(requireBytes(bytes));
   const { text, start } = readHeader(file);
   const header = parseJson(text, "the file's header");
   if (!isPlainObject(header)) throw damaged("the file's header is no object", 'an object of tensors');

@@ -48,7 +48,7 @@ export function encodeSealed(kind: SealedKind, content: SafetensorsContent): Uin
  */
 export function decodeSealed(
   kind: SealedKind,
-  bytes: Uint8Array,
+  bytes: Uint8Array | ArrayBuffer,
 ): SafetensorsContent & { readonly gradusVersion: string } {
   const { tensors, metadata } = decodeSafetensors(bytes);
   const text = (key: string): string => {

@@ -1,7 +1,14 @@
 import type { JsonValue } from '../nn/config.ts';
-import type { Connection, Layer } from '../nn/layer.ts';
+import {
+  type Connection,
+  type Layer,
+  requireConnection,
+  requireLayers,
+  requireRowShape,
+} from '../nn/layer.ts';
 import type { LayerFactory } from '../nn/registry.ts';
-import { ArgumentError, ShapeError } from '../util/errors.ts';
+import { ArgumentError } from '../util/errors.ts';
+import { describeValue, requireOptions } from '../util/options.ts';
 import { type ModelConfig, parseConfig } from './config.ts';
 import { Model } from './model.ts';
 import { connect, lineUp, Network } from './network.ts';
@@ -9,11 +16,11 @@ import { connect, lineUp, Network } from './network.ts';
 /** Options of a sequential model. */
 export interface SequentialOptions {
   /** The shape of one row. Default: taken from the data at the first fit. */
-  readonly inputShape?: readonly number[];
+  readonly inputShape?: readonly number[] | undefined;
   /** Default `sequential`. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** The seed of first weights, when they are needed before `fit`. Default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 /**
@@ -29,6 +36,8 @@ export interface SequentialOptions {
  * model.parameterCount; // 407050
  */
 export function sequential(layers: readonly Layer[], options: SequentialOptions = {}): Model {
+  requireLayers(layers);
+  requireOptions(options, { inputShape: true, name: true, seed: true }, 'sequential');
   const { inputShape, name = 'sequential', seed = 0 } = options;
   if (layers.length === 0) {
     throw new ArgumentError({
@@ -36,12 +45,7 @@ export function sequential(layers: readonly Layer[], options: SequentialOptions 
       expected: 'at least one layer',
     });
   }
-  if (inputShape?.some((size) => !(Number.isInteger(size) && size >= 1))) {
-    throw new ShapeError({
-      received: `inputShape [${inputShape.join(', ')}]`,
-      expected: 'whole numbers of at least 1',
-    });
-  }
+  if (inputShape !== undefined) requireRowShape(inputShape, 'inputShape');
   const network = inputShape === undefined ? undefined : new Network(lineUp(layers, inputShape));
   return new Model({ kind: 'sequential', name, seed, waiting: layers, network, decision: undefined });
 }
@@ -53,13 +57,16 @@ export interface FunctionalOptions {
   /** What the last layer gave. */
   readonly outputs: Connection;
   /** Default `functional`. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** The seed of first weights, when they are needed before `fit`. Default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 /**
  * Make a model of layers that were called on each other: residuals, several inputs, shared layers.
+ *
+ * A model owns its weights: a second one made of the same layers has numbers of its own, which `setWeights` brings
+ * over, as from an autoencoder to its encoder. (In Keras the two would share them.)
  *
  * @param options - Inputs, output, name, seed.
  * @returns A model.
@@ -70,9 +77,21 @@ export interface FunctionalOptions {
  * const hidden = dense(16, { activation: 'tanh' })(x);
  * const model = functional({ inputs: [x], outputs: dense(1)(addLayer()(hidden, dense(16)(hidden))) });
  * model.parameterCount; // 785
+ * const encoder = functional({ inputs: [x], outputs: hidden });
+ * encoder.setWeights(model.getWeights().filter(({ name }) => name.startsWith('dense/')));
+ * encoder.outputShape; // [16]
  */
 export function functional(options: FunctionalOptions): Model {
+  requireOptions(options, { inputs: true, outputs: true, name: true, seed: true }, 'functional');
   const { inputs, outputs, name = 'functional', seed = 0 } = options;
+  if (!Array.isArray(inputs)) {
+    throw new ArgumentError({
+      received: `inputs that are ${describeValue(inputs)}`,
+      expected: 'a list, such as [inputLayer([30])]',
+    });
+  }
+  for (const input of inputs) requireConnection(input, 'an input');
+  requireConnection(outputs, 'outputs');
   const network = new Network(connect(inputs, outputs));
   return new Model({ kind: 'functional', name, seed, waiting: [], network, decision: undefined });
 }
@@ -80,7 +99,7 @@ export function functional(options: FunctionalOptions): Model {
 /** Options of `modelFromConfig`. */
 export interface ModelFromConfigOptions {
   /** Makes layers of your own from their type. Default none. */
-  readonly layers?: Readonly<Record<string, LayerFactory>>;
+  readonly layers?: Readonly<Record<string, LayerFactory>> | undefined;
   /** The kernels that the weights were trained with, which the model goes on with. Default `fast`. */
   readonly numerics?: 'fast' | 'portable' | undefined;
 }

@@ -4,18 +4,17 @@ import type { Data, Executor, ParameterStore } from '../runtime/executor.ts';
 import { diagnose } from '../train/diagnose.ts';
 import { BLOCK_ROWS, streamRows } from '../train/evaluate.ts';
 import type { History } from '../train/events.ts';
-import { type Metric, resolveMetric, validationName } from '../train/metrics.ts';
+import { type Metric, resolveMetrics, validationName } from '../train/metrics.ts';
 import { Pace } from '../train/pace.ts';
 import { hashNumbers } from '../train/state.ts';
 import type { Measures } from '../train/task.ts';
 import { runTraining } from '../train/trainer.ts';
-import { ArgumentError } from '../util/errors.ts';
 import { createStream } from '../util/random.ts';
 import { compileEvaluation, compileTraining, type LossGraph, lossGraph, TARGET } from './graphs.ts';
 import { holdOut } from './holdOut.ts';
 import { type Dataset, type Matrix, type Targets, toInputs, toTargets } from './inputs.ts';
 import type { Network } from './network.ts';
-import { type EvaluationOptions, type FitOptions, requireCount } from './options.ts';
+import type { EvaluationOptions, FitOptions } from './options.ts';
 import { toLabels, toProbabilities } from './predictions.ts';
 
 /** Checked data: the inputs by name, and the targets. */
@@ -81,13 +80,6 @@ function scoreAll(
         const labels = loss.task === 'values' ? truth : trueLabels();
         return [metric.name, metric.score(labels, toProbabilities(outputs, width, loss.probabilities))];
       }
-      if (loss.task === 'values') {
-        throw new ArgumentError({
-          received: `the metric '${metric.name}', which needs labels, with the loss '${loss.name}'`,
-          expected: 'a loss over classes or yes/no questions',
-          remedy: 'Use softmaxCrossEntropy or binaryCrossEntropy, or another metric',
-        });
-      }
       return [metric.name, metric.score(trueLabels(), toLabels(outputs, width, loss))];
     }),
   );
@@ -139,12 +131,9 @@ export async function fitNetwork(place: Workplace, dataset: Dataset, options: Fi
   const { network, executor } = place;
   const { epochs = 1, seed = 0, shuffle = true, validation, callbacks = [] } = options;
   const { onEvent, signal, checkpoint, resume, order } = options;
-  requireCount('epochs', epochs, 0);
-  requireCount('batchSize', options.batchSize ?? 32, 1);
-  requireDifferentNames(callbacks.map(({ name }) => name));
   const loss = resolveLoss(options.loss);
   const optimizer = resolveOptimizer(options.optimizer);
-  const metrics = (options.metrics ?? []).map(resolveMetric);
+  const metrics = resolveMetrics(options.metrics ?? [], loss);
   const data = check(network, dataset, loss);
   const { targets } = data;
   const held =
@@ -264,15 +253,6 @@ function batchOf({ matrices, targets }: Checked, rows: Int32Array): Record<strin
   ]);
 }
 
-function requireDifferentNames(names: readonly string[]): void {
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice === undefined) return;
-  throw new ArgumentError({
-    received: `two callbacks named '${twice}'`,
-    expected: 'different names, as their states are kept by name',
-  });
-}
-
 /** A softmax in front of a loss that has one of its own trains, but badly: say so. */
 function warnAboutSoftmax(graph: LossGraph, loss: Loss, onEvent: FitOptions['onEvent']): void {
   const { op, attributes } = graph.prediction.node;
@@ -293,7 +273,7 @@ export async function evaluateNetwork(
 ): Promise<Record<string, number>> {
   const { network, executor, storeFor } = place;
   const loss = resolveLoss(options.loss);
-  const metrics = (options.metrics ?? []).map(resolveMetric);
+  const metrics = resolveMetrics(options.metrics ?? [], loss);
   const data = check(network, dataset, loss);
   const loaded = load(executor, data);
   const { measure, dispose } = measuring({

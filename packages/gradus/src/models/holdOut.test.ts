@@ -10,6 +10,7 @@ test('every row is in one part, the share is met, every class gives its share to
       fc.double({ min: 0.05, max: 0.5, noNaN: true }),
       fc.nat(50),
       (labels, share, seed) => {
+        fc.pre(new Set(labels).size < labels.length);
         const rows = labels.length;
         const { training, validation } = holdOut(
           rows,
@@ -47,5 +48,11 @@ test('a share outside 0 … 1, or one that leaves no training row, is refused', 
   }
   expect(() => holdOut(1, 0.5, undefined, createStream(0, 'split'))).toThrow(
     '1 row with a validation share of 0.5',
+  );
+});
+
+test('where every class has one row, none is left to validate on', () => {
+  expect(() => holdOut(3, 0.3, Int32Array.of(0, 1, 2), createStream(0, 'split'))).toThrow(
+    '3 rows of as many classes, with a validation share of 0.3. Expected a class of at least two rows.',
   );
 });

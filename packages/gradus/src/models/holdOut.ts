@@ -23,7 +23,7 @@ export function holdOut(
   if (!(share > 0 && share < 1)) {
     throw new ArgumentError({
       received: `a validation share of ${share}`,
-      expected: 'a number between 0 and 1, or { x, y }',
+      expected: 'a number between 0 and 1, or { x, y }; none at all for no validation',
     });
   }
   const wanted = Math.max(1, Math.round(rows * share));
@@ -44,6 +44,13 @@ export function holdOut(
     .filter(([, members]) => labels === undefined || members.length > 1)
     .sort(([a], [b]) => a - b)
     .flatMap(([, members]) => members);
+  if (line.length === 0) {
+    throw new DataError({
+      received: `${rows} rows of as many classes, with a validation share of ${share}`,
+      expected: 'a class of at least two rows',
+      remedy: 'Give validation rows of their own as { x, y }, or more rows',
+    });
+  }
   const taken = new Uint8Array(rows);
   const due = (k: number): number => Math.floor((k * Math.min(wanted, line.length)) / line.length);
   line.forEach((row, k) => {

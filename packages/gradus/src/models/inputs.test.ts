@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { dense } from '../nn/dense.ts';
 import { DataError, GradusError } from '../util/errors.ts';
 import { sequential } from './build.ts';
-import type { Dataset } from './inputs.ts';
+import { type Dataset, type InputsLike, toInputs, toTargets } from './inputs.ts';
 import type { FitOptions } from './options.ts';
 
 const failure = (promise: Promise<unknown>): Promise<unknown> => promise.catch((reason: unknown) => reason);
@@ -35,7 +35,7 @@ test('data that does not fit is refused with its place', async () => {
   ).toContain('2 numbers in row 2');
   expect(await fit({ x: three(5), y: [0, 1, 2] })).toContain('3 rows of y for 2 rows of x');
   expect(await fit({ x: [], y: [] })).toContain('x without rows');
-  expect(await fit({ x: [[1], [2]], y: [0, 1] })).toContain('x with 1 numbers a row. Expected 3');
+  expect(await fit({ x: [[1], [2]], y: [0, 1] })).toContain('x with 1 number a row. Expected 3');
   expect(await fit({ x: three(5), y: [0, 3] })).toContain(
     'the label 3 in row 2 of y. Expected a class number from 0 to 2',
   );
@@ -97,4 +97,45 @@ test('bytes are trained on as bytes, scaled on the way', async () => {
       expect(value).toBeCloseTo(fromFloats[i].values[k], 6);
     });
   });
+});
+
+test('what is no matrix is named as what it is', () => {
+  const messages: [unknown, string][] = [
+    [undefined, 'x that is undefined. Expected a list of rows'],
+    ['1,2', "x that is '1,2'"],
+    [new Float32Array(2), 'x that is a Float32Array'],
+    [new Map(), 'x that is a Map'],
+    [[1, 2], 'Write [[1, 2, 3]] for one row of three numbers'],
+    [[['1', '2']], "'1' in row 1, column 1 of x. Expected a finite number. Read numbers with Number(text)"],
+    [[[1, null]], 'null in row 1, column 2 of x'],
+    [[[1, 2n]], '2n in row 1, column 2 of x'],
+    [[{ a: 1 }], 'x whose first row is an object'],
+    [[[1, 2], [1]], 'x with 1 number in row 2. Expected 2 numbers'],
+    [{ values: [1, 2], width: 2 }, 'x whose values are a list. Expected a typed array'],
+    [{ values: new BigInt64Array(2), width: 2 }, 'x whose values are a BigInt64Array'],
+    [{ values: new DataView(new ArrayBuffer(8)), width: 2 }, 'x whose values are a DataView'],
+    [{ values: new Float32Array(3), width: 2 }, 'x of 3 values with width 2'],
+  ];
+  for (const [x, message] of messages) {
+    expect(() => toInputs(x as InputsLike, [{ name: 'input', width: 2 }])).toThrow(message);
+  }
+  expect(() => toTargets(['cat', 'dog'] as never, 'classes', 2, 2)).toThrow("the label 'cat' in row 1 of y");
+  expect(() => toTargets(undefined as never, 'values', 1, 2)).toThrow('a list of numbers or of rows');
+});
+
+test('typed arrays of whole numbers are read as numbers, clamped bytes as bytes', () => {
+  const read = (values: Exclude<InputsLike, readonly unknown[]>['values']) =>
+    toInputs({ values, width: 2 } as InputsLike, [{ name: 'input', width: 2 }]).matrices.get('input')!.values;
+  for (const kind of [Int8Array, Int16Array, Uint16Array, Int32Array, Uint32Array]) {
+    expect(read(kind.of(1, 2) as never)).toEqual(Float64Array.of(1, 2));
+  }
+  const clamped = Uint8ClampedArray.of(0, 1, 300, 4).subarray(2);
+  expect(read(clamped as never)).toEqual(Uint8Array.of(255, 4));
+});
+
+test('no rows give no predictions', async () => {
+  const model = sequential([dense(3)], { inputShape: [2] });
+  for (const x of [[], { values: new Float32Array(0), width: 2 }]) {
+    expect(await model.predict(x)).toEqual({ values: new Float32Array(0), shape: [0, 3] });
+  }
 });

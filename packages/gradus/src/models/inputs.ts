@@ -1,11 +1,24 @@
 import { ArgumentError, DataError, ShapeError } from '../util/errors.ts';
+import { describeValue, isRecord } from '../util/options.ts';
+
+/** A typed array of numbers; those of whole numbers, bytes apart, are copied as reals. */
+export type NumericArray =
+  | Float32Array
+  | Float64Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array;
 
 /** Rows of numbers: lists of lists, or one typed array with the count of numbers a row. */
 export type MatrixLike =
   | readonly ArrayLike<number>[]
   | {
       /** All numbers, row after row. Bytes stay bytes in memory. */
-      readonly values: Float32Array | Float64Array | Uint8Array;
+      readonly values: NumericArray;
       /** Numbers a row. */
       readonly width: number;
       /** Bytes are read as scale·byte + shift. Default 1. */
@@ -39,15 +52,33 @@ export interface Matrix {
 
 /** Whether a value is a matrix given as one array and a width. */
 const isFlat = (x: unknown): x is Exclude<MatrixLike, readonly ArrayLike<number>[]> =>
-  typeof x === 'object' && x !== null && 'values' in x && 'width' in x && ArrayBuffer.isView(x.values);
+  isRecord(x) && 'values' in x && typeof x['width'] === 'number';
+
+/** Bring whole numbers into an array that programs gather from. */
+function realsOf(values: NumericArray, name: string): Matrix['values'] {
+  if (values instanceof Float32Array || values instanceof Float64Array || values instanceof Uint8Array) {
+    return values;
+  }
+  if (values instanceof Uint8ClampedArray) {
+    return new Uint8Array(values.buffer, values.byteOffset, values.length);
+  }
+  const isNumeric = ArrayBuffer.isView(values) && typeof (values as ArrayLike<unknown>)[0] !== 'bigint';
+  if (isNumeric && isList(values)) return Float64Array.from(values);
+  throw new ArgumentError({
+    received: `${name} whose values are ${describeValue(values)}`,
+    expected: 'a typed array of numbers',
+    remedy: 'Write { values: Float32Array.from(values), width }',
+  });
+}
 
 const isList = (x: unknown): x is ArrayLike<unknown> =>
   Array.isArray(x) || (ArrayBuffer.isView(x) && !(x instanceof DataView));
 
 /** Check a matrix and bring it into one array; `name` is how messages call it. */
-export function toMatrix(x: MatrixLike, name: string): Matrix {
+export function toMatrix(x: MatrixLike, name: string, mayBeEmpty = false): Matrix {
   if (isFlat(x)) {
-    const { values, width } = x;
+    const { width } = x;
+    const values = realsOf(x.values, name);
     if (!(Number.isInteger(width) && width >= 1) || values.length % width !== 0) {
       throw new ShapeError({
         received: `${name} of ${values.length} values with width ${width}`,
@@ -55,21 +86,22 @@ export function toMatrix(x: MatrixLike, name: string): Matrix {
       });
     }
     if (!(values instanceof Uint8Array)) requireFinite(values, width, name);
-    return { ...x, rows: requireRows(values.length / width, name) };
+    return { ...x, values, rows: requireRows(values.length / width, name, mayBeEmpty) };
   }
   if (!Array.isArray(x)) {
     throw new ArgumentError({
-      received: `${name} that is ${describe(x)}`,
-      expected: 'a list of rows, or { values, width } with a typed array',
+      received: `${name} that is ${describeValue(x)}`,
+      expected: `${name === 'y' ? 'a list of numbers or of rows' : 'a list of rows'}, or { values, width } with a typed array`,
     });
   }
-  const rows = requireRows(x.length, name);
+  const rows = requireRows(x.length, name, mayBeEmpty);
+  if (rows === 0) return { values: new Float64Array(0), width: 1, rows };
   const first: unknown = x[0];
   if (!isList(first)) {
     throw new ShapeError({
-      received: `${name} whose first row is ${describe(first)}`,
+      received: `${name} whose first row is ${typeof first === 'number' ? 'a number' : describeValue(first)}`,
       expected: 'a list of rows, each a list of numbers',
-      remedy: 'Write [[1], [2], [3]] for one number a row',
+      remedy: 'Write [[1, 2, 3]] for one row of three numbers, [[1], [2], [3]] for three rows of one',
     });
   }
   const width = first.length;
@@ -79,41 +111,51 @@ export function toMatrix(x: MatrixLike, name: string): Matrix {
     if (!isList(numbers) || numbers.length !== width) {
       throw new DataError(
         {
-          received: `${name} with ${isList(numbers) ? `${numbers.length} numbers` : describe(numbers)} in row ${row + 1}`,
-          expected: `${width} numbers, as in row 1`,
+          received: `${name} with ${isList(numbers) ? countOf(numbers.length) : describeValue(numbers)} in row ${row + 1}`,
+          expected: `${countOf(width)}, as in row 1`,
         },
         { row: row + 1 },
       );
     }
     for (let column = 0; column < width; column++) values[row * width + column] = toNumber(numbers[column]);
   }
-  requireFinite(values, width, name);
+  requireFinite(values, width, name, (i) => x[Math.floor(i / width)][i % width]);
   return { values, width, rows };
 }
+
+const countOf = (numbers: number): string => `${numbers} ${numbers === 1 ? 'number' : 'numbers'}`;
 
 /** Anything that is no number becomes NaN, which is refused with its place. */
 const toNumber = (value: unknown): number =>
   typeof value === 'number' ? value : typeof value === 'boolean' ? Number(value) : Number.NaN;
 
-const describe = (value: unknown): string =>
-  value === null || value === undefined ? String(value) : `a ${typeof value}`;
-
-function requireRows(rows: number, name: string): number {
-  if (rows > 0) return rows;
+function requireRows(rows: number, name: string, mayBeEmpty = false): number {
+  if (rows > 0 || mayBeEmpty) return rows;
   throw new DataError({ received: `${name} without rows`, expected: 'at least one row' });
 }
 
-function requireFinite(values: ArrayLike<number>, width: number, name: string): void {
+/** Refuse what float32 cannot hold; `given` tells what stood there before it became a number. */
+function requireFinite(
+  values: ArrayLike<number>,
+  width: number,
+  name: string,
+  given: (i: number) => unknown = (i) => values[i],
+): void {
   for (let i = 0; i < values.length; i++) {
     if (Number.isFinite(Math.fround(values[i]))) continue;
+    const original = given(i);
     const row = Math.floor(i / width) + 1;
     const column = String((i % width) + 1);
     const isHuge = Number.isFinite(values[i]);
     throw new DataError(
       {
-        received: `${values[i]} in row ${row}, column ${column} of ${name}`,
+        received: `${describeValue(original)} in row ${row}, column ${column} of ${name}`,
         expected: isHuge ? 'a number that float32 can hold, below 3.4e38' : 'a finite number',
-        remedy: isHuge ? 'Scale that column' : 'Impute or remove it',
+        remedy: isHuge
+          ? 'Scale that column'
+          : typeof original === 'string'
+            ? 'Read numbers with Number(text), and turn categories into numbers first'
+            : 'Impute or remove it',
       },
       { row, column },
     );
@@ -124,21 +166,23 @@ function requireFinite(values: ArrayLike<number>, width: number, name: string): 
 export function toInputs(
   x: InputsLike,
   inputs: readonly { readonly name: string; readonly width: number | undefined }[],
+  mayBeEmpty = false,
 ): { readonly matrices: ReadonlyMap<string, Matrix>; readonly rows: number } {
   const matrices = new Map<string, Matrix>();
   for (const { name, width } of inputs) {
     const isOnly = inputs.length === 1;
-    const own = isOnly && (Array.isArray(x) || isFlat(x)) ? x : (x as Record<string, MatrixLike>)?.[name];
-    if (own === undefined) {
+    const named = !isFlat(x) && isRecord(x) && Object.hasOwn(x, name) ? x[name] : undefined;
+    const own = named ?? (isOnly ? (x as MatrixLike) : undefined);
+    if (own === undefined && !isOnly) {
       throw new ArgumentError({
         received: `no data for the input '${name}'`,
-        expected: isOnly ? 'a matrix as x' : `x with ${inputs.map((input) => `'${input.name}'`).join(', ')}`,
+        expected: `x with ${inputs.map((input) => `'${input.name}'`).join(', ')}`,
       });
     }
-    const matrix = toMatrix(own, isOnly ? 'x' : `x['${name}']`);
-    if (width !== undefined && matrix.width !== width) {
+    const matrix = toMatrix(own as MatrixLike, isOnly ? 'x' : `x['${name}']`, mayBeEmpty);
+    if (width !== undefined && matrix.width !== width && matrix.rows > 0) {
       throw new ShapeError({
-        received: `${isOnly ? 'x' : `x['${name}']`} with ${matrix.width} numbers a row`,
+        received: `${isOnly ? 'x' : `x['${name}']`} with ${countOf(matrix.width)} a row`,
         expected: `${width}, which the model takes`,
       });
     }
@@ -185,9 +229,14 @@ export function toTargets(
     });
   }
   if (task === 'classes' && matrix.width === 1) {
-    return { kind: 'labels', values: toLabels(matrix.values, outputs), width: 1, rows };
+    const labels = toLabels(
+      matrix.values,
+      outputs,
+      isVector ? (i) => (y as ArrayLike<unknown>)[i] : undefined,
+    );
+    return { kind: 'labels', values: labels, width: 1, rows };
   }
-  if (isVector) requireFinite(matrix.values, 1, 'y');
+  if (isVector) requireFinite(matrix.values, 1, 'y', (i) => (y as ArrayLike<unknown>)[i]);
   if (matrix.width !== outputs) {
     throw new ShapeError({
       received: `y with ${matrix.width} ${matrix.width === 1 ? 'number' : 'numbers'} a row for a model with ${outputs} outputs`,
@@ -202,7 +251,11 @@ export function toTargets(
   return { kind: 'values', ...matrix };
 }
 
-function toLabels(values: ArrayLike<number>, classes: number): Int32Array {
+function toLabels(
+  values: ArrayLike<number>,
+  classes: number,
+  given: (row: number) => unknown = (row) => values[row],
+): Int32Array {
   if (classes < 2) {
     throw new ShapeError({
       received: `a model with ${classes} output for a softmax over classes`,
@@ -214,7 +267,7 @@ function toLabels(values: ArrayLike<number>, classes: number): Int32Array {
     if (Number.isInteger(label) && label >= 0 && label < classes) return label;
     throw new DataError(
       {
-        received: `the label ${label} in row ${row + 1} of y`,
+        received: `the label ${describeValue(given(row))} in row ${row + 1} of y`,
         expected: `a class number from 0 to ${classes - 1}, as the model has ${classes} outputs`,
         remedy: 'Number the classes from 0, or give the last layer more units',
       },

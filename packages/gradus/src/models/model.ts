@@ -7,18 +7,13 @@ import type { History } from '../train/events.ts';
 import { Pace } from '../train/pace.ts';
 import type { NamedTensor } from '../train/state.ts';
 import { ArgumentError } from '../util/errors.ts';
+import { requireDataset, requireFitOptions } from './checkOptions.ts';
 import { configOf, type Decision, type ModelConfig } from './config.ts';
 import { evaluateNetwork, fitNetwork, inputWidths, type Workplace } from './fit.ts';
 import { compilePrediction } from './graphs.ts';
 import { type Dataset, type InputsLike, type Matrix, toInputs } from './inputs.ts';
 import { lineUp, Network } from './network.ts';
-import {
-  type ComputeOptions,
-  chooseExecutor,
-  type EvaluationOptions,
-  type FitOptions,
-  requireCount,
-} from './options.ts';
+import { type ComputeOptions, chooseExecutor, type EvaluationOptions, type FitOptions } from './options.ts';
 import { type Prediction, toLabels, toProbabilities } from './predictions.ts';
 import { summarize } from './summary.ts';
 import { Weights } from './weights.ts';
@@ -115,8 +110,9 @@ export class Model {
         remedy: 'Await the first, or make a second model with modelFromConfig',
       });
     }
+    requireDataset(data);
+    requireFitOptions(options);
     const { seed = 0 } = options;
-    requireCount('seed', seed, Number.MIN_SAFE_INTEGER);
     const loss = resolveLoss(options.loss);
     const isNew = this.built === undefined;
     const { network, weights } = this.built ?? this.build(this.networkFor(data));
@@ -142,14 +138,15 @@ export class Model {
   /**
    * Compute the model's outputs as they are: logits, when it was trained from logits.
    *
-   * @param x - Inputs, one row a sample.
+   * @param x - Inputs, one row a sample; no rows give no outputs.
    * @param options - What computes. Default: what trained.
    * @returns The outputs of every row.
    * @throws ShapeError for a width that does not fit, DataError for NaN.
    */
   async predict(x: InputsLike, options: ComputeOptions = {}): Promise<Prediction> {
     const { network } = this.parts();
-    const { matrices, rows } = toInputs(x, inputWidths(network));
+    const { matrices, rows } = toInputs(x, inputWidths(network), true);
+    if (rows === 0) return { values: new Float32Array(0), shape: [0, ...network.outputShape] };
     const values = this.lastPrediction.then(() => this.stream(matrices, rows, options));
     this.lastPrediction = values.catch(() => {});
     return { values: await values, shape: [rows, ...network.outputShape] };
@@ -195,7 +192,9 @@ export class Model {
    * @returns `loss` and every metric by its name.
    * @throws DataError and ShapeError for data that does not fit.
    */
-  evaluate(data: Dataset, options: EvaluationOptions): Promise<Record<string, number>> {
+  async evaluate(data: Dataset, options: EvaluationOptions): Promise<Record<string, number>> {
+    requireDataset(data);
+    resolveLoss((options as Partial<EvaluationOptions> | undefined)?.loss as EvaluationOptions['loss']);
     return evaluateNetwork(this.workplace(options), data, options);
   }
 

@@ -9,6 +9,7 @@ import type { Metric, MetricName } from '../train/metrics.ts';
 import type { TrainingState } from '../train/state.ts';
 import type { CheckpointOptions } from '../train/task.ts';
 import { ArgumentError } from '../util/errors.ts';
+import { describeValue } from '../util/options.ts';
 import type { Dataset } from './inputs.ts';
 import type { Weights } from './weights.ts';
 
@@ -18,9 +19,9 @@ export interface ComputeOptions {
    * `portable` gives the same bits on every machine; `fast` may differ between machines in the last bits. Default:
    * as the model was trained, at first `fast`.
    */
-  readonly numerics?: 'fast' | 'portable';
+  readonly numerics?: 'fast' | 'portable' | undefined;
   /** An executor of your choice, such as `new ReferenceExecutor('float64')`. Default: WebAssembly. */
-  readonly executor?: Executor;
+  readonly executor?: Executor | undefined;
 }
 
 /** Options of `fit`. */
@@ -30,40 +31,60 @@ export interface FitOptions extends ComputeOptions {
   /** How parameters change: an optimizer, or the name of one with its default options. */
   readonly optimizer: Optimizer | OptimizerName;
   /** How often all rows are seen. Default 1. */
-  readonly epochs?: number;
+  readonly epochs?: number | undefined;
   /** Rows a step; the last step of an epoch may have fewer. Default 32. */
-  readonly batchSize?: number;
+  readonly batchSize?: number | undefined;
   /**
    * Rows that are measured after each epoch and not trained on: data of their own, or a share of the rows, drawn at
    * random by the seed and, for class numbers, stratified. (Keras takes the last rows as they stand.) Default none.
    */
-  readonly validation?: number | Dataset;
+  readonly validation?: number | Dataset | undefined;
   /** Further measures. Default none. */
-  readonly metrics?: readonly (Metric | MetricName)[];
+  readonly metrics?: readonly (Metric | MetricName)[] | undefined;
   /** Early stopping and the like. Default none. */
-  readonly callbacks?: readonly Callback[];
+  readonly callbacks?: readonly Callback[] | undefined;
   /** The seed of first weights, shuffling, dropout and the validation share. Default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Whether the rows are shuffled anew every epoch. Default true. */
-  readonly shuffle?: boolean;
+  readonly shuffle?: boolean | undefined;
   /** Give the rows of an epoch (0 for the first) an order of your own: indices of the training rows, all of them. */
-  readonly order?: (epoch: number) => Int32Array;
+  readonly order?: ((epoch: number) => Int32Array) | undefined;
   /** An AbortSignal: ends training after the step that is running; `fit` then fails with an AbortedError that holds the state. */
-  readonly signal?: { readonly aborted: boolean };
+  readonly signal?: { readonly aborted: boolean } | undefined;
   /** Hears what happens. */
-  readonly onEvent?: (event: TrainingEvent) => void;
+  readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
   /** When to save the state of training, and how. Default never. */
-  readonly checkpoint?: CheckpointOptions;
+  readonly checkpoint?: CheckpointOptions | undefined;
   /** Go on from a state; data and options must be those the run began with, only `epochs` may differ. */
-  readonly resume?: TrainingState;
+  readonly resume?: TrainingState | undefined;
 }
+
+/** Every option of `fit`. */
+export const fitOptions: Readonly<Record<keyof FitOptions, true>> = {
+  loss: true,
+  optimizer: true,
+  epochs: true,
+  batchSize: true,
+  validation: true,
+  metrics: true,
+  callbacks: true,
+  seed: true,
+  shuffle: true,
+  order: true,
+  signal: true,
+  onEvent: true,
+  checkpoint: true,
+  resume: true,
+  numerics: true,
+  executor: true,
+};
 
 /** Options of `evaluate`. */
 export interface EvaluationOptions extends ComputeOptions {
   /** The loss to measure. */
   readonly loss: Loss | LossName | LossFunction;
   /** Further measures. Default none. */
-  readonly metrics?: readonly (Metric | MetricName)[];
+  readonly metrics?: readonly (Metric | MetricName)[] | undefined;
 }
 
 /** Give the executor that options ask for; otherwise the one the model is on, or one that computes as its training did. */
@@ -71,20 +92,20 @@ export function chooseExecutor(
   options: ComputeOptions,
   standing: Pick<Weights, 'executor' | 'numerics'>,
 ): Executor {
-  if (options.executor !== undefined) return options.executor;
-  const { numerics } = options;
+  const { numerics, executor } = options;
+  if (executor !== undefined) {
+    if (typeof executor === 'object' && executor !== null && 'createSession' in executor) return executor;
+    throw new ArgumentError({
+      received: `the executor ${describeValue(executor)}`,
+      expected: 'what createWasmExecutor() or new ReferenceExecutor() gives',
+    });
+  }
   if (numerics !== undefined && numerics !== 'fast' && numerics !== 'portable') {
-    throw new ArgumentError({ received: `numerics '${String(numerics)}'`, expected: "'fast' or 'portable'" });
+    throw new ArgumentError({
+      received: `numerics ${describeValue(numerics)}`,
+      expected: "'fast' or 'portable'",
+    });
   }
   if (numerics === undefined && standing.executor !== undefined) return standing.executor;
   return createWasmExecutor({ numerics: numerics ?? standing.numerics ?? 'fast' });
-}
-
-/** Refuse a count that is not a whole number of at least `least`. */
-export function requireCount(name: string, value: number, least: number): void {
-  if (Number.isSafeInteger(value) && value >= least) return;
-  throw new ArgumentError({
-    received: `${name} is ${value}`,
-    expected: `a whole number of at least ${least}`,
-  });
 }

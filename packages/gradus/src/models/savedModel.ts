@@ -50,7 +50,7 @@ export function saveModel(model: Model, options: SaveOptions = {}): Uint8Array<A
  * after.values.every((value, i) => value === before.values[i]); // true
  */
 export function loadModel(
-  bytes: Uint8Array,
+  bytes: Uint8Array | ArrayBuffer,
   options: Omit<ModelFromConfigOptions, 'numerics'> = {},
 ): LoadedModel {
   const { config, weights, ...beside } = decodeModelFile(bytes);

@@ -1,6 +1,6 @@
 import * as $ from '../graph/operations.ts';
 import type { Tensor } from '../graph/tensor.ts';
-import { ArgumentError } from '../util/errors.ts';
+import { unknownName } from '../util/options.ts';
 
 /** The activation functions that layers know by name; `swish` is another name of `silu`. */
 export type ActivationName =
@@ -49,8 +49,5 @@ export function applyActivation(x: Tensor, name: ActivationName): Tensor {
 /** Refuse a name that stands for no activation. */
 export function requireActivation(name: unknown): asserts name is ActivationName {
   if (isActivationName(name)) return;
-  throw new ArgumentError({
-    received: `the activation '${String(name)}'`,
-    expected: `one of ${activationNames.join(', ')}`,
-  });
+  throw unknownName('activation', name, activationNames);
 }

@@ -1,5 +1,6 @@
 import * as $ from '../graph/operations.ts';
 import { ArgumentError, ShapeError } from '../util/errors.ts';
+import { describeValue, isRecord, requireCount, requireOptions } from '../util/options.ts';
 import { formatShape, isRows, type Shape } from '../util/shape.ts';
 import { type ActivationName, applyActivation, requireActivation } from './activations.ts';
 import type { JsonObject } from './config.ts';
@@ -15,25 +16,38 @@ import type { Regularizer } from './regularizers.ts';
 /** Options of a dense layer. */
 export interface DenseOptions {
   /** The function applied to every output. Default `identity`. */
-  readonly activation?: ActivationName;
+  readonly activation?: ActivationName | undefined;
   /** Whether a bias is added. Default true. */
-  readonly useBias?: boolean;
+  readonly useBias?: boolean | undefined;
   /** First numbers of the kernel. Default `glorotUniform`. */
-  readonly kernelInitializer?: Initializer | InitializerName;
+  readonly kernelInitializer?: Initializer | InitializerName | undefined;
   /** First numbers of the bias. Default `zeros`. */
-  readonly biasInitializer?: Initializer | InitializerName;
+  readonly biasInitializer?: Initializer | InitializerName | undefined;
   /** A penalty on the kernel, added to the loss. Default none. */
-  readonly kernelRegularizer?: Regularizer;
+  readonly kernelRegularizer?: Regularizer | undefined;
   /** A penalty on the bias, added to the loss. Default none. */
-  readonly biasRegularizer?: Regularizer;
+  readonly biasRegularizer?: Regularizer | undefined;
   /** The layer's name in the model. Default `dense`, `dense_1` … */
-  readonly name?: string;
+  readonly name?: string | undefined;
 }
 
-/** Refuse a count that is not a whole number of at least 1. */
-export function requireUnits(value: number, what: string): void {
-  if (Number.isInteger(value) && value >= 1) return;
-  throw new ArgumentError({ received: `${what} is ${value}`, expected: 'a whole number of at least 1' });
+const known = {
+  activation: true,
+  useBias: true,
+  kernelInitializer: true,
+  biasInitializer: true,
+  kernelRegularizer: true,
+  biasRegularizer: true,
+  name: true,
+} as const;
+
+/** Refuse what is no penalty. */
+function requireRegularizer(value: unknown): void {
+  if (value === undefined || (isRecord(value) && typeof value['penalty'] === 'function')) return;
+  throw new ArgumentError({
+    received: `the regularizer ${describeValue(value)}`,
+    expected: 'what l1(0.01), l2(0.01) or l1l2({ … }) gives',
+  });
 }
 
 /** Give the width of an input that must be a matrix of one row a sample. */
@@ -62,8 +76,11 @@ function widthOf(shape: Shape): number {
  * model.parameterCount; // 131
  */
 export function dense(units: number, options: DenseOptions = {}): Layer {
+  requireOptions(options, known, 'dense');
   const { activation = 'identity', useBias = true, kernelRegularizer, biasRegularizer, name } = options;
-  requireUnits(units, 'units');
+  requireCount('units', units, 1);
+  requireRegularizer(kernelRegularizer);
+  requireRegularizer(biasRegularizer);
   requireActivation(activation);
   const kernelInitializer = resolveInitializer(options.kernelInitializer ?? 'glorotUniform');
   const biasInitializer = resolveInitializer(options.biasInitializer ?? 'zeros');

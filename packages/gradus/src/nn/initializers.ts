@@ -1,4 +1,5 @@
 import { ArgumentError, IncompatibleError } from '../util/errors.ts';
+import { isRecord, unknownName } from '../util/options.ts';
 import type { RandomStream } from '../util/random.ts';
 import type { JsonObject } from './config.ts';
 
@@ -220,12 +221,9 @@ const named: Record<InitializerName, () => Initializer> = {
 
 /** Give the initializer that an option names or is. */
 export function resolveInitializer(choice: Initializer | InitializerName): Initializer {
-  if (typeof choice !== 'string') return choice;
-  if (Object.hasOwn(named, choice)) return named[choice]();
-  throw new ArgumentError({
-    received: `the initializer '${choice}'`,
-    expected: `one of ${Object.keys(named).join(', ')}`,
-  });
+  if (typeof choice !== 'string' && isRecord(choice) && typeof choice.values === 'function') return choice;
+  if (typeof choice === 'string' && Object.hasOwn(named, choice)) return named[choice]();
+  throw unknownName('initializer', choice, Object.keys(named), 'what a call such as heNormal() gives');
 }
 
 /** Describe an initializer as JSON. Given numbers are left out: the weights stand beside the description. */

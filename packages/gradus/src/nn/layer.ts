@@ -1,4 +1,6 @@
 import type { Tensor } from '../graph/tensor.ts';
+import { ArgumentError, ShapeError } from '../util/errors.ts';
+import { describeValue, isRecord } from '../util/options.ts';
 import type { Shape } from '../util/shape.ts';
 import type { JsonObject } from './config.ts';
 import type { Initializer } from './initializers.ts';
@@ -11,13 +13,13 @@ export interface ParameterDeclaration {
   /** How it gets its first numbers. */
   readonly initializer: Initializer;
   /** False for state that no optimizer changes. Default true. */
-  readonly trainable?: boolean;
+  readonly trainable?: boolean | undefined;
   /** A penalty that is added to the loss. Default none. */
-  readonly regularizer?: Regularizer;
+  readonly regularizer?: Regularizer | undefined;
   /** Multiplies the optimizer's weight decay. Default 1. */
-  readonly decayFactor?: number;
+  readonly decayFactor?: number | undefined;
   /** Multiplies the learning rate. Default 1. */
-  readonly learningRateFactor?: number;
+  readonly learningRateFactor?: number | undefined;
 }
 
 /** What a layer may use while its graph is built. */
@@ -37,7 +39,7 @@ export interface LayerDefinition {
   /** What kind of layer it is; models name layers after it: `dense`, `dense_1` … */
   readonly type: string;
   /** A name of its own. Default: made from the type. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /**
    * Declare the parameters for inputs of given shapes, the first dimension being the rows. Default none.
    */
@@ -68,11 +70,41 @@ export interface Connection {
   readonly name: string | undefined;
 }
 
+/** Refuse what is no place in a model. */
+export function requireConnection(value: unknown, what: string): asserts value is Connection {
+  if (isRecord(value) && 'layer' in value && 'inputs' in value) return;
+  const isLayer = typeof value === 'function' && 'definition' in value;
+  throw new ArgumentError({
+    received: `${isLayer ? 'a layer that was not called' : describeValue(value)} as ${what}`,
+    expected: 'inputLayer([…]), or the output of a layer that was called',
+    ...(isLayer && { remedy: 'Call the layer: dense(8)(x)' }),
+  });
+}
+
+/** Refuse what is no list of layers. */
+export function requireLayers(layers: unknown): asserts layers is readonly Layer[] {
+  if (!Array.isArray(layers)) {
+    throw new ArgumentError({
+      received: `layers that are ${typeof layers === 'function' ? 'no list' : describeValue(layers)}`,
+      expected: 'a list of layers',
+      remedy: 'Write sequential([dense(8), dense(1)])',
+    });
+  }
+  layers.forEach((layer: unknown, i) => {
+    if (typeof layer === 'function' && 'definition' in layer && isRecord(layer.definition)) return;
+    throw new ArgumentError({
+      received: `${describeValue(layer)} as layer ${i + 1}`,
+      expected: 'a layer',
+      remedy: 'Write dense(8), dropout(0.2) … with their brackets',
+    });
+  });
+}
+
 /**
  * Make a layer from its definition: a few lines are a layer of your own.
  *
  * @param definition - Type, parameters, formula, options.
- * @returns The layer.
+ * @returns The layer; calling it on what is no connection throws an ArgumentError.
  * @example
  * import { defineLayer, multiply, ones, sequential } from 'gradus';
  * const scale = () =>
@@ -85,7 +117,17 @@ export interface Connection {
  */
 export function defineLayer(definition: LayerDefinition): Layer {
   const layer: Layer = Object.assign(
-    (...inputs: readonly Connection[]): Connection => ({ layer, inputs, shape: undefined, name: undefined }),
+    (...inputs: readonly Connection[]): Connection => {
+      if (inputs.length === 0) {
+        throw new ArgumentError({
+          received: `a layer '${definition.type}' that is called on nothing`,
+          expected: 'connections',
+          remedy: 'Write dense(8)(x), where x is inputLayer([…]) or the output of another layer',
+        });
+      }
+      for (const input of inputs) requireConnection(input, `the input of a layer '${definition.type}'`);
+      return { layer, inputs, shape: undefined, name: undefined };
+    },
     { definition },
   );
   return layer;
@@ -97,17 +139,26 @@ export function defineLayer(definition: LayerDefinition): Layer {
  * @param shape - The shape of one row: [30] for thirty numbers.
  * @param options - `name`: the key under which its data is given; default `input`, `input_1` …
  * @returns A connection to call layers on.
+ * @throws ShapeError for a shape that is no list of whole numbers.
  * @example
  * import { dense, functional, inputLayer } from 'gradus';
  * const x = inputLayer([30]);
  * functional({ inputs: [x], outputs: dense(2)(x) }).parameterCount; // 62
  */
-export const inputLayer = (
+export function inputLayer(
   shape: readonly number[],
-  options: { readonly name?: string } = {},
-): Connection => ({
-  layer: undefined,
-  inputs: [],
-  shape,
-  name: options.name,
-});
+  options: { readonly name?: string | undefined } = {},
+): Connection {
+  requireRowShape(shape, 'the shape of an input');
+  return { layer: undefined, inputs: [], shape, name: options.name };
+}
+
+/** Refuse what is not the shape of one row. */
+export function requireRowShape(shape: unknown, what: string): void {
+  const isShape = Array.isArray(shape) && shape.every((size) => Number.isInteger(size) && size >= 1);
+  if (isShape) return;
+  throw new ShapeError({
+    received: `${what} ${Array.isArray(shape) ? `[${shape.map(describeValue).join(', ')}]` : `that is ${describeValue(shape)}`}`,
+    expected: 'a list of whole numbers of at least 1, such as [30]',
+  });
+}

@@ -1,5 +1,6 @@
 import * as $ from '../graph/operations.ts';
 import { ArgumentError, ShapeError } from '../util/errors.ts';
+import { describeValue } from '../util/options.ts';
 import { formatShape, normalizeAxis } from '../util/shape.ts';
 import { type ActivationName, applyActivation, requireActivation } from './activations.ts';
 import { defineLayer, type Layer } from './layer.ts';
@@ -7,7 +8,7 @@ import { defineLayer, type Layer } from './layer.ts';
 /** Options that every layer takes. */
 export interface LayerOptions {
   /** The layer's name in the model. Default: made from its type. */
-  readonly name?: string;
+  readonly name?: string | undefined;
 }
 
 /**
@@ -45,9 +46,9 @@ export function activationLayer(name: ActivationName, options: LayerOptions = {}
  * sequential([dense(64), dropout(0.2), dense(10)], { inputShape: [8] }).parameterCount; // 1226
  */
 export function dropout(rate: number, options: LayerOptions = {}): Layer {
-  if (!(rate >= 0 && rate < 1)) {
+  if (!(typeof rate === 'number' && rate >= 0 && rate < 1)) {
     throw new ArgumentError({
-      received: `a dropout rate of ${rate}`,
+      received: `a dropout rate of ${describeValue(rate)}`,
       expected: 'a number from 0 up to, not including, 1',
     });
   }

@@ -1,6 +1,8 @@
 import * as $ from '../graph/operations.ts';
-import type { Tensor } from '../graph/tensor.ts';
-import { ArgumentError } from '../util/errors.ts';
+import { Tensor } from '../graph/tensor.ts';
+import { ArgumentError, ShapeError } from '../util/errors.ts';
+import { describeValue, isRecord, requireOptions, unknownName } from '../util/options.ts';
+import { formatShape } from '../util/shape.ts';
 import type { JsonObject } from './config.ts';
 
 /** How a model's outputs become probabilities. */
@@ -58,6 +60,7 @@ const LEAST_PROBABILITY = 1e-7;
  * binaryCrossEntropy().probabilities; // 'sigmoid'
  */
 export function binaryCrossEntropy(options: { readonly fromLogits?: boolean } = {}): Loss {
+  requireOptions(options, { fromLogits: true }, 'binaryCrossEntropy');
   const { fromLogits = true } = options;
   return {
     name: 'binaryCrossEntropy',
@@ -85,6 +88,7 @@ export function binaryCrossEntropy(options: { readonly fromLogits?: boolean } = 
  * softmaxCrossEntropy({ labelSmoothing: 0.1 }).probabilities; // 'softmax'
  */
 export function softmaxCrossEntropy(options: { readonly labelSmoothing?: number } = {}): Loss {
+  requireOptions(options, { labelSmoothing: true }, 'softmaxCrossEntropy');
   const { labelSmoothing = 0 } = options;
   if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
     throw new ArgumentError({
@@ -107,6 +111,23 @@ const named: Record<LossName, () => Loss> = {
   softmaxCrossEntropy,
 };
 
+/** Refuse what is no loss of a batch. */
+function requireScalar(loss: unknown): Tensor {
+  if (!(loss instanceof Tensor)) {
+    throw new ArgumentError({
+      received: `a loss function that returned ${describeValue(loss)}`,
+      expected: 'a scalar tensor',
+      remedy: 'Build it of operations such as mean(square(subtract(prediction, target)))',
+    });
+  }
+  if (loss.rank === 0) return loss;
+  throw new ShapeError({
+    received: `a loss function that returned the shape ${formatShape(loss.shape)}`,
+    expected: 'a scalar',
+    remedy: 'Reduce it with mean',
+  });
+}
+
 /** Give the loss that an option names, is, or computes. */
 export function resolveLoss(choice: Loss | LossName | LossFunction): Loss {
   if (typeof choice === 'function') {
@@ -114,14 +135,11 @@ export function resolveLoss(choice: Loss | LossName | LossFunction): Loss {
       name: 'custom',
       task: 'values',
       probabilities: 'identity',
-      build: choice,
+      build: (prediction, target) => requireScalar(choice(prediction, target)),
       config: () => ({ name: 'custom' }),
     };
   }
-  if (typeof choice !== 'string') return choice;
-  if (Object.hasOwn(named, choice)) return named[choice]();
-  throw new ArgumentError({
-    received: `the loss '${choice}'`,
-    expected: `one of ${Object.keys(named).join(', ')}, or a function of prediction and target`,
-  });
+  if (typeof choice !== 'string' && isRecord(choice) && typeof choice.build === 'function') return choice;
+  if (typeof choice === 'string' && Object.hasOwn(named, choice)) return named[choice]();
+  throw unknownName('loss', choice, Object.keys(named), 'a function of prediction and target');
 }

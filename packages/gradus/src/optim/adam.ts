@@ -1,43 +1,45 @@
 import { ArgumentError } from '../util/errors.ts';
+import { requireOptions, requireRange } from '../util/options.ts';
 import {
   type Formula,
   type LearningRate,
   makeOptimizer,
   type Optimizer,
   requireFormula,
-  requireRange,
 } from './optimizer.ts';
 import { powersOf } from './powers.ts';
 
 /** Options of Adam. */
 export interface AdamOptions {
   /** Step size η. Default 0.001. */
-  readonly learningRate?: LearningRate;
+  readonly learningRate?: LearningRate | undefined;
   /** How much of the mean gradient is kept, from 0 up to 1. Default 0.9. */
-  readonly beta1?: number;
+  readonly beta1?: number | undefined;
   /** How much of the mean squared gradient is kept, from 0 up to 1. Default 0.999. */
-  readonly beta2?: number;
+  readonly beta2?: number | undefined;
   /** Keeps the divisor above 0. Default 1e-8, with the formula `keras` 1e-7. */
-  readonly epsilon?: number;
+  readonly epsilon?: number | undefined;
   /** λ of g ← g + λw. Default 0. Decay that is not coupled to the gradient is `adamW`. */
-  readonly weightDecay?: number;
+  readonly weightDecay?: number | undefined;
   /** Where ε stands. Default `pytorch`. */
-  readonly formula?: Formula;
+  readonly formula?: Formula | undefined;
 }
 
 /** Options of AdamW. */
 export interface AdamWOptions {
   /** Step size η. Default 0.001. */
-  readonly learningRate?: LearningRate;
+  readonly learningRate?: LearningRate | undefined;
   /** How much of the mean gradient is kept, from 0 up to 1. Default 0.9. */
-  readonly beta1?: number;
+  readonly beta1?: number | undefined;
   /** How much of the mean squared gradient is kept, from 0 up to 1. Default 0.999. */
-  readonly beta2?: number;
+  readonly beta2?: number | undefined;
   /** Keeps the divisor above 0. Default 1e-8. */
-  readonly epsilon?: number;
+  readonly epsilon?: number | undefined;
   /** λ of w ← (1 − ηλ)w. Default 0.01. */
-  readonly weightDecay?: number;
+  readonly weightDecay?: number | undefined;
 }
+
+const moments = { learningRate: true, beta1: true, beta2: true, epsilon: true, weightDecay: true } as const;
 
 function requireMoments(options: {
   beta1: number;
@@ -66,6 +68,7 @@ function requireMoments(options: {
  * adam().config().epsilon; // 1e-8
  */
 export function adam(options: AdamOptions = {}): Optimizer {
+  requireOptions(options, { ...moments, formula: true }, 'adam');
   const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, weightDecay = 0, formula = 'pytorch' } = options;
   requireFormula(formula);
   const epsilon = options.epsilon ?? (formula === 'keras' ? 1e-7 : 1e-8);
@@ -106,6 +109,7 @@ export function adam(options: AdamOptions = {}): Optimizer {
  * adamW({ weightDecay: 0.05 }).config().weightDecay; // 0.05
  */
 export function adamW(options: AdamWOptions = {}): Optimizer {
+  requireOptions(options, moments, 'adamW');
   const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01 } = options;
   requireMoments({ beta1, beta2, epsilon, weightDecay });
   const [power1, power2] = [powersOf(beta1), powersOf(beta2)];

@@ -94,4 +94,10 @@ test('options outside their range are refused', () => {
     "the optimizer 'rmsprop'. Expected one of sgd, adam, adamW",
   );
   expect(resolveOptimizer('adam').name).toBe('adam');
+  expect(() => resolveOptimizer(adam as never)).toThrow('the optimizer a function');
+  expect(() => adam({ lr: 0.1 } as never)).toThrow("the option 'lr' of adam. Expected one of learningRate");
+  expect(() => adam({ lr: 0.1 } as never)).toThrow("Did you mean 'learningRate'?");
+  expect(() => adam(0.1 as never)).toThrow('0.1 as the options of adam');
+  expect(() => adamW({ formula: 'keras' } as never)).toThrow("the option 'formula' of adamW");
+  expect(() => sgd({ learningRate: '0.1' as never })).toThrow("learningRate is '0.1'");
 });

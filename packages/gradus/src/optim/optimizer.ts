@@ -1,5 +1,6 @@
 import { type UpdateConstants, type UpdateRule, updateRules } from '../graph/ops/update.ts';
 import { ArgumentError } from '../util/errors.ts';
+import { requireRange } from '../util/options.ts';
 
 /** A learning rate: one number, or a function of the number of finished steps. */
 export type LearningRate = number | ((step: number) => number);
@@ -47,16 +48,6 @@ export function requireFormula(formula: string): asserts formula is Formula {
   throw new ArgumentError({
     received: `the formula '${formula}'`,
     expected: "'pytorch', 'keras' or 'sklearn'",
-  });
-}
-
-/** Refuse a number outside its range; `below` is not reached. */
-export function requireRange(name: string, value: number, range: { least: number; below: number }): void {
-  if (value >= range.least && value < range.below) return;
-  const above = range.below === Number.POSITIVE_INFINITY ? '' : ` and below ${range.below}`;
-  throw new ArgumentError({
-    received: `${name} is ${value}`,
-    expected: `a number of at least ${range.least}${above}`,
   });
 }
 

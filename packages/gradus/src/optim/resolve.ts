@@ -1,4 +1,4 @@
-import { ArgumentError } from '../util/errors.ts';
+import { isRecord, unknownName } from '../util/options.ts';
 import { adam, adamW } from './adam.ts';
 import type { Optimizer } from './optimizer.ts';
 import { sgd } from './sgd.ts';
@@ -10,10 +10,8 @@ const named: Record<OptimizerName, () => Optimizer> = { sgd, adam, adamW };
 
 /** Give the optimizer that an option names or is. */
 export function resolveOptimizer(choice: Optimizer | OptimizerName): Optimizer {
-  if (typeof choice !== 'string') return choice;
-  if (Object.hasOwn(named, choice)) return named[choice]();
-  throw new ArgumentError({
-    received: `the optimizer '${choice}'`,
-    expected: `one of ${Object.keys(named).join(', ')}`,
-  });
+  if (typeof choice !== 'string' && isRecord(choice) && 'rule' in choice && 'scalars' in choice)
+    return choice;
+  if (typeof choice === 'string' && Object.hasOwn(named, choice)) return named[choice]();
+  throw unknownName('optimizer', choice, Object.keys(named), 'what a call such as adam({ … }) gives');
 }

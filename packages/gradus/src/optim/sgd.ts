@@ -1,28 +1,37 @@
 import { ArgumentError } from '../util/errors.ts';
+import { requireOptions, requireRange } from '../util/options.ts';
 import {
   type Formula,
   type LearningRate,
   makeOptimizer,
   type Optimizer,
   requireFormula,
-  requireRange,
 } from './optimizer.ts';
 
 /** Options of gradient descent. */
 export interface SgdOptions {
   /** Step size η. Default 0.01. */
-  readonly learningRate?: LearningRate;
+  readonly learningRate?: LearningRate | undefined;
   /** Momentum μ, from 0 (default, none) up to 1. */
-  readonly momentum?: number;
+  readonly momentum?: number | undefined;
   /** Share of the gradient that does not enter the velocity; `pytorch` only. Default 0. */
-  readonly dampening?: number;
+  readonly dampening?: number | undefined;
   /** Look ahead along the velocity; needs momentum. Default false. */
-  readonly nesterov?: boolean;
+  readonly nesterov?: boolean | undefined;
   /** λ of g ← g + λw. Default 0. */
-  readonly weightDecay?: number;
+  readonly weightDecay?: number | undefined;
   /** Whose momentum. Default `pytorch`. */
-  readonly formula?: Formula;
+  readonly formula?: Formula | undefined;
 }
+
+const known = {
+  learningRate: true,
+  momentum: true,
+  dampening: true,
+  nesterov: true,
+  weightDecay: true,
+  formula: true,
+} as const;
 
 /**
  * Descend along the gradient: w ← w − ηg, with momentum where asked.
@@ -39,6 +48,7 @@ export interface SgdOptions {
  * sgd({ learningRate: 0.1, momentum: 0.9 }).rule; // 'momentum'
  */
 export function sgd(options: SgdOptions = {}): Optimizer {
+  requireOptions(options, known, 'sgd');
   const { learningRate = 0.01, momentum = 0, dampening = 0, nesterov = false } = options;
   const { weightDecay = 0, formula = 'pytorch' } = options;
   requireFormula(formula);

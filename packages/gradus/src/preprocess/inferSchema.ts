@@ -1,7 +1,7 @@
 import { readBoolean } from '../data/cell.ts';
-import { suggestName } from '../data/nearestName.ts';
 import type { Table } from '../data/table.ts';
 import { ArgumentError, DataError } from '../util/errors.ts';
+import { suggestName } from '../util/nearestName.ts';
 import { booleanValues, numberValues, readNumbers, textError, textValues } from './columnValues.ts';
 import { inferTarget, rangeOf, readLabels } from './inferTarget.ts';
 import {

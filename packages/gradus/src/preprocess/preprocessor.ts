@@ -1,6 +1,6 @@
-import { suggestName } from '../data/nearestName.ts';
 import type { Table } from '../data/table.ts';
 import { ArgumentError, DataError, IncompatibleError } from '../util/errors.ts';
+import { suggestName } from '../util/nearestName.ts';
 import { numberValues, showCell } from './columnValues.ts';
 import {
   type Encoding,

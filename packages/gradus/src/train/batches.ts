@@ -15,8 +15,8 @@ export function epochOrder(task: TrainingTask, epoch: number): Int32Array {
       expected: `all ${rows.length} training rows`,
     });
   }
-  return chosen.map((index) => {
-    if (index >= 0 && index < rows.length) return rows[index];
+  return Int32Array.from(chosen, (index) => {
+    if (Number.isInteger(index) && index >= 0 && index < rows.length) return rows[index];
     throw new ArgumentError({
       received: `row ${index} in the order of epoch ${epoch + 1}`,
       expected: `a number from 0 to ${rows.length - 1}`,

@@ -1,4 +1,5 @@
 import { ArgumentError } from '../util/errors.ts';
+import { describeValue, requireCount, requireOptions, requireRange } from '../util/options.ts';
 import type { EpochEvent } from './events.ts';
 import type { CallbackState, NamedTensor } from './state.ts';
 
@@ -52,18 +53,26 @@ export function measureOf(
   });
 }
 
+const known = {
+  monitor: true,
+  patience: true,
+  minimumDelta: true,
+  mode: true,
+  restoreBestWeights: true,
+} as const;
+
 /** Options of early stopping. */
 export interface EarlyStoppingOptions {
   /** The measure to watch. Default `validationLoss`. */
-  readonly monitor?: string;
+  readonly monitor?: string | undefined;
   /** How many epochs in a row may bring nothing. Default 10. */
-  readonly patience?: number;
+  readonly patience?: number | undefined;
   /** The least change that counts as an improvement. Default 0. */
-  readonly minimumDelta?: number;
+  readonly minimumDelta?: number | undefined;
   /** `min` for losses, `max` for scores. Default: `min` for names that end with Loss or Error, else `max`. */
-  readonly mode?: 'max' | 'min';
+  readonly mode?: 'max' | 'min' | undefined;
   /** Give the model the weights of the best epoch at the end, however training ended. Default true. */
-  readonly restoreBestWeights?: boolean;
+  readonly restoreBestWeights?: boolean | undefined;
 }
 
 /**
@@ -77,20 +86,14 @@ export interface EarlyStoppingOptions {
  * earlyStopping({ patience: 3 }).monitor; // { measure: 'validationLoss', mode: 'min' }
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
+  requireOptions(options, known, 'earlyStopping');
   const { monitor = 'validationLoss', patience = 10, minimumDelta = 0, restoreBestWeights = true } = options;
   const mode = options.mode ?? (/(^loss|Loss|Error)$/.test(monitor) ? 'min' : 'max');
-  if (!(Number.isInteger(patience) && patience >= 0)) {
-    throw new ArgumentError({
-      received: `patience is ${patience}`,
-      expected: 'a whole number of at least 0',
-    });
+  if (mode !== 'min' && mode !== 'max') {
+    throw new ArgumentError({ received: `mode is ${describeValue(mode)}`, expected: "'min' or 'max'" });
   }
-  if (!(minimumDelta >= 0)) {
-    throw new ArgumentError({
-      received: `minimumDelta is ${minimumDelta}`,
-      expected: 'a number of at least 0',
-    });
-  }
+  requireCount('patience', patience, 0);
+  requireRange('minimumDelta', minimumDelta, { least: 0, below: Number.POSITIVE_INFINITY });
   let best: number | undefined;
   let waited = 0;
   let weights: readonly NamedTensor[] | undefined;

@@ -4,6 +4,7 @@ import { accuracyScore, balancedAccuracyScore } from '../metrics/accuracy.ts';
 import { meanAbsoluteError, r2Score, rootMeanSquaredError } from '../metrics/regression.ts';
 import type { Loss } from '../nn/losses.ts';
 import { ArgumentError } from '../util/errors.ts';
+import { describeValue, isRecord, unknownName } from '../util/options.ts';
 
 /** A measure of predictions that is reported and can be watched, but not minimised by training. */
 export interface Metric {
@@ -42,14 +43,38 @@ const named: Record<MetricName, Metric> = {
   r2: { name: 'r2', mode: 'max', reads: 'values', score: r2Score },
 };
 
+/** Give the metrics that an option lists, each fit for the loss. */
+export function resolveMetrics(choices: readonly (Metric | MetricName)[], loss: Loss): Metric[] {
+  if (!Array.isArray(choices)) {
+    throw new ArgumentError({
+      received: `metrics that are ${describeValue(choices)}`,
+      expected: "a list, such as ['accuracy']",
+    });
+  }
+  const metrics = choices.map(resolveMetric);
+  for (const { name, reads } of metrics) {
+    // A metric of one's own may read logits beside labels; those of the library compare like with like.
+    const isOdd =
+      loss.task === 'values' ? reads === 'labels' : reads === 'values' && Object.hasOwn(named, name);
+    if (!isOdd) continue;
+    throw new ArgumentError({
+      received: `the metric '${name}', which needs ${reads}, with the loss '${loss.name}'`,
+      expected: loss.task === 'values' ? 'a loss over classes or yes/no questions' : 'a metric of labels',
+      remedy:
+        loss.task === 'values'
+          ? 'Use softmaxCrossEntropy or binaryCrossEntropy, or another metric'
+          : 'Use accuracy or balancedAccuracy, or another loss',
+    });
+  }
+  return metrics;
+}
+
 /** Give the metric that an option names or is. */
 export function resolveMetric(choice: Metric | MetricName): Metric {
-  if (typeof choice !== 'string') return choice;
-  if (Object.hasOwn(named, choice)) return named[choice];
-  throw new ArgumentError({
-    received: `the metric '${choice}'`,
-    expected: `one of ${Object.keys(named).join(', ')}, or an object with name, mode and score`,
-  });
+  const isMetric = typeof choice !== 'string' && isRecord(choice) && typeof choice.score === 'function';
+  if (isMetric && typeof choice.name === 'string') return choice;
+  if (typeof choice === 'string' && Object.hasOwn(named, choice)) return named[choice];
+  throw unknownName('metric', choice, Object.keys(named), 'an object with name, mode and score');
 }
 
 /**

@@ -9,11 +9,11 @@ import type { TrainingState } from './state.ts';
 /** When to save the state of training, and how. Every interval that is given counts. */
 export interface CheckpointOptions {
   /** Save after this many steps, also in mid-epoch. Default never. */
-  readonly everySteps?: number;
+  readonly everySteps?: number | undefined;
   /** Save after this many epochs. Default never. */
-  readonly everyEpochs?: number;
+  readonly everyEpochs?: number | undefined;
   /** Save when this many seconds have passed, also in mid-epoch. Default never. */
-  readonly everySeconds?: number;
+  readonly everySeconds?: number | undefined;
   /** Keep the state; training goes on when the promise is fulfilled. */
   save(state: TrainingState): void | Promise<void>;
 }
