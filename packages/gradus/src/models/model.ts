@@ -30,6 +30,10 @@ export interface ModelParts {
   readonly numerics?: KernelBuild | undefined;
 }
 
+/** Predictions are copies already; only other precisions are copied once more. */
+const toFloat32 = (values: Float32Array | Float64Array): Float32Array =>
+  values instanceof Float32Array ? values : Float32Array.from(values);
+
 /**
  * A network with its weights: `sequential`, `functional` and `modelFromConfig` make it.
  *
@@ -71,10 +75,7 @@ export class Model {
 
   /** How many numbers the model has. */
   get parameterCount(): number {
-    return this.parts().network.specs.reduce(
-      (total, { shape }) => total + shape.reduce((a, b) => a * b, 1),
-      0,
-    );
+    return this.parts().network.parameterCount;
   }
 
   /** The shape of one row of the output. */
@@ -277,13 +278,15 @@ export class Model {
     const pace = new Pace(session.rowCapacity * this.parameterCount);
     const request = { session, rows, output: 'prediction', pace };
     const write = (first: number, size: number): void => {
-      for (const [name, { values, width }] of matrices)
-        session.write(name, values.subarray(first * width, (first + size) * width));
+      for (const [name, { values, width }] of matrices) {
+        const isAll = size === rows;
+        session.write(name, isAll ? values : values.subarray(first * width, (first + size) * width));
+      }
     };
-    if (!isGathered) return Float32Array.from((await streamRows({ ...request, inputs: write })).values);
+    if (!isGathered) return toFloat32((await streamRows({ ...request, inputs: write })).values);
     const inputs = new Map([...matrices].map(([name, matrix]) => [name, executor.createData(matrix)]));
     try {
-      return Float32Array.from((await streamRows({ ...request, inputs })).values);
+      return toFloat32((await streamRows({ ...request, inputs })).values);
     } finally {
       for (const data of inputs.values()) data.dispose();
     }

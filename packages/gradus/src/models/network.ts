@@ -41,12 +41,18 @@ export class Network {
   readonly parameters: ReadonlyMap<string, ParameterDeclaration>;
   /** The shape of every value, rows included. */
   readonly shapes: readonly Shape[];
+  /** How many numbers the parameters have. */
+  readonly parameterCount: number;
 
   constructor(architecture: Architecture) {
     this.architecture = architecture;
     const declarations = new Map<string, ParameterDeclaration>();
     const values = build(architecture, false, declarations);
     this.parameters = declarations;
+    this.parameterCount = [...declarations.values()].reduce(
+      (total, { shape }) => total + shape.reduce((a, b) => a * b, 1),
+      0,
+    );
     this.shapes = values.map(({ shape }) => shape);
     const output = values[architecture.output];
     if (output.rank < 2 || output.shape[0] !== rows()) {

@@ -39,7 +39,10 @@ export interface FitOptions extends ComputeOptions {
    * random by the seed and, for class numbers, stratified. (Keras takes the last rows as they stand.) Default none.
    */
   readonly validation?: number | Dataset | undefined;
-  /** Further measures. Default none. */
+  /**
+   * Further measures, of the validation rows as `validationAccuracy` and so on; without validation rows of the training
+   * rows. Accuracy is recorded for the training rows as well, at no cost. Default none.
+   */
   readonly metrics?: readonly (Metric | MetricName)[] | undefined;
   /** Early stopping and the like. Default none. */
   readonly callbacks?: readonly Callback[] | undefined;

@@ -15,13 +15,18 @@ export function epochOrder(task: TrainingTask, epoch: number): Int32Array {
       expected: `all ${rows.length} training rows`,
     });
   }
-  return Int32Array.from(chosen, (index) => {
-    if (Number.isInteger(index) && index >= 0 && index < rows.length) return rows[index];
-    throw new ArgumentError({
-      received: `row ${index} in the order of epoch ${epoch + 1}`,
-      expected: `a number from 0 to ${rows.length - 1}`,
-    });
-  });
+  const positions = new Int32Array(rows.length);
+  for (let i = 0; i < positions.length; i++) {
+    const index = chosen[i];
+    if (!(Number.isInteger(index) && index >= 0 && index < rows.length)) {
+      throw new ArgumentError({
+        received: `row ${index} in the order of epoch ${epoch + 1}`,
+        expected: `a whole number from 0 to ${rows.length - 1}`,
+      });
+    }
+    positions[i] = rows[index];
+  }
+  return positions;
 }
 
 /** Fill the table of the optimizer's numbers: one row a step, in it one group a run of the store. */

@@ -40,10 +40,12 @@ export async function streamRows(request: StreamRequest): Promise<StreamResult> 
       typeof rows === 'number' ? { firstRow: first } : { order: rows.subarray(first, first + size) };
     session.start({ steps: 1, batchSize, rowCount: size, ...place });
     while (session.advance(pace.workForSlice()) === 'paused') await pace.rest();
-    const { records } = session;
-    for (let i = 0; i < sums.length; i++) sums[i] += records[i] * size;
+    if (sums.length > 0) {
+      const { records } = session;
+      for (let i = 0; i < sums.length; i++) sums[i] += records[i] * size;
+    }
     if (output !== undefined) parts.push(session.read(output));
-    await pace.rest();
+    if (pace.isDue) await pace.rest();
   }
   return { means: sums.map((total) => total / rowCount), values: joined(parts) };
 }

@@ -36,9 +36,14 @@ export class Pace {
     if (steps > 0) this.millisecondsPerStep = milliseconds / steps;
   }
 
+  /** Whether `rest` would let the event loop turn; short work need not wait for a promise to find out. */
+  get isDue(): boolean {
+    return platform.now() - this.lastYield >= SLICE * 0.8;
+  }
+
   /** Let the event loop turn if a slice has passed since it last did. */
   async rest(): Promise<void> {
-    if (platform.now() - this.lastYield < SLICE * 0.8) return;
+    if (!this.isDue) return;
     await platform.yieldToEventLoop();
     this.lastYield = platform.now();
   }
