@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
@@ -42,17 +42,22 @@ interface Ended {
   readonly stderr: string;
 }
 
-function start(args: readonly string[]): { readonly child: ChildProcess; readonly end: Promise<Ended> } {
+/** Start the program; `output` is a file to take the place of standard output. */
+function start(
+  args: readonly string[],
+  output: number | 'pipe' = 'pipe',
+): { readonly child: ChildProcess; readonly end: Promise<Ended> } {
   const child = spawn(process.execPath, [program, ...args], {
     cwd: place.folder,
     env: { ...process.env, CI: '' },
+    stdio: ['pipe', output, 'pipe'],
   });
   let stdout = '';
   let stderr = '';
-  child.stdout.on('data', (chunk) => {
+  child.stdout?.on('data', (chunk) => {
     stdout += String(chunk);
   });
-  child.stderr.on('data', (chunk) => {
+  child.stderr?.on('data', (chunk) => {
     stderr += String(chunk);
   });
   const end = new Promise<Ended>((resolve) => {
@@ -92,6 +97,21 @@ test('standard input to standard output; a reader that goes away is no error', a
   closed.child.stdout?.destroy();
   expect(await closed.end).toMatchObject({ code: 0, stderr: '' });
 });
+
+// The device that is always full is Linux's own.
+test.skipIf(!existsSync('/dev/full'))(
+  'a full disk behind standard output: exit code 2, one line',
+  async () => {
+    place.file('data.csv', smallTable());
+    const args = ['train', 'data.csv', '--target', 'side', '--epochs', '2', '--quiet', '--out', 'unheard'];
+    const full = openSync('/dev/full', 'w');
+    const { code, stderr } = await start(args, full).end;
+    closeSync(full);
+    expect(stderr).toMatch(/^gradus: standard output cannot be written: the disk is full\..*\n$/);
+    expect(code).toBe(2);
+    expect(place.files()).toContain(join('unheard', 'report.html'));
+  },
+);
 
 test('the first Ctrl-C saves a checkpoint and says how to go on; --resume does', async () => {
   place.file('long.csv', smallTable(3000));

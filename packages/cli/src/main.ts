@@ -1,12 +1,17 @@
 #!/usr/bin/env node
 import { writeFileAtomically } from 'gradus/node';
 import { exitCodes } from './exitCode.ts';
+import { outputFailure } from './files/failure.ts';
 import { run } from './run.ts';
 
-// A reader that has seen enough, such as `head`, is no error; what is being trained goes on.
+// A reader that has seen enough, such as `head`, is no error. Neither that nor a full disk stops a training.
+let isOutputLost = false;
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code === 'EPIPE' || isOutputLost) return;
+    isOutputLost = true;
+    process.exitCode = exitCodes.usage;
+    if (stream === process.stdout) process.stderr.write(`gradus: ${outputFailure(error).message}\n`);
   });
 }
 
@@ -18,7 +23,7 @@ const stop = (): void => {
 process.on('SIGINT', stop);
 process.on('SIGTERM', stop);
 
-process.exitCode = await run(process.argv.slice(2), {
+const code = await run(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   readStandardInput: async () => {
@@ -33,3 +38,4 @@ process.exitCode = await run(process.argv.slice(2), {
   today: () => new Date(),
   clock: () => performance.now(),
 });
+process.exitCode = isOutputLost && code === exitCodes.done ? exitCodes.usage : code;

@@ -12,6 +12,8 @@ test('--version prints the version and nothing else', async () => {
 test('--help prints commands, examples and exit codes; every command explains its flags', async () => {
   const help = await place.run(['--help']);
   expect(help.code).toBe(0);
+  // A long example stands on a line of its own, its meaning below it.
+  expect(help.stdout).toMatch(/gradus predict latest new\.csv --out predicted\.csv\n {9,}predict/);
   for (const word of ['train', 'predict', 'evaluate', 'Exit codes', '130'])
     expect(help.stdout).toContain(word);
   for (const command of ['train', 'predict', 'evaluate']) {
@@ -45,6 +47,11 @@ test.each([
   [['train', 'penguins', '--split', '100/0/0'], 'training, validation and test rows'],
   [['train', 'penguins', '--type', 'island=word'], 'COL=KIND'],
   [['train', 'penguins', '--task', 'cluster'], 'classify or regress'],
+  [['train', 'penguins', '--task', 'regression'], 'Did you mean regress?'],
+  [['train', 'penguins', '--task', 'classification'], 'Did you mean classify?'],
+  [['train', 'penguins', '--hidden', '65536,65536'], 'Expected at most 200,000,000'],
+  [['train', '--resume', 'latest'], 'holds no interrupted run'],
+  [['--versoin'], 'did you mean --version?'],
   [['train', 'penguins', '--hidden', '64,none'], 'a whole number from 1 to 65536'],
   [['train', 'penguins', '--time', 'soon'], 'a length such as 90s'],
   [['train', 'penguins', '--target', 'specis'], 'Did you mean "species"?'],

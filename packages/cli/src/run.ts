@@ -55,13 +55,12 @@ function findCommand(name: string): Command {
   const command = commands.find((candidate) => candidate.name === name);
   if (command !== undefined) return command;
   const names = commands.map((candidate) => candidate.name);
-  const nearest = nearestName(name, names);
+  const isFlag = name.startsWith('-');
+  const nearest = nearestName(name, isFlag ? ['--help', '--version'] : names);
+  const question = nearest === undefined ? '' : `; did you mean ${nearest}?`;
   throw new ArgumentError({
-    received: name.startsWith('-')
-      ? `the flag ${name} before a command`
-      : `there is no command ${JSON.stringify(name)}`,
-    expected:
-      nearest === undefined ? names.join(', ') : `one of ${names.join(', ')}; did you mean ${nearest}?`,
+    received: isFlag ? `the flag ${name} before a command` : `there is no command ${JSON.stringify(name)}`,
+    expected: `one of ${names.join(', ')}${question}`,
     remedy: 'See `gradus --help`.',
   });
 }

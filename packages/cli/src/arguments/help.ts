@@ -57,11 +57,13 @@ const flagText = ({ name, letter, value }: FlagDefinition): string =>
 /** Terms, and beside each what it means, in lines of at most `width` characters. */
 function definitions(rows: readonly (readonly [string, string])[]): string {
   const indent = Math.min(44, Math.max(...rows.map(([term]) => term.length))) + 4;
+  const space = ' '.repeat(indent);
   return rows
     .flatMap(([term, meaning]) => {
       const lines = wrap(meaning, width - indent);
-      const first = `  ${term.padEnd(indent - 2)}${lines[0]}`;
-      return [first, ...lines.slice(1).map((line) => `${' '.repeat(indent)}${line}`)];
+      // A term that reaches into the second column has its meaning on the lines below.
+      if (term.length > indent - 4) return [`  ${term}`, ...lines.map((line) => space + line)];
+      return [`  ${term.padEnd(indent - 2)}${lines[0]}`, ...lines.slice(1).map((line) => space + line)];
     })
     .join('\n');
 }

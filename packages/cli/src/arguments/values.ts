@@ -1,4 +1,4 @@
-import { ArgumentError } from 'gradus';
+import { ArgumentError, nearestName } from 'gradus';
 import type { ParsedArguments } from './flag.ts';
 
 /** Tell whether a flag is there. */
@@ -35,7 +35,12 @@ export function choiceFlag<T extends string>(
   if (value === undefined) return undefined;
   const choice = choices.find((candidate) => candidate === value);
   if (choice !== undefined) return choice;
-  throw new ArgumentError({ received: `--${name} ${value}`, expected: choices.join(' or ') });
+  const nearest = nearestName(value, choices) ?? choices.find((word) => value.startsWith(word.slice(0, 5)));
+  throw new ArgumentError({
+    received: `--${name} ${value}`,
+    expected: choices.join(' or '),
+    ...(nearest === undefined ? {} : { remedy: `Did you mean ${nearest}?` }),
+  });
 }
 
 /** Give the value of a flag that is a number within limits. */

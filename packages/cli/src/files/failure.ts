@@ -27,3 +27,15 @@ export const folderFailure = (path: string, error: unknown): GradusError =>
     },
     { cause: error },
   );
+
+/** Say why standard output could not be written. */
+export const outputFailure = (error: unknown): GradusError =>
+  new GradusError(
+    'platform',
+    {
+      received: `standard output cannot be written: ${reasons[codeOf(error) ?? ''] ?? String(error)}`,
+      expected: 'a place with room for all of it',
+      remedy: 'Write to another disk; what was written so far is not complete',
+    },
+    { cause: error },
+  );

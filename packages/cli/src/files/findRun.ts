@@ -40,7 +40,10 @@ async function newest(runs: string, state: RunState): Promise<string> {
   throw new ArgumentError({
     received: `latest, but '${runs}' holds no ${state} run`,
     expected: 'a run',
-    remedy: 'Train one first',
+    remedy:
+      state === 'finished'
+        ? 'Train one first, or name its folder'
+        : 'Name its folder, if it is elsewhere; a run that is complete needs no resuming',
   });
 }
 

@@ -225,6 +225,15 @@ trained 20 epochs in 2.5 s, best epoch 20: all epochs are done
 `);
 });
 
+test('the end is told in words; before the first epoch has ended there is no best one', () => {
+  const { progress, text } = harness({ mode: 'plain' });
+  progress.handle({ type: 'end', reason: 'no better validationLoss in 20 epochs', epoch: 25, bestEpoch: 5 });
+  progress.handle({ type: 'end', reason: 'aborted', epoch: 0, bestEpoch: 0 });
+  expect(text()).toBe(`trained 25 epochs in 0 ms, best epoch 5: no better validation loss in 20 epochs
+trained 0 epochs in 0 ms: interrupted
+`);
+});
+
 test('ndjson writes one JSON object a line that reads back as the event', () => {
   const { progress, writes } = harness({ mode: 'ndjson' });
   const events: ProgressEvent[] = [start, epoch(1), { type: 'warning', message: 'two\nlines' }, end];

@@ -28,6 +28,9 @@ export function epochText(event: EpochEvent): string {
   return `${parts.join('  ')}${event.best ? '  best' : ''}`;
 }
 
-/** Describe the end in a line. */
-export const endText = ({ reason, epoch, bestEpoch }: EndEvent, seconds: number): string =>
-  `trained ${formatCount(epoch)} ${epoch === 1 ? 'epoch' : 'epochs'} in ${formatDuration(seconds)}, best epoch ${bestEpoch}: ${reason}`;
+/** Describe the end in a line; there is no best epoch before the first has ended. */
+export function endText({ reason, epoch, bestEpoch }: EndEvent, seconds: number): string {
+  const best = bestEpoch > 0 ? `, best epoch ${formatCount(bestEpoch)}` : '';
+  const why = reason === 'aborted' ? 'interrupted' : spellOut(reason);
+  return `trained ${formatCount(epoch)} ${epoch === 1 ? 'epoch' : 'epochs'} in ${formatDuration(seconds)}${best}: ${why}`;
+}

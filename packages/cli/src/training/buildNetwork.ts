@@ -1,6 +1,10 @@
-import { addLayer, dense, dropout, functional, inputLayer, type Model } from 'gradus';
+import { ArgumentError, addLayer, dense, dropout, functional, inputLayer, type Model } from 'gradus';
+import { formatCount, formatQuantity } from '../format/number.ts';
 import type { LinearBaseline } from './baselines.ts';
 import type { NetworkConfig } from './config.ts';
+
+/** With their moments and gradients they take 16 bytes each, of the 4 GiB that WebAssembly can address. */
+const mostParameters = 200_000_000;
 
 const names = { deep: 'output', linear: 'linear' } as const;
 
@@ -13,6 +17,7 @@ const names = { deep: 'output', linear: 'linear' } as const;
  * @param seed - Seed of the first weights.
  */
 export function buildNetwork(width: number, outputs: number, config: NetworkConfig, seed: number): Model {
+  requireModestSize(width, outputs, config.hidden);
   const features = inputLayer([width], { name: 'features' });
   let hidden = features;
   config.hidden.forEach((units, index) => {
@@ -24,6 +29,20 @@ export function buildNetwork(width: number, outputs: number, config: NetworkConf
   const linear = dense(outputs, { useBias: false, kernelInitializer: 'zeros', name: names.linear })(features);
   const sum = addLayer({ name: 'sum' })(deep, linear);
   return functional({ inputs: [features], outputs: sum, name: 'network', seed });
+}
+
+function requireModestSize(width: number, outputs: number, hidden: readonly number[]): void {
+  let parameters = width * outputs;
+  [...hidden, outputs].reduce((inputs, units) => {
+    parameters += (inputs + 1) * units;
+    return units;
+  }, width);
+  if (parameters <= mostParameters) return;
+  throw new ArgumentError({
+    received: `a network of ${formatCount(parameters)} parameters (${formatCount(width)} features, hidden layers ${hidden.join(', ')}, ${formatQuantity(outputs, 'output')})`,
+    expected: `at most ${formatCount(mostParameters)}`,
+    remedy: 'Choose smaller layers with --hidden, or leave columns out with --drop',
+  });
 }
 
 /**

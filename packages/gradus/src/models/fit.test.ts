@@ -225,7 +225,7 @@ test('a learning rate that is far too large: the error names epoch, step, layer 
   expect(place.step).toBeGreaterThan(1);
   expect(place.epoch).toBe(Math.ceil(place.step / 3));
   expect(message).toMatch(/^Training diverged in epoch \d+, step \d+: the first number that is not finite/);
-  expect(message).toContain('Lower the learning rate (it is 1000000; try 100000)');
+  expect(message).toContain('Lower the learning rate (it is 1000000; try 0.01)');
   expect(message).toMatch(/layer '(dense(_\d)?|loss)'/);
   // The failed step has not been made.
   expect(before.flat().every(Number.isFinite)).toBe(true);

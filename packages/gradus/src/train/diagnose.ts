@@ -70,7 +70,9 @@ export function diagnose(request: DiagnosisRequest): DivergedError {
   const { epoch, step } = failed.place;
   const where = `epoch ${epoch}, step ${step}`;
   const rate = failed.learningRate;
-  const lower = `Lower the learning rate (it is ${rate}; try ${Number((rate / 10).toPrecision(2))})`;
+  // A tenth of a rate far above all that are in use would diverge as well.
+  const lowerRate = rate > 1 ? 0.01 : Number((rate / 10).toPrecision(2));
+  const lower = `Lower the learning rate (it is ${rate}; try ${lowerRate})`;
   const found = findFirst(request);
   if (found === undefined) {
     return new DivergedError(
