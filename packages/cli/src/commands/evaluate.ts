@@ -7,6 +7,7 @@ import { formatCount, formatNumber, formatPercent, formatQuantity } from '../for
 import { loadPredictor } from '../model/loadPredictor.ts';
 import type { Predictions } from '../model/predictor.ts';
 import { type NamedScore, type Scores, scorePredictions, type Truth, truthOf } from '../model/scores.ts';
+import { printableLine } from '../progress/textWidth.ts';
 import { formatInterval, formatScore } from '../report/verdict.ts';
 import type { Command } from './command.ts';
 
@@ -68,7 +69,13 @@ export const evaluate: Command = {
       const missed = gates.filter((gate) => !passes(gate, scores));
       const text = hasFlag(args, 'json')
         ? `${JSON.stringify(scoresJson(scores))}\n`
-        : evaluationText(scores, predictions, truth, preprocessor.labels, preprocessor.schema.target.name);
+        : evaluationText(
+            scores,
+            predictions,
+            truth,
+            preprocessor.labels.map(printableLine),
+            printableLine(preprocessor.schema.target.name),
+          );
       context.stdout.write(text);
       for (const gate of missed) context.stderr.write(`gradus: ${missText(gate, scores)}\n`);
       return missed.length > 0 ? exitCodes.gateMissed : exitCodes.done;
@@ -137,7 +144,9 @@ function evaluationText(
   const { main, interval, others, rows } = scores;
   const counted = scores.correct === undefined ? '' : ` (${formatCount(scores.correct)} right)`;
   const lines = [
-    `${main.name} of ${target}: ${formatScore(main.value, main.format)} on ${formatQuantity(rows, 'row')}${counted}, ${formatPercent(interval.confidence)} interval ${formatInterval(interval.lower, interval.upper, main.format)}`,
+    main.key === 'r2' && rows < 2
+      ? `R² of ${target}: it needs two rows or more`
+      : `${main.name} of ${target}: ${formatScore(main.value, main.format)} on ${formatQuantity(rows, 'row')}${counted}, ${formatPercent(interval.confidence)} interval ${formatInterval(interval.lower, interval.upper, main.format)}`,
     ...others.map(({ name, value, format }) => `${name}: ${formatScore(value, format)}`),
   ];
   if (predictions.kind === 'number') return `${lines.join('\n')}\n`;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { formatDuration } from './duration.ts';
-import { formatCount, formatNumber, formatPercent, formatQuantity } from './number.ts';
+import { formatCell, formatCount, formatNumber, formatPercent, formatQuantity } from './number.ts';
 
 test.each([
   [0, '0'],
@@ -37,6 +37,13 @@ test.each([
   [1 - 1e-12, '>99.99999%'],
 ])('formatPercent(%s) is %s and never claims all or nothing falsely', (share, text) => {
   expect(formatPercent(share)).toBe(text);
+});
+
+test('cells keep their digits, and years are not grouped', () => {
+  const cells = [1958, -1958.25, 12345, 344000.5, 0.123456789, 2.25, 9999.999];
+  expect(cells.map(formatCell)).toEqual([
+    ...['1958', '-1958.25', '12,345', '344,001', '0.123457', '2.25', '10000'],
+  ]);
 });
 
 test('counts are grouped and agree with their nouns', () => {

@@ -35,6 +35,19 @@ function toDecimals(magnitude: number, digits: number): string {
   return text.includes('e') ? Number(text).toString() : text;
 }
 
+/**
+ * Write a number as it may stand in a table: up to six digits, and no grouping below five, as it may be a year.
+ *
+ * @example
+ * formatCell(1958); // '1958'
+ * formatCell(344000.5); // '344,001'
+ */
+export function formatCell(value: number): string {
+  const magnitude = Math.abs(value);
+  if (!(magnitude >= 1000 && magnitude < 10_000)) return formatNumber(value, 6);
+  return String(Number(value.toPrecision(6)));
+}
+
 /** Write a whole number with grouped thousands. */
 export function formatCount(value: number): string {
   return Number.isFinite(value)

@@ -47,3 +47,6 @@ export function truncateText(text: string, columns: number): string {
 
 /** Make a message from outside fit for a terminal: no control characters but line breaks. */
 export const printable = (text: string): string => text.replace(/[^\P{Cc}\n]/gu, '\uFFFD');
+
+/** Make a line from outside fit for a terminal: breaks become spaces, and no other control character stays. */
+export const printableLine = (text: string): string => printable(text.replace(/[\r\n\t]+/g, ' '));

@@ -95,6 +95,21 @@ test('a model that explains nothing says so', () => {
   );
 });
 
+test('nearly 1 is not said to be 1, and one row is too few for an R²', () => {
+  const report = regressionReport(60);
+  const near = verdict({
+    ...report,
+    score: { ...report.score, value: 0.999_972, lower: 0.999_951, upper: 0.999_983 },
+    baselines: [],
+  });
+  expect(near).toBe(
+    'Explains 99.997% of the variation of mpg in 60 rows it had never seen (R² 0.99997, 95% interval 0.99995 to 0.99998).',
+  );
+  expect(verdict({ ...report, score: { ...report.score, value: 0, count: 1 } })).toMatch(
+    /^Too little to tell how well mpg is predicted/,
+  );
+});
+
 test('one row, no baseline and equal outcomes read well', () => {
   const one = classificationReport({
     baselines: [],

@@ -14,12 +14,20 @@ const phrases: Readonly<Record<Comparison, string>> = {
 
 /** Write a score in the form its metric asks for. */
 export function formatScore(value: number | null | undefined, format: 'percent' | 'number'): string {
-  return format === 'percent' ? formatPercent(value) : formatNumber(value, 3);
+  if (format === 'percent') return formatPercent(value);
+  const text = formatNumber(value, 3);
+  if (text !== '1' || value === 1) return text;
+  // Nearly 1 is not 1: as many digits as it takes.
+  for (let digits = 4; digits <= 9; digits++) {
+    const longer = formatNumber(value, digits);
+    if (longer !== '1') return longer;
+  }
+  return text;
 }
 
 /** Write a score's interval: `89.9–99.7%`, `0.81 to 0.9`. */
 export function formatInterval(lower: number, upper: number, format: 'percent' | 'number'): string {
-  if (format === 'number') return `${formatNumber(lower, 3)} to ${formatNumber(upper, 3)}`;
+  if (format === 'number') return `${formatScore(lower, format)} to ${formatScore(upper, format)}`;
   return `${formatPercent(lower).replace(/%$/, '')}–${formatPercent(upper)}`;
 }
 
@@ -53,6 +61,9 @@ export const comparisonPhrase = (comparison: Comparison): string => phrases[comp
  * 89.9–99.7%): better than always guessing Adelie (44.2%) and about the same as a linear model (98.1%).`
  */
 export function verdict(data: ReportData): string {
+  if (data.score.metric === 'R²' && data.score.count < 2) {
+    return `Too little to tell how well ${data.target} is predicted: an R² needs two rows or more that were never seen.`;
+  }
   const comparisons = data.baselines.map((baseline) => {
     const phrase = comparisonPhrase(compareWithBaseline(data.score, baseline));
     return { phrase, baseline: `${baseline.name} (${formatScore(baseline.value, data.score.format)})` };

@@ -9,7 +9,7 @@ import {
   type Table,
 } from 'gradus';
 import type { LoadedTable } from '../files/loadTable.ts';
-import { formatNumber, formatQuantity } from '../format/number.ts';
+import { formatCell, formatNumber, formatQuantity } from '../format/number.ts';
 import type { Predictions } from '../model/predictor.ts';
 import type { NamedScore, Scores, Truth } from '../model/scores.ts';
 import type {
@@ -162,9 +162,11 @@ function scoreSummary({ main, interval, intervalMethod, others, rows, correct }:
   };
 }
 
-/** Nobody wants to read an R² of -0.000261: numbers lose what is behind the third decimal. */
-const shown = (value: number, format: 'percent' | 'number'): number =>
-  format === 'percent' ? value : Math.round(value * 1000) / 1000 + 0;
+/** Nobody wants to read an R² of -0.000261: numbers lose what is behind the third decimal, unless 1 is left. */
+function shown(value: number, format: 'percent' | 'number'): number {
+  const rounded = Math.round(value * 1000) / 1000 + 0;
+  return format === 'percent' || rounded === 1 ? value : rounded;
+}
 
 function shownBaseline(baseline: BaselineScore, format: 'percent' | 'number'): BaselineScore {
   const { value, lower = value, upper = value } = baseline;
@@ -296,7 +298,7 @@ function columnProfiles(schema: Schema, table: Table, config: RunConfig): Column
 }
 
 const rangeText = ([least, most]: readonly [number, number]): string =>
-  `${formatNumber(least)} to ${formatNumber(most)}`;
+  `${formatCell(least)} to ${formatCell(most)}`;
 
 function frequentValues(table: Table, name: string): string {
   const counts = new Map<string, number>();

@@ -1,4 +1,4 @@
-import { describeSchema } from 'gradus';
+import { describeSchema, type Schema } from 'gradus';
 import type { LoadedTable } from '../files/loadTable.ts';
 import { formatCount, formatNumber, formatPercent, formatQuantity } from '../format/number.ts';
 import type { RunConfig } from './config.ts';
@@ -29,6 +29,29 @@ export function splitNotes({ test }: Prepared): string[] {
   ];
 }
 
+/** Most columns that are listed one by one. */
+const columnsListed = 40;
+
+/** The schema in lines, with the columns of a very wide table cut short. */
+function schemaLines(schema: Schema): string[] {
+  const lines = describeSchema(schema);
+  const { columns } = schema;
+  // The target and the heading stand before the columns, a line each.
+  const [target, , ...rest] = lines;
+  const listed = rest.slice(0, columns.length);
+  const heading = `learns from ${formatQuantity(columns.length, 'column')}`;
+  if (columns.length <= columnsListed) return [target, heading, ...rest];
+  const kinds = ['number', 'category', 'boolean'].map(
+    (kind) =>
+      [kind, columns.slice(columnsListed / 2).filter((column) => column.kind === kind).length] as const,
+  );
+  const others = kinds
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) => `${formatCount(count)} ${kind}`);
+  const more = `  and ${formatCount(columns.length - columnsListed / 2)} more: ${others.join(', ')}`;
+  return [target, heading, ...listed.slice(0, columnsListed / 2), more, ...rest.slice(columns.length)];
+}
+
 /** Say all that was inferred and chosen, in lines for a person. */
 export function summaryLines(
   loaded: LoadedTable,
@@ -49,7 +72,7 @@ export function summaryLines(
   return [
     `${loaded.name}: ${formatQuantity(loaded.table.rowCount, 'row')}, ${formatQuantity(loaded.table.names.length, 'column')}${left > 0 ? `; ${formatQuantity(left, 'row')} without a target left out` : ''}`,
     `task: ${config.task}, since ${JSON.stringify(config.target)} is ${taskReason(prepared, asked.task)}`,
-    ...describeSchema(prepared.schema),
+    ...schemaLines(prepared.schema),
     `split: ${rows(train)} training, ${rows(validation)} validation, ${rows(test)} test rows (${shares}), ${splitMethod(prepared)}`,
     ...splitNotes(prepared).map((note) => `note: ${note}`),
     `features: ${formatCount(prepared.preprocessor.width)}, fitted to the training rows: numbers standardised, categories one-hot, missing values imputed and marked`,

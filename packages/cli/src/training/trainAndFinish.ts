@@ -4,6 +4,7 @@ import type { CommandContext } from '../context.ts';
 import { exitCodes } from '../exitCode.ts';
 import type { LoadedTable } from '../files/loadTable.ts';
 import { type RunFolder, runFiles } from '../files/runFolder.ts';
+import { printableLine } from '../progress/textWidth.ts';
 import type { ReportData } from '../report/reportData.ts';
 import { formatInterval, formatScore, verdict } from '../report/verdict.ts';
 import { progressFor, shellLine, type Voice } from '../terminal.ts';
@@ -32,7 +33,7 @@ export function announce(plan: PlannedRun, voice: Voice, context: CommandContext
   const { loaded, prepared, config, model, taskAsked } = plan;
   if (voice === 'person') {
     const lines = summaryLines(loaded, prepared, config, { task: taskAsked }, model.parameterCount);
-    context.stdout.write(`${lines.join('\n')}\n\n`);
+    context.stdout.write(`${lines.map(printableLine).join('\n')}\n\n`);
   }
   if (voice === 'json') {
     const event = { type: 'plan', schema: prepared.schema, config, parameters: model.parameterCount };
@@ -114,7 +115,7 @@ function sayResult(
   }
   const model = join(folder.shown, runFiles.model);
   context.stdout.write(
-    `${verdict(report)}\n\n${scoreTable(report).join('\n')}\n\nmodel: ${model}\nto use it: ${shellLine(['gradus', 'predict', folder.shown])} new.csv\n${path}\n`,
+    `${printableLine(verdict(report))}\n\n${scoreTable(report).join('\n')}\n\nmodel: ${model}\nto use it: ${shellLine(['gradus', 'predict', folder.shown])} new.csv\n${path}\n`,
   );
 }
 
@@ -128,7 +129,7 @@ function scoreTable({ score, baselines }: ReportData): string[] {
       formatInterval(score.lower, score.upper, score.format),
     ],
     ...baselines.map(({ name, value, lower = value, upper = value }) => [
-      name,
+      printableLine(name),
       formatScore(value, score.format),
       formatInterval(lower, upper, score.format),
     ]),

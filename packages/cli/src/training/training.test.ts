@@ -171,6 +171,25 @@ test('--dry-run says what would be done and writes nothing', async () => {
   expect(place.files()).toEqual(before);
 });
 
+test('a very wide table is listed in part; names cannot write on the terminal', async () => {
+  const names = Array.from({ length: 60 }, (_, column) =>
+    column === 2 ? '"two\nlines\u001b[2J"' : `f${column}`,
+  );
+  const rows = Array.from({ length: 40 }, (_, row) =>
+    [...names.map((_, column) => ((row + 1) * (column + 3)) % 67), row % 2 === 0 ? 'left' : 'right'].join(
+      ',',
+    ),
+  );
+  place.file('wide.csv', [[...names, 'side'].join(','), ...rows].join('\n'));
+  const { code, stdout } = await place.run(['train', 'wide.csv', '--target', 'side', '--dry-run']);
+  expect(code).toBe(0);
+  expect(stdout).toContain('learns from 60 columns\n');
+  expect(stdout).toMatch(/\n {2}f19 +number .*\n {2}and 40 more: 40 number\nsplit:/);
+  expect(stdout).not.toContain('f20');
+  expect(stdout).toContain('two lines');
+  expect(stdout).not.toContain('\u001b');
+});
+
 test('--json: events on standard error, one object a line; --quiet: results alone', async () => {
   place.file('small.csv', smallTable());
   const args = ['train', 'small.csv', '--target', 'side', '--epochs', '3'];

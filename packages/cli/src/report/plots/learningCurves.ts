@@ -90,6 +90,9 @@ export function metricFigure(training: TrainingSummary): SafeHtml | undefined {
       ? `The validation ${training.metric} ended at ${text(metric.at(-1)!.value)}.`
       : `The validation ${training.metric} was ${text(best.value)} at epoch ${best.epoch}, whose weights were kept.`;
   const percent = training.metricFormat === 'percent';
+  const values = metric.map((point) => point.value);
+  const flat = values.every((value) => value === values[0]);
+  const domain = flat ? { domain: [values[0]! - 0.05, Math.min(values[0]! + 0.05, 1)] } : {};
   return figure({
     id: 'metric-curve',
     title: `Validation ${training.metric} by epoch`,
@@ -103,6 +106,7 @@ export function metricFigure(training: TrainingSummary): SafeHtml | undefined {
           label: training.metric,
           grid: true,
           nice: true,
+          ...domain,
           ticks: 5,
           tickFormat: percent ? formatPercentTick : tick,
         },

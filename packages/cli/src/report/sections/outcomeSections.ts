@@ -1,5 +1,5 @@
 import { formatDuration } from '../../format/duration.ts';
-import { formatCount, formatNumber, formatPercent, formatQuantity } from '../../format/number.ts';
+import { formatCell, formatCount, formatNumber, formatPercent, formatQuantity } from '../../format/number.ts';
 import { classMeasures } from '../classMeasures.ts';
 import { table } from '../figure.ts';
 import { type HtmlPart, html, type SafeHtml } from '../html.ts';
@@ -99,7 +99,7 @@ function mistakeTable(data: ReportData, mistakes: MistakeList): SafeHtml {
     cell === null
       ? html`<span class="missing">missing</span>`
       : typeof cell === 'number'
-        ? formatNumber(cell)
+        ? formatCell(cell)
         : shorten(String(cell), cellLetters);
   const lead = classification
     ? [
