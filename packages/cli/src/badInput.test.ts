@@ -184,6 +184,12 @@ describe('a trained run', () => {
     expect(code).toBe(0);
   });
 
+  test('a table in the place of the run: exit code 2', async () => {
+    const { code, stdout, stderr } = await place.run(['predict', 'data.csv', 'run']);
+    expect(stderr).toContain("'data.csv', which looks like a table, in the place of the run");
+    expect([code, stdout]).toEqual([2, '']);
+  });
+
   test('labels that training never saw: exit code 3, named', async () => {
     const file = place.file('labels.csv', `${table}1,2,above\n`);
     const { code, stdout, stderr } = await place.run(['evaluate', 'run', '--data', file]);

@@ -29,3 +29,12 @@ export const shellLine = (words: readonly string[]): string =>
   words
     .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
     .join(' ');
+
+/** Write a command of gradus as the user can type it: by npx, by npm start in a checkout, or as it is. */
+export function gradusLine(words: readonly string[], { environment }: CommandContext): string {
+  const line = shellLine(['gradus', ...words]);
+  const started = environment['npm_lifecycle_event'];
+  if (started === 'npx') return `npx ${line}`;
+  const isCheckout = started === 'start' && environment['npm_package_name'] === 'gradus-workspace';
+  return isCheckout ? `npm start -- ${shellLine(words)}` : line;
+}

@@ -76,6 +76,7 @@ test('a header without rows is accepted on request', () => {
 test.each<[string, string | Uint8Array, string]>([
   ['an empty file', '', 'the file is empty. Expected a header line and rows below it.'],
   ['blank lines only', '\n\r\n\n', 'the file holds only blank lines'],
+  ['lines of spaces only', '\n  \n \r\n', 'the file holds only blank lines'],
   ['a header without rows', 'a,b\n', 'the file has a header (a, b) but no rows. Expected at least one row'],
   [
     'a short row',

@@ -88,6 +88,8 @@ class RecordReader {
     this.#start = cursor;
     const end = cursor > start && this.#text[cursor - 1] === this.#newline ? cursor - 1 : cursor;
     if (end === start || (end === start + 1 && this.#text[start] === '\r')) return;
+    // A line of spaces above the header is no header; below it, it may be a missing value.
+    if (this.names === undefined && record.length === 1 && this.#text.slice(start, end).trim() === '') return;
     if (problem !== undefined) throw this.#quoteError(problem, start);
     this.#stripCarriageReturn(record, end);
     const longest = record.findIndex((field) => field.length > longestField);

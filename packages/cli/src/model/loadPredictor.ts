@@ -16,6 +16,13 @@ import { Predictor } from './predictor.ts';
  */
 export async function loadPredictor(run: string, context: CommandContext): Promise<Predictor> {
   const found = await findRun(run, 'finished', context);
+  if (/\.(csv|tsv|tab|txt|json|xlsx?)$/i.test(found)) {
+    throw new ArgumentError({
+      received: `'${run}', which looks like a table, in the place of the run`,
+      expected: 'a run folder, a model file, or latest, and the table behind it',
+      remedy: 'For example: gradus predict latest new.csv',
+    });
+  }
   const isFolder = (await stat(found)).isDirectory();
   const path = isFolder ? join(found, runFiles.model) : found;
   const bytes = await readFile(path).catch((error: unknown) => {

@@ -7,7 +7,7 @@ import { type RunFolder, runFiles } from '../files/runFolder.ts';
 import { printableLine } from '../progress/textWidth.ts';
 import type { ReportData } from '../report/reportData.ts';
 import { formatInterval, formatScore, verdict } from '../report/verdict.ts';
-import { progressFor, shellLine, type Voice } from '../terminal.ts';
+import { gradusLine, progressFor, type Voice } from '../terminal.ts';
 import { fitLinear } from './baselines.ts';
 import { startFromLinear } from './buildNetwork.ts';
 import type { RunConfig } from './config.ts';
@@ -81,10 +81,11 @@ export async function trainAndFinish(
   }
 }
 
-const resumeLine = (folder: RunFolder): string => shellLine(['gradus', 'train', '--resume', folder.shown]);
+const resumeLine = (folder: RunFolder, context: CommandContext): string =>
+  gradusLine(['train', '--resume', folder.shown], context);
 
 function sayInterrupted(folder: RunFolder, epochs: number, voice: Voice, context: CommandContext): void {
-  const command = resumeLine(folder);
+  const command = resumeLine(folder, context);
   context.stderr.write(
     voice === 'json'
       ? `${JSON.stringify({ type: 'interrupted', folder: folder.shown, epochs, resume: command })}\n`
@@ -94,7 +95,7 @@ function sayInterrupted(folder: RunFolder, epochs: number, voice: Voice, context
 
 const sayKept = (folder: RunFolder, context: CommandContext): unknown =>
   context.stderr.write(
-    `the training itself is saved. When the trouble is mended:\n  ${resumeLine(folder)}\n`,
+    `the training itself is saved. When the trouble is mended:\n  ${resumeLine(folder, context)}\n`,
   );
 
 function sayResult(
@@ -115,7 +116,7 @@ function sayResult(
   }
   const model = join(folder.shown, runFiles.model);
   context.stdout.write(
-    `${printableLine(verdict(report))}\n\n${scoreTable(report).join('\n')}\n\nmodel: ${model}\nto use it: ${shellLine(['gradus', 'predict', folder.shown])} new.csv\n${path}\n`,
+    `${printableLine(verdict(report))}\n\n${scoreTable(report).join('\n')}\n\nmodel: ${model}\nto use it: ${gradusLine(['predict', folder.shown], context)} new.csv\n${path}\n`,
   );
 }
 

@@ -171,6 +171,18 @@ test('--dry-run says what would be done and writes nothing', async () => {
   expect(place.files()).toEqual(before);
 });
 
+test('what to type next is what can be typed: as it is, by npx, or by npm start in a checkout', async () => {
+  place.file('small.csv', smallTable());
+  const next = async (out: string, environment: Record<string, string>) => {
+    const args = ['train', 'small.csv', '--target', 'side', '--epochs', '1', '--quiet', '--out', out];
+    return /to use it: (.*)/.exec((await place.run(args, { environment })).stdout)?.[1];
+  };
+  expect(await next('plain', {})).toBe('gradus predict plain new.csv');
+  expect(await next('npx', { npm_lifecycle_event: 'npx' })).toBe('npx gradus predict npx new.csv');
+  const checkout = { npm_lifecycle_event: 'start', npm_package_name: 'gradus-workspace' };
+  expect(await next('checkout', checkout)).toBe('npm start -- predict checkout new.csv');
+});
+
 test('a very wide table is listed in part; names cannot write on the terminal', async () => {
   const names = Array.from({ length: 60 }, (_, column) =>
     column === 2 ? '"two\nlines\u001b[2J"' : `f${column}`,
