@@ -1,16 +1,19 @@
 import {
   createStream,
+  DataError,
   type FeatureMatrix,
   inferSchema,
   Preprocessor,
   type RowSplit,
   rowsWithTarget,
   type Schema,
+  type SchemaOptions,
   splitRows,
   type Table,
 } from 'gradus';
 import { inFile } from '../exitCode.ts';
 import type { LoadedTable } from '../files/loadTable.ts';
+import { columnHint } from './columnHints.ts';
 import type { RunConfig } from './config.ts';
 
 /** One part of the rows, as a table and as numbers. */
@@ -44,7 +47,7 @@ export type Preparation = Pick<RunConfig, 'target' | 'drop' | 'types' | 'split' 
 export function prepare(loaded: LoadedTable, preparation: Preparation): Prepared {
   try {
     const { target, drop, types, split, seed, task } = preparation;
-    const schema = inferSchema(loaded.table, {
+    const schema = inferWithHints(loaded.table, {
       target,
       drop,
       types,
@@ -60,6 +63,25 @@ export function prepare(loaded: LoadedTable, preparation: Preparation): Prepared
     return encode(schema, usable, rows);
   } catch (error) {
     throw inFile(loaded.name, error);
+  }
+}
+
+/** Infer the schema; what is left out, or refused, for texts that could be numbers comes with a hint. */
+function inferWithHints(table: Table, options: SchemaOptions): Schema {
+  const hintsFor = (names: readonly string[]): string[] =>
+    names.map((name) => columnHint(table, name)).filter((hint) => hint !== undefined);
+  try {
+    const schema = inferSchema(table, options);
+    const unused = schema.dropped.filter(({ reason }) => reason === 'identifier').map(({ name }) => name);
+    return { ...schema, warnings: [...schema.warnings, ...hintsFor(unused)] };
+  } catch (error) {
+    if (!(error instanceof DataError) || error.row !== undefined) throw error;
+    const { column, clauses } = error;
+    const asked = new Set([options.target, ...(options.drop ?? [])]);
+    const hints = hintsFor(column === undefined ? table.names.filter((name) => !asked.has(name)) : [column]);
+    if (hints.length === 0) throw error;
+    const remedy = [...(clauses.remedy === undefined ? [] : [clauses.remedy.replace(/\.$/, '')]), ...hints];
+    throw new DataError({ ...clauses, remedy: remedy.join('; ') }, column === undefined ? {} : { column });
   }
 }
 
