@@ -71,6 +71,9 @@ async function compilePackages() {
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const { status, output } = await runNode([compiler, '-b'], { capture: true });
   if (status !== 0) throw new SetupError('Compiling the packages failed.', output);
+  // Imported here: what it needs is installed only now.
+  const { bundleLibrary } = await import('./bundleLibrary.mjs');
+  await bundleLibrary();
 }
 
 /**

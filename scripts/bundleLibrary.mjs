@@ -1,0 +1,50 @@
+// @ts-check
+// Joins the compiled modules of packages/gradus into few files: Node reads two hundred small ones four times as slowly.
+// Does nothing where the modules have not changed.
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'vite';
+import { isMain, root } from './platform.mjs';
+
+const library = join(root, 'packages', 'gradus');
+const modules = join(library, 'build');
+const target = join(library, 'dist');
+/** What the package exports or imports by condition; all else goes into these and what they share. */
+const entries = ['index', 'node/index', 'node/platform', 'browser/platform'];
+
+/** The time of the newest compiled module. */
+const newestModule = () =>
+  readdirSync(modules, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.js'))
+    .reduce((newest, path) => Math.max(newest, statSync(join(modules, path)).mtimeMs), 0);
+
+const isCurrent = () =>
+  entries.every((entry) => existsSync(join(target, `${entry}.js`))) &&
+  entries.every((entry) => statSync(join(target, `${entry}.js`)).mtimeMs >= newestModule());
+
+/** Bundle the library from packages/gradus/build into packages/gradus/dist, beside its types. */
+export async function bundleLibrary() {
+  if (isCurrent()) return;
+  await build({
+    root: library,
+    configFile: false,
+    logLevel: 'error',
+    publicDir: false,
+    build: {
+      target: 'es2022',
+      outDir: target,
+      emptyOutDir: false,
+      minify: false,
+      lib: {
+        entry: Object.fromEntries(entries.map((entry) => [entry, join(modules, `${entry}.js`)])),
+        formats: ['es'],
+      },
+      rolldownOptions: {
+        external: ['#platform', /^node:/],
+        output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' },
+      },
+    },
+  });
+}
+
+if (isMain(import.meta.url)) await bundleLibrary();
