@@ -1,4 +1,4 @@
-import type { ProgressStream } from './progress/createProgress.ts';
+import type { ProgressStream } from './progress/progress.ts';
 
 /** A stream to write text to, and what is known of the terminal behind it. */
 export interface OutputStream extends ProgressStream {

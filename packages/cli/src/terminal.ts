@@ -1,5 +1,6 @@
 import type { CommandContext } from './context.ts';
-import { createProgress, type Progress, type ProgressMode } from './progress/createProgress.ts';
+import { createProgress, type ProgressMode } from './progress/createProgress.ts';
+import type { Progress } from './progress/progress.ts';
 
 /** How much is said, and to whom. */
 export type Voice = 'person' | 'quiet' | 'json';

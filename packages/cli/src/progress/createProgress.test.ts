@@ -1,6 +1,7 @@
+import type { EpochEvent } from 'gradus';
 import { expect, test } from 'vitest';
 import { createProgress, type ProgressOptions } from './createProgress.ts';
-import type { EpochEvent, ProgressEvent } from './progressEvent.ts';
+import type { ProgressEvent } from './progress.ts';
 import { textWidth } from './textWidth.ts';
 
 const control = '\u001b';
@@ -70,7 +71,16 @@ function screen(
   return { lines: rows, cursorVisible };
 }
 
-const start: ProgressEvent = { type: 'start', epochs: 20, rows: 240, batchSize: 32 };
+const start: ProgressEvent = {
+  type: 'start',
+  epochs: 20,
+  rows: 240,
+  validationRows: 52,
+  batchSize: 32,
+  parameterCount: 2115,
+  executor: 'wasm-fast',
+  resumedAt: 0,
+};
 const end: ProgressEvent = { type: 'end', reason: 'all epochs are done', epoch: 20, bestEpoch: 20 };
 
 test('live shows one block in place and leaves the cursor visible below it', () => {

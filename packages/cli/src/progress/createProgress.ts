@@ -1,15 +1,10 @@
 import { LiveProgress } from './liveProgress.ts';
-import type { ProgressEvent } from './progressEvent.ts';
+import type { Progress, ProgressEvent, ProgressSettings, ProgressStream } from './progress.ts';
 import { endText, epochText, startText } from './progressText.ts';
 import { printable } from './textWidth.ts';
 
 /** How progress is shown: a block redrawn in place, a line an epoch, a JSON object a line, or not at all. */
 export type ProgressMode = 'live' | 'plain' | 'ndjson' | 'quiet';
-
-/** Where progress is written; `process.stderr` is one. */
-export interface ProgressStream {
-  write(text: string): unknown;
-}
 
 /** Choices of the caller, who knows the terminal and the environment. */
 export interface ProgressOptions {
@@ -26,23 +21,6 @@ export interface ProgressOptions {
   readonly onExit?: (restore: () => void) => () => void;
 }
 
-/** The options with every default filled in. */
-export interface ProgressSettings {
-  readonly color: boolean;
-  readonly columns: () => number;
-  readonly unicode: boolean;
-  readonly now: () => number;
-  readonly onExit: (restore: () => void) => () => void;
-}
-
-/** A progress display. */
-export interface Progress {
-  /** Show an event. */
-  handle(event: ProgressEvent): void;
-  /** Leave the terminal as it was found; may be called at any time and more than once, on an interruption above all. */
-  close(): void;
-}
-
 /**
  * Make a progress display for training events.
  *
@@ -51,7 +29,7 @@ export interface Progress {
  *
  * @example
  * const progress = createProgress(process.stderr, { mode: process.stderr.isTTY ? 'live' : 'plain' });
- * progress.handle({ type: 'start', epochs: 10, rows: 240, batchSize: 32 });
+ * progress.handle({ type: 'warning', message: 'the validation rows are few' });
  * progress.close();
  */
 export function createProgress(stream: ProgressStream, options: ProgressOptions): Progress {

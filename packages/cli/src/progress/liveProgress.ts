@@ -1,7 +1,7 @@
+import type { EpochEvent } from 'gradus';
 import { formatDuration } from '../format/duration.ts';
 import { formatCount, formatNumber } from '../format/number.ts';
-import type { Progress, ProgressSettings, ProgressStream } from './createProgress.ts';
-import type { EpochEvent, ProgressEvent } from './progressEvent.ts';
+import type { Progress, ProgressEvent, ProgressSettings, ProgressStream } from './progress.ts';
 import { endText, spellOut } from './progressText.ts';
 import { finiteRange, sparkline } from './sparkline.ts';
 import { printable, textWidth, truncateText } from './textWidth.ts';

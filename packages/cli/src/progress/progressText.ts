@@ -1,6 +1,6 @@
+import type { EndEvent, EpochEvent, StartEvent } from 'gradus';
 import { formatDuration } from '../format/duration.ts';
 import { formatCount, formatNumber } from '../format/number.ts';
-import type { EndEvent, EpochEvent, StartEvent } from './progressEvent.ts';
 
 /** Turn `validationAccuracy` into `validation accuracy`. */
 export const spellOut = (name: string): string =>

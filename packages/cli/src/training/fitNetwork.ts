@@ -13,7 +13,7 @@ import {
 } from 'gradus';
 import type { CommandContext } from '../context.ts';
 import type { RunFolder } from '../files/runFolder.ts';
-import type { Progress } from '../progress/createProgress.ts';
+import type { Progress } from '../progress/progress.ts';
 import type { RunConfig } from './config.ts';
 import type { Part, Prepared } from './prepare.ts';
 
