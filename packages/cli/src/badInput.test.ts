@@ -215,6 +215,21 @@ describe('a trained run', () => {
     expect(code).toBe(0);
   });
 
+  test('a header without rows: predict gives a header back, evaluate has nothing to score', async () => {
+    const file = place.file('header.csv', 'x,y\n');
+    const predicted = await place.run(['predict', 'run', file, '--probabilities']);
+    expect(predicted).toEqual({
+      code: 0,
+      stdout: 'x,y,predicted_side,probability_left,probability_right\n',
+      stderr: '',
+    });
+    const short = await place.run(['predict', 'run', place.file('header2.csv', 'x,z\n')]);
+    expect(short.code).toBe(6);
+    const scored = await place.run(['evaluate', 'run', '--data', place.file('header3.csv', 'x,y,side\n')]);
+    expect([scored.code, scored.stdout]).toEqual([3, '']);
+    expect(scored.stderr).toContain('no rows');
+  });
+
   test('a model file that is truncated, edited or no model: exit code 6', async () => {
     const model = readFileSync(join(place.folder, 'run', 'model.safetensors'));
     const edited = Uint8Array.from(model);

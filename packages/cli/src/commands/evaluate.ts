@@ -120,6 +120,8 @@ function passes({ key, limit }: Gate, scores: Scores): boolean {
 
 function missText({ key, limit }: Gate, scores: Scores): string {
   const { value, higherIsBetter } = scoreNamed(key, scores);
+  if (Number.isNaN(value))
+    return `${key} cannot be told from ${formatQuantity(scores.rows, 'row')}; --min asks for ${limit}`;
   return `${key} is ${formatNumber(value)}, ${higherIsBetter ? 'below' : 'above'} the ${limit} asked for by --min`;
 }
 
@@ -144,8 +146,8 @@ function evaluationText(
   const { main, interval, others, rows } = scores;
   const counted = scores.correct === undefined ? '' : ` (${formatCount(scores.correct)} right)`;
   const lines = [
-    main.key === 'r2' && rows < 2
-      ? `R² of ${target}: it needs two rows or more`
+    Number.isNaN(main.value)
+      ? `${main.name} of ${target}: cannot tell, as it needs two rows or more`
       : `${main.name} of ${target}: ${formatScore(main.value, main.format)} on ${formatQuantity(rows, 'row')}${counted}, ${formatPercent(interval.confidence)} interval ${formatInterval(interval.lower, interval.upper, main.format)}`,
     ...others.map(({ name, value, format }) => `${name}: ${formatScore(value, format)}`),
   ];

@@ -25,7 +25,7 @@ export const predict: Command = {
     { name: 'out', letter: 'o', value: 'FILE', description: 'Write there; default: standard output' },
   ],
   notes: [
-    'The output has all columns of the input, and behind them predicted_<target>. Columns that the training did not use are passed through.',
+    'The output has all columns of the input, and behind them predicted_<target>. Columns that the training did not use are passed through; a header without rows gives a header.',
   ],
   examples: [
     { line: 'gradus predict latest new.csv --out predicted.csv', meaning: 'predict the rows of a file' },
@@ -53,7 +53,11 @@ export const predict: Command = {
         expected: 'a model of classes',
       });
     }
-    const loaded = await loadTable(source, context, { standardInput: true, embedded: true });
+    const loaded = await loadTable(source, context, {
+      standardInput: true,
+      embedded: true,
+      allowNoRows: true,
+    });
     try {
       const predictions = await predictor.predict(loaded.table);
       for (const warning of predictions.warnings) context.stderr.write(`note: ${warning}\n`);

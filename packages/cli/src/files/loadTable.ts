@@ -20,6 +20,16 @@ export interface LoadedTable {
   readonly hash: string;
 }
 
+/** What may stand for a table. */
+export interface LoadOptions {
+  /** Whether `-` is standard input; default false. */
+  readonly standardInput?: boolean;
+  /** Whether an embedded set will do; default false. */
+  readonly embedded?: boolean;
+  /** Whether a header without rows will do; default false. */
+  readonly allowNoRows?: boolean;
+}
+
 /** Formats that have a well-known ending and are no table of text. */
 const otherFormats: Readonly<Record<string, string>> = {
   '.json': 'JSON',
@@ -39,11 +49,11 @@ const otherFormats: Readonly<Record<string, string>> = {
 export async function loadTable(
   source: string,
   context: CommandContext,
-  options: { readonly standardInput?: boolean; readonly embedded?: boolean } = {},
+  options: LoadOptions = {},
 ): Promise<LoadedTable> {
   if (source === '-' && options.standardInput === true) {
     const bytes = await context.readStandardInput();
-    return { ...parse('standard input', bytes, ''), path: undefined, embedded: undefined };
+    return { ...parse('standard input', bytes, '', options), path: undefined, embedded: undefined };
   }
   const path = resolve(context.folder, source);
   const bytes = await readFile(path).catch(async (error: unknown) => {
@@ -52,14 +62,19 @@ export async function loadTable(
     throw await unreadable(source, path, error, options.embedded === true);
   });
   if (bytes instanceof Uint8Array)
-    return { ...parse(basename(path), bytes, extname(path)), path, embedded: undefined };
-  return { ...parse(bytes.name, await readFile(bytes.path), '.csv'), path: undefined, embedded: bytes };
+    return { ...parse(basename(path), bytes, extname(path), options), path, embedded: undefined };
+  return {
+    ...parse(bytes.name, await readFile(bytes.path), '.csv', options),
+    path: undefined,
+    embedded: bytes,
+  };
 }
 
 function parse(
   name: string,
   bytes: Uint8Array,
   extension: string,
+  { allowNoRows = false }: LoadOptions,
 ): Pick<LoadedTable, 'table' | 'name' | 'hash'> {
   const ending = extension.toLowerCase();
   try {
@@ -70,7 +85,8 @@ function parse(
         remedy: 'Save it as CSV first',
       });
     }
-    const table = readCsv(bytes, ending === '.tsv' || ending === '.tab' ? { delimiter: '\t' } : {});
+    const isTsv = ending === '.tsv' || ending === '.tab';
+    const table = readCsv(bytes, { allowNoRows, ...(isTsv ? { delimiter: '\t' } : {}) });
     return { table, name, hash: createHash('sha256').update(bytes).digest('hex') };
   } catch (error) {
     throw inFile(name, error);

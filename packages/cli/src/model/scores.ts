@@ -29,7 +29,7 @@ export interface NamedScore {
 
 /** The scores of predictions on rows whose truth is known. */
 export interface Scores {
-  /** The score that counts: accuracy, or R². */
+  /** The score that counts: accuracy, or R²; NaN where the rows are too few to tell. */
   readonly main: NamedScore;
   readonly interval: Interval;
   readonly intervalMethod: string;
@@ -59,9 +59,9 @@ export const mainScore = (predictions: Predictions, truth: Truth): number =>
     ? accuracyScore(truth, predictions.classes)
     : numberScore(truth, predictions.values);
 
-/** R², or 0 where a single row leaves no variance to explain. */
+/** R²; NaN where a single row leaves no variance to explain. */
 const numberScore = (truth: ArrayLike<number>, values: ArrayLike<number>): number =>
-  truth.length < 2 ? 0 : r2Score(truth, values);
+  truth.length < 2 ? Number.NaN : r2Score(truth, values);
 
 function scoreClasses({ classes, probabilities }: ClassPredictions, truth: Truth): Scores {
   const rows = truth.length;
@@ -95,7 +95,7 @@ function scoreNumbers({ values }: NumberPredictions, truth: Truth, seed: number)
     main: number('r2', 'R²', value, true),
     interval:
       truth.length < 2 ? { lower: value, upper: value, confidence: 0.95 } : r2Interval(values, truth, seed),
-    intervalMethod: `bootstrap of ${resamplesFor(truth.length)} resamples`,
+    intervalMethod: truth.length < 2 ? 'none' : `bootstrap of ${resamplesFor(truth.length)} resamples`,
     others: [
       number('rootMeanSquaredError', 'root mean squared error', rootMeanSquaredError(truth, values), false),
       number('meanAbsoluteError', 'mean absolute error', meanAbsoluteError(truth, values), false),

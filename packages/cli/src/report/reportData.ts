@@ -72,6 +72,7 @@ export interface ScoreSummary {
   readonly format: 'percent' | 'number';
   /** Whether a larger value is better; default true. */
   readonly higherIsBetter?: boolean;
+  /** NaN, and the interval with it, where the rows are too few to tell. */
   readonly value: number;
   readonly lower: number;
   readonly upper: number;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { BaselineScore, ScoreSummary } from './reportData.ts';
 import { classificationReport, regressionReport } from './testing.ts';
-import { compareWithBaseline, formatInterval, isUnconvincing, verdict } from './verdict.ts';
+import { compareWithBaseline, formatInterval, formatScore, isUnconvincing, verdict } from './verdict.ts';
 
 const score: ScoreSummary = {
   metric: 'accuracy',
@@ -105,9 +105,11 @@ test('nearly 1 is not said to be 1, and one row is too few for an R²', () => {
   expect(near).toBe(
     'Explains 99.997% of the variation of mpg in 60 rows it had never seen (R² 0.99997, 95% interval 0.99995 to 0.99998).',
   );
-  expect(verdict({ ...report, score: { ...report.score, value: 0, count: 1 } })).toMatch(
+  expect(verdict({ ...report, score: { ...report.score, value: Number.NaN, count: 1 } })).toMatch(
     /^Too little to tell how well mpg is predicted/,
   );
+  expect(formatScore(Number.NaN, 'number')).toBe('cannot tell');
+  expect(formatInterval(Number.NaN, Number.NaN, 'number')).toBe('–');
 });
 
 test('one row, no baseline and equal outcomes read well', () => {

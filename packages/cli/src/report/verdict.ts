@@ -12,8 +12,9 @@ const phrases: Readonly<Record<Comparison, string>> = {
   worse: 'worse than',
 };
 
-/** Write a score in the form its metric asks for. */
+/** Write a score in the form its metric asks for; NaN is one of which the rows cannot tell. */
 export function formatScore(value: number | null | undefined, format: 'percent' | 'number'): string {
+  if (Number.isNaN(value)) return 'cannot tell';
   if (format === 'percent') return formatPercent(value);
   const text = formatNumber(value, 3);
   if (text !== '1' || value === 1) return text;
@@ -25,8 +26,9 @@ export function formatScore(value: number | null | undefined, format: 'percent' 
   return text;
 }
 
-/** Write a score's interval: `89.9–99.7%`, `0.81 to 0.9`. */
+/** Write a score's interval: `89.9–99.7%`, `0.81 to 0.9`; an en dash where there is none. */
 export function formatInterval(lower: number, upper: number, format: 'percent' | 'number'): string {
+  if (Number.isNaN(lower) || Number.isNaN(upper)) return '–';
   if (format === 'number') return `${formatScore(lower, format)} to ${formatScore(upper, format)}`;
   return `${formatPercent(lower).replace(/%$/, '')}–${formatPercent(upper)}`;
 }
@@ -61,8 +63,8 @@ export const comparisonPhrase = (comparison: Comparison): string => phrases[comp
  * 89.9–99.7%): better than always guessing Adelie (44.2%) and about the same as a linear model (98.1%).`
  */
 export function verdict(data: ReportData): string {
-  if (data.score.metric === 'R²' && data.score.count < 2) {
-    return `Too little to tell how well ${data.target} is predicted: an R² needs two rows or more that were never seen.`;
+  if (Number.isNaN(data.score.value)) {
+    return `Too little to tell how well ${data.target} is predicted: an ${data.score.metric} needs two rows or more that were never seen.`;
   }
   const comparisons = data.baselines.map((baseline) => {
     const phrase = comparisonPhrase(compareWithBaseline(data.score, baseline));

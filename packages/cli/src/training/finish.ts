@@ -129,6 +129,8 @@ async function importanceOf(
   const all = isValidation ? validation.table : test.table;
   const name = isValidation ? 'validation rows' : 'test rows';
   const table = sampleOf(all, seed);
+  // A row alone cannot be shuffled.
+  if (table.rowCount < 2) return { columns: [], repeats: importanceRepeats, measuredOn: name };
   const truth = truthOf(preprocessor, table);
   const columns = await permutationImportance({
     table,

@@ -161,6 +161,33 @@ test('a regression: R² beside baselines, predictions in the unit of the target'
   expect((await place.run(['predict', 'price', 'new.csv', '--probabilities'])).code).toBe(2);
 });
 
+test('one test row: what an R² is cannot be told, and nothing says 0', async () => {
+  const rows = Array.from({ length: 40 }, (_, i) => `${i % 7},${(i * 5) % 11},${3 * (i % 7) + i / 100}`);
+  place.file('few.csv', `a,b,y\n${rows.join('\n')}\n`);
+  const args = ['train', 'few.csv', '--target', 'y', '--epochs', '3', '--split', '95/2.5/2.5'];
+  const { code, stdout } = await place.run([...args, '--out', 'few']);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/\nToo little to tell how well y is predicted: an R² needs two rows or more/);
+  expect(stdout).toMatch(/\n {2}this network +cannot tell {2}–\n/);
+  expect(stdout).toMatch(/\n {2}a linear model +cannot tell {2}–\n/);
+  const metrics = JSON.parse(read('few', 'metrics.json'));
+  expect(metrics.test).toMatchObject({ rows: 1, value: null, r2: null, method: 'none' });
+  expect(metrics.test.interval).toMatchObject({ lower: null, upper: null });
+  expect(metrics.baselines.map(({ value }: { value: unknown }) => value)).toEqual([null, null]);
+  expect(metrics.importance.columns).toEqual([]);
+  const report = read('few', 'report.html');
+  expect(report).toContain('<dd>cannot tell<small>');
+  expect(report).toContain('They are too few to tell the R²');
+  expect(report).not.toMatch(/NaN|score-comparison/);
+  place.file('one.csv', `a,b,y\n${rows[0]}\n`);
+  const evaluated = await place.run(['evaluate', 'few', '--data', 'one.csv', '--min', 'r2=0.5']);
+  expect(evaluated.stdout).toMatch(/^R² of y: cannot tell/);
+  expect([evaluated.code, evaluated.stderr]).toEqual([
+    5,
+    'gradus: r2 cannot be told from 1 row; --min asks for 0.5\n',
+  ]);
+});
+
 test('--dry-run says what would be done and writes nothing', async () => {
   const before = place.files();
   const { code, stdout } = await place.run(['train', 'penguins', '--dry-run', '--hidden', '7']);

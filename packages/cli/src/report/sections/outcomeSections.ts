@@ -19,10 +19,12 @@ const cellLetters = 60;
 export function scoreSection(data: ReportData): SafeHtml {
   const { score } = data;
   const method = score.intervalMethod === undefined ? '' : ` (${score.intervalMethod})`;
+  const interval = html` The interval${method} says how far chance in those rows may have moved the score.`;
+  const isTold = !Number.isNaN(score.value);
   return html`<section aria-labelledby="score">
 <h2 id="score">Score</h2>
-<p>Measured once, on ${formatQuantity(score.count, 'test row')} that neither training nor the choice of the epoch saw. The interval${method} says how far chance in those rows may have moved the score.</p>
-${scoreFigure(data)}
+<p>Measured once, on ${formatQuantity(score.count, 'test row')} that neither training nor the choice of the epoch saw.${isTold ? interval : ` They are too few to tell the ${score.metric}, which needs two rows or more.`}</p>
+${isTold && scoreFigure(data)}
 ${
   (score.others ?? []).length > 0 &&
   table(
