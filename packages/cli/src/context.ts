@@ -22,6 +22,8 @@ export interface CommandContext {
   readonly writeFile: (path: string, content: Uint8Array | string) => Promise<void>;
   /** Aborted when the user wants training to stop. */
   readonly signal: AbortSignal;
+  /** Register a function to run, at once, when the process is killed; returns one that removes it again. */
+  readonly onExit: (cleanUp: () => void) => () => void;
   /** The time of day. */
   readonly today: () => Date;
   /** A clock in milliseconds. */

@@ -35,6 +35,10 @@ const code = await run(process.argv.slice(2), {
   folder: process.cwd(),
   writeFile: writeFileAtomically,
   signal: interruption.signal,
+  onExit: (cleanUp) => {
+    process.once('exit', cleanUp);
+    return () => process.removeListener('exit', cleanUp);
+  },
   today: () => new Date(),
   clock: () => performance.now(),
 });

@@ -22,6 +22,7 @@ export function progressFor(context: CommandContext, voice: Voice): Progress {
     columns: () => stderr.columns || 80,
     unicode: environment['TERM'] !== 'linux',
     now: context.clock,
+    onExit: context.onExit,
   });
 }
 

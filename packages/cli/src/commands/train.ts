@@ -65,13 +65,16 @@ export const train: Command = {
     if (hasFlag(args, 'dry-run')) return dryRun(plan, voice, context);
     const name = plan.loaded.embedded?.name ?? plan.loaded.name;
     const folder = await RunFolder.make(textFlag(args, 'out'), name, context);
+    const stopWatching = context.onExit(() => folder.abandon());
     try {
-      await folder.write('config', configText(plan.config));
-    } catch (error) {
-      await folder.discard();
-      throw error;
+      await folder.write('config', configText(plan.config)).catch(async (error: unknown) => {
+        await folder.discard();
+        throw error;
+      });
+      return await trainAndFinish(plan, folder, undefined, voice, context);
+    } finally {
+      stopWatching();
     }
-    return trainAndFinish(plan, folder, undefined, voice, context);
   },
 };
 

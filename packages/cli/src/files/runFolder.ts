@@ -1,5 +1,6 @@
+import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { ArgumentError } from 'gradus';
 import type { CommandContext } from '../context.ts';
 import { codeOf, folderFailure } from './failure.ts';
@@ -103,6 +104,25 @@ export class RunFolder {
     }
     await rmdir(dirname(this.file('checkpoint'))).catch(() => undefined);
     for (const path of [...this.#made].reverse()) await rmdir(path).catch(() => undefined);
+  }
+
+  /**
+   * Remove a new run at once, as its process is killed, if it holds no checkpoint that it could go on from and nothing
+   * of anyone else.
+   */
+  abandon(): void {
+    const checkpoints = dirname(this.file('checkpoint'));
+    try {
+      const own = [runFiles.config, basename(checkpoints)];
+      if (existsSync(this.file('checkpoint'))) return;
+      if (readdirSync(this.path).some((name) => !own.includes(name))) return;
+      // What is in there is a checkpoint half written.
+      rmSync(checkpoints, { recursive: true, force: true });
+      rmSync(this.file('config'), { force: true });
+      for (const path of [...this.#made].reverse()) rmdirSync(path);
+    } catch {
+      // The folder above holds other runs, or nothing can be removed there.
+    }
   }
 }
 

@@ -17,7 +17,7 @@ export interface ProgressOptions {
   readonly unicode?: boolean;
   /** Clock in milliseconds; default `performance.now`. */
   readonly now?: () => number;
-  /** Registers a function to run when the process exits and returns one that removes it again. */
+  /** Registers a function to run when the process exits and returns one that removes it again; default: nothing. */
   readonly onExit?: (restore: () => void) => () => void;
 }
 
@@ -39,7 +39,7 @@ export function createProgress(stream: ProgressStream, options: ProgressOptions)
     columns: typeof columns === 'number' ? () => columns : columns,
     unicode: options.unicode ?? true,
     now: options.now ?? (() => performance.now()),
-    onExit: options.onExit ?? watchExit,
+    onExit: options.onExit ?? (() => () => undefined),
   };
   switch (options.mode) {
     case 'live':
@@ -51,11 +51,6 @@ export function createProgress(stream: ProgressStream, options: ProgressOptions)
     case 'quiet':
       return { handle: () => undefined, close: () => undefined };
   }
-}
-
-function watchExit(restore: () => void): () => void {
-  process.once('exit', restore);
-  return () => process.removeListener('exit', restore);
 }
 
 function plainProgress(stream: ProgressStream, { now }: ProgressSettings): Progress {

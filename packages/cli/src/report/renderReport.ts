@@ -68,7 +68,9 @@ function keyFigures({ score, baselines, architecture, run, split }: ReportData):
     [
       `Test ${score.metric}`,
       formatScore(score.value, score.format),
-      `${confidence} interval ${formatInterval(score.lower, score.upper, score.format)}`,
+      Number.isNaN(score.value)
+        ? 'too few rows'
+        : `${confidence} interval ${formatInterval(score.lower, score.upper, score.format)}`,
     ],
   ];
   if (linear !== undefined)

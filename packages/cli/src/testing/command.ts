@@ -51,6 +51,7 @@ export class Workplace {
       folder: this.folder,
       writeFile: writeFileAtomically,
       signal: new AbortController().signal,
+      onExit: () => () => undefined,
       today: () => new Date(2026, 0, 31, 12),
       clock: () => performance.now(),
       ...changes,

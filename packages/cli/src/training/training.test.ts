@@ -123,6 +123,41 @@ test('interrupted: a checkpoint, exit code 130, the command that goes on; resume
   expect(complete.stderr).toContain('a run that is complete');
 });
 
+test('killed before the first checkpoint: nothing stays; killed later: all of it', async () => {
+  place.file('long.csv', smallTable(400));
+  const before = [place.files(), place.folders()];
+  const interruption = new AbortController();
+  const registered: (() => void)[] = [];
+  const pending = new Set<() => void>();
+  const kill = (): void => {
+    for (const cleanUp of registered) cleanUp();
+  };
+  let killed: string[][] = [];
+  const args = ['train', 'long.csv', '--target', 'side', '--epochs', '2', '--out', join('deep', 'killed')];
+  const { code } = await place.run(args, {
+    onExit: (cleanUp) => {
+      registered.push(cleanUp);
+      pending.add(cleanUp);
+      return () => pending.delete(cleanUp);
+    },
+    stderr: {
+      write: (line: string) => {
+        if (!line.startsWith('training on')) return;
+        expect(place.files()).toContain(join('deep', 'killed', 'config.json'));
+        kill();
+        killed = [place.files(), place.folders()];
+        interruption.abort();
+      },
+    },
+    signal: interruption.signal,
+  });
+  expect([code, killed, pending.size]).toEqual([130, before, 0]);
+  const stopped = join('deep', 'killed', 'checkpoints', 'last.safetensors');
+  expect(place.files()).toContain(stopped);
+  kill();
+  expect(place.files()).toContain(stopped);
+});
+
 test('data that have changed are not resumed on', async () => {
   place.file('moving.csv', smallTable(100));
   const signal = AbortSignal.abort();
