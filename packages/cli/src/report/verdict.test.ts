@@ -95,6 +95,40 @@ test('a model that explains nothing says so', () => {
   );
 });
 
+test('where one class outweighs the others, the balanced accuracy is told if it says something else', () => {
+  const unbalanced = (rare: number, common = 90): string =>
+    verdict(
+      classificationReport({
+        score: { ...score, value: (common + rare) / 100, correct: common + rare },
+        baselines: [],
+        confusion: {
+          classes: ['fine', 'broken', 'never seen'],
+          counts: [
+            [common, 90 - common, 0],
+            [10 - rare, rare, 0],
+            [0, 0, 0],
+          ],
+        },
+      }),
+    );
+  // The mean of 90/90 and 2/10; a class without rows does not count.
+  expect(unbalanced(2)).toMatch(
+    /\)\. As 90% of these rows are fine, look at the balanced accuracy too, where each class counts the same: 60%\.$/,
+  );
+  // (1 + 0.8) / 2 is 0.08 less than 0.98.
+  expect(unbalanced(8)).not.toContain('balanced');
+  // Balanced accuracy may be the higher one: (0.6 + 1) / 2 against 0.64.
+  expect(unbalanced(10, 54)).toMatch(/: 80%\.$/);
+  const even = {
+    classes: ['a', 'b'],
+    counts: [
+      [80, 0],
+      [20, 0],
+    ],
+  };
+  expect(verdict(classificationReport({ score, confusion: even }))).not.toContain('balanced');
+});
+
 test('nearly 1 is not said to be 1, and one row is too few for an R²', () => {
   const report = regressionReport(60);
   const near = verdict({

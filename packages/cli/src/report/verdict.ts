@@ -1,4 +1,5 @@
 import { formatCount, formatNumber, formatPercent } from '../format/number.ts';
+import { classMeasures } from './classMeasures.ts';
 import type { BaselineScore, ReportData, ScoreSummary } from './reportData.ts';
 
 /** How the model stands to a baseline, as far as the test rows can tell. */
@@ -57,7 +58,8 @@ export function compareWithBaseline(score: ScoreSummary, baseline: BaselineScore
 export const comparisonPhrase = (comparison: Comparison): string => phrases[comparison];
 
 /**
- * Say in one sentence what the model can do and whether it was worth making.
+ * Say in a sentence what the model can do and whether it was worth making; in a second one, where a class outweighs
+ * the others, what its accuracy is worth.
  *
  * @returns For example `Predicts species right for 51 of 52 penguins it had never seen (98.1%, 95% interval
  * 89.9–99.7%): better than always guessing Adelie (44.2%) and about the same as a linear model (98.1%).`
@@ -70,7 +72,22 @@ export function verdict(data: ReportData): string {
     const phrase = comparisonPhrase(compareWithBaseline(data.score, baseline));
     return { phrase, baseline: `${baseline.name} (${formatScore(baseline.value, data.score.format)})` };
   });
-  return `${claim(data)}${comparisons.length === 0 ? '' : `: ${joinComparisons(comparisons)}`}.`;
+  return `${claim(data)}${comparisons.length === 0 ? '' : `: ${joinComparisons(comparisons)}`}.${imbalanceNote(data)}`;
+}
+
+/** Share of the test rows above which a class makes accuracy easy, and the gap to balanced accuracy worth a word. */
+const [dominantShare, notableGap] = [0.8, 0.1];
+
+/** Where one class outweighs all others, accuracy alone flatters: say what is left when each class counts the same. */
+function imbalanceNote({ confusion, score }: ReportData): string {
+  if (confusion === undefined || score.metric !== 'accuracy') return '';
+  const measures = classMeasures(confusion);
+  const largest = measures.reduce((most, measure) => (measure.actual > most.actual ? measure : most));
+  const share = largest.actual / score.count;
+  const recalls = measures.flatMap(({ recall }) => (recall === null ? [] : [recall]));
+  const balanced = recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length;
+  if (!(share > dominantShare && Math.abs(score.value - balanced) > notableGap)) return '';
+  return ` As ${formatPercent(share)} of these rows are ${largest.name}, look at the balanced accuracy too, where each class counts the same: ${formatPercent(balanced)}.`;
 }
 
 function claim(data: ReportData): string {
