@@ -83,7 +83,7 @@ function imbalanceNote({ confusion, score }: ReportData): string {
   if (confusion === undefined || score.metric !== 'accuracy') return '';
   const measures = classMeasures(confusion);
   const largest = measures.reduce((most, measure) => (measure.actual > most.actual ? measure : most));
-  const share = largest.actual / score.count;
+  const share = largest.actual / measures.reduce((sum, { actual }) => sum + actual, 0);
   const recalls = measures.flatMap(({ recall }) => (recall === null ? [] : [recall]));
   const balanced = recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length;
   if (!(share > dominantShare && Math.abs(score.value - balanced) > notableGap)) return '';
