@@ -1,9 +1,16 @@
-import type { Instruction, InstructionName, InstructionOf, Program } from '../../compile/program.ts';
+import {
+  bufferBytes,
+  type Instruction,
+  type InstructionName,
+  type InstructionOf,
+  type Program,
+} from '../../compile/program.ts';
 import type { OpName } from '../../graph/attributes.ts';
 import type { ArrayValue, EvaluationContext, Values } from '../../graph/definition.ts';
 import { definitionOf } from '../../graph/ops/index.ts';
 import { updateRules } from '../../graph/ops/update.ts';
 import { resolveShape } from '../../util/shape.ts';
+import { requireHeld, requireRoom, requireRows } from '../checkRun.ts';
 import type {
   Data,
   DataSource,
@@ -17,8 +24,21 @@ import { programStreamKey } from '../streams.ts';
 import { allocate, type Precision } from './interpret.ts';
 import { ReferenceStore } from './store.ts';
 
-interface ReferenceData extends Data {
+class ReferenceData implements Data {
   readonly source: DataSource;
+  readonly rows: number;
+  readonly width: number;
+  isDisposed = false;
+
+  constructor(source: DataSource) {
+    this.source = source;
+    this.width = source.width;
+    this.rows = source.values.length / source.width;
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+  }
 }
 
 /**
@@ -45,8 +65,8 @@ export class ReferenceExecutor implements Executor {
   }
 
   /** Take a table in; its values are read where they stand. */
-  createData(source: DataSource): ReferenceData {
-    return { source, width: source.width, rows: source.values.length / source.width, dispose: () => {} };
+  createData(source: DataSource): Data {
+    return new ReferenceData(source);
   }
 
   /** Bind a program to a store, with a workspace of its own. */
@@ -72,6 +92,7 @@ class ReferenceSession implements Session {
   private request: RunRequest = { steps: 0, batchSize: 1, rowCount: 0 };
   private rows = 0;
   private finite = true;
+  private isDisposed = false;
   private loopAt = new Map<number, number>();
 
   constructor(program: Program, options: SessionOptions, precision: Precision) {
@@ -90,16 +111,21 @@ class ReferenceSession implements Session {
 
   write(input: string, values: ArrayLike<number>): void {
     const buffer = this.program.buffers[this.program.inputs.get(input)!];
+    requireRoom(input, values.length, bufferBytes(buffer, this.rowCapacity) / 4);
     this.given.set(input, buffer.dataType === 'int' ? Int32Array.from(values) : Float64Array.from(values));
   }
 
   start(request: RunRequest): void {
+    requireHeld(!this.isDisposed, 'a session');
+    for (const [input, data] of this.bound) requireHeld(!data.isDisposed, `the data of the input '${input}'`);
+    requireRows(request, this.rowCapacity, this.bound.values());
     this.request = request;
     this.stepsDone = 0;
     this.records = new Float64Array(request.steps * this.program.records.length);
   }
 
   advance(work = Number.POSITIVE_INFINITY): RunStatus {
+    requireHeld(!this.isDisposed, 'a session');
     const { steps, batchSize, rowCount, firstBatch = 0, range = 'all' } = this.request;
     const { gradientEnd, instructions } = this.program;
     const from = range === 'update' ? gradientEnd : 0;
@@ -122,7 +148,9 @@ class ReferenceSession implements Session {
     return this.precision === 'float64' ? Float64Array.from(values) : Float32Array.from(values);
   }
 
-  dispose(): void {}
+  dispose(): void {
+    this.isDisposed = true;
+  }
 
   /** Run instructions; false when a check has stopped them. */
   private runRange(instructions: readonly Instruction[], from: number, to: number): boolean {

@@ -1,3 +1,4 @@
+import { requireRoom } from '../checkRun.ts';
 import { type ParameterStore, type Reals, type Region, regionOf } from '../executor.ts';
 import type { StoreLayout } from '../layout.ts';
 import type { Precision } from './interpret.ts';
@@ -32,7 +33,9 @@ export class ReferenceStore implements ParameterStore {
   }
 
   write(name: string, values: ArrayLike<number>, region: Region = 'parameter'): void {
-    this.view(name, region).set(values);
+    const view = this.view(name, region);
+    requireRoom(name, values.length, view.length);
+    view.set(values);
   }
 
   dispose(): void {}

@@ -25,6 +25,6 @@ export class WasmData implements Data {
   }
 
   dispose(): void {
-    this.heap.release(this, [this.address]);
+    this.heap.release(this);
   }
 }

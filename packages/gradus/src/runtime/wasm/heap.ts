@@ -19,42 +19,62 @@ interface Gap {
   end: number;
 }
 
+/** All of a memory, number by number. */
+interface Views {
+  readonly floats: Float32Array;
+  readonly ints: Int32Array;
+  readonly bytes: Uint8Array;
+  readonly doubles: Float64Array;
+}
+
+const viewsOf = ({ buffer }: WasmMemory): Views => ({
+  floats: new Float32Array(buffer),
+  ints: new Int32Array(buffer),
+  bytes: new Uint8Array(buffer),
+  doubles: new Float64Array(buffer),
+});
+
 /**
  * One WebAssembly memory with its kernels, and the allocator of what lies in it. All models of a build share it.
- * Views are fetched anew at every use, since growing the memory detaches them.
+ * No view may be kept over an allocation, since growing the memory detaches it.
  */
 export class Heap {
   readonly kernels: Kernels;
   private readonly memory: WasmMemory;
+  private views: Views;
   /** Free stretches in ascending order, none touching the next. */
   private readonly gaps: Gap[] = [];
   private readonly sizes = new Map<number, number>();
-  private readonly registry = new FinalizationRegistry<number>((address) => this.free(address));
+  private readonly owned = new WeakMap<object, Set<number>>();
+  private readonly registry = new FinalizationRegistry<Set<number>>((addresses) => {
+    for (const address of addresses) this.putBack(address);
+  });
 
   constructor(build: KernelBuild) {
     this.memory = createKernelMemory(16);
+    this.views = viewsOf(this.memory);
     this.kernels = instantiateKernels(build, this.memory);
     this.gaps.push({ start: RESERVED_BYTES, end: this.memory.buffer.byteLength });
   }
 
   /** All of the memory as 32-bit floats. */
   get floats(): Float32Array {
-    return new Float32Array(this.memory.buffer);
+    return this.views.floats;
   }
 
   /** All of the memory as 32-bit integers. */
   get ints(): Int32Array {
-    return new Int32Array(this.memory.buffer);
+    return this.views.ints;
   }
 
   /** All of the memory as bytes. */
   get bytes(): Uint8Array {
-    return new Uint8Array(this.memory.buffer);
+    return this.views.bytes;
   }
 
   /** All of the memory as 64-bit floats. */
   get doubles(): Float64Array {
-    return new Float64Array(this.memory.buffer);
+    return this.views.doubles;
   }
 
   /** Bytes handed out. */
@@ -65,7 +85,8 @@ export class Heap {
   }
 
   /**
-   * Take memory, aligned to 64 bytes and filled with zeros; it goes back when the owner is collected or by `free`.
+   * Take memory, aligned to 64 bytes and filled with zeros; it goes back by `free` or `release`, or when the owner is
+   * collected.
    *
    * @throws UnsupportedError when the memory cannot grow so far.
    */
@@ -81,20 +102,40 @@ export class Heap {
     gap.start += size;
     if (gap.start === gap.end) this.gaps.splice(index, 1);
     this.sizes.set(address, size);
-    this.registry.register(owner, address, owner);
+    this.addressesOf(owner).add(address);
     this.bytes.fill(0, address, address + size);
     return address;
   }
 
-  /** Give all of an owner's allocations back. */
-  release(owner: object, addresses: readonly number[]): void {
-    this.registry.unregister(owner);
-    for (const address of addresses) this.free(address);
+  /** Whether an owner has memory. */
+  holds(owner: object): boolean {
+    return this.owned.has(owner);
   }
 
-  private free(address: number): void {
-    const size = this.sizes.get(address);
-    if (size === undefined) return;
+  /** Give one of an owner's allocations back. */
+  free(address: number, owner: object): void {
+    if (this.owned.get(owner)?.delete(address) === true) this.putBack(address);
+  }
+
+  /** Give all of an owner's allocations back. */
+  release(owner: object): void {
+    for (const address of this.owned.get(owner) ?? []) this.putBack(address);
+    this.owned.delete(owner);
+    this.registry.unregister(owner);
+  }
+
+  private addressesOf(owner: object): Set<number> {
+    let addresses = this.owned.get(owner);
+    if (addresses === undefined) {
+      addresses = new Set();
+      this.owned.set(owner, addresses);
+      this.registry.register(owner, addresses, owner);
+    }
+    return addresses;
+  }
+
+  private putBack(address: number): void {
+    const size = this.sizes.get(address)!;
     this.sizes.delete(address);
     const index = this.gaps.findIndex(({ start }) => start > address);
     const at = index < 0 ? this.gaps.length : index;
@@ -133,6 +174,7 @@ export class Heap {
   private tryGrow(pages: number): boolean {
     try {
       this.memory.grow(pages);
+      this.views = viewsOf(this.memory);
       return true;
     } catch {
       return false;

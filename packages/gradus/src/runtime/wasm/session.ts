@@ -1,6 +1,7 @@
 import { planMemory } from '../../compile/plan.ts';
 import { bufferBytes, type Program } from '../../compile/program.ts';
 import { resolveDimension, sizeOf } from '../../util/shape.ts';
+import { requireHeld, requireRoom, requireRows } from '../checkRun.ts';
 import type { Data, RunRequest, RunStatus, Session, SessionOptions } from '../executor.ts';
 import { programStreamKey } from '../streams.ts';
 import { type Address, Assembler } from './assembler.ts';
@@ -26,7 +27,6 @@ const statuses: Record<Status, RunStatus> = {
 };
 
 const UNLIMITED = Number.POSITIVE_INFINITY;
-const EMPTY: RunRequest = { steps: 0, batchSize: 1, rowCount: 0 };
 
 /** A program in the kernels' memory. A run is one or more calls into WebAssembly, each over as many steps as its budget allows. */
 export class WasmSession implements Session {
@@ -38,11 +38,9 @@ export class WasmSession implements Session {
   private readonly seed: number;
   private readonly bound = new Map<string, WasmData>();
   private readonly addresses: readonly number[];
-  private readonly blocks: number[] = [];
   private readonly context: number;
   private readonly tables = new Map<string, { address: number; bytes: number }>();
   private loaded: Loaded | undefined;
-  private request = EMPTY;
   private status: RunStatus = 'done';
 
   constructor(program: Program, options: SessionOptions, heap: Heap) {
@@ -54,16 +52,16 @@ export class WasmSession implements Session {
     this.seed = options.seed ?? 0;
     this.store = options.store;
     this.heap = heap;
-    this.context = this.allocate(Context.Size);
+    this.context = heap.allocate(Context.Size, this);
     const plan = planMemory(program.buffers, this.rowCapacity);
-    const workspace = this.allocate(plan.bytes);
+    const workspace = heap.allocate(plan.bytes, this);
     this.workspaceBytes = plan.bytes;
     this.addresses = program.buffers.map((buffer) => {
       if (buffer.kind === 'parameter' || buffer.kind === 'gradient')
         return this.store.address(buffer.name, buffer.kind);
       if (buffer.kind === 'workspace') return workspace + plan.offsets[buffer.id];
       if (buffer.kind === 'view') return 0;
-      const address = this.allocate(bufferBytes(buffer, this.rowCapacity));
+      const address = heap.allocate(bufferBytes(buffer, this.rowCapacity), this);
       if (buffer.values !== undefined) heap.floats.set(buffer.values, address / 4);
       return address;
     });
@@ -87,16 +85,20 @@ export class WasmSession implements Session {
 
   write(input: string, values: ArrayLike<number>): void {
     const id = this.program.inputs.get(input)!;
-    const view = this.program.buffers[id].dataType === 'int' ? this.heap.ints : this.heap.floats;
+    const buffer = this.program.buffers[id];
+    requireHeld(this.heap.holds(this), 'a session');
+    requireRoom(input, values.length, bufferBytes(buffer, this.rowCapacity) / 4);
+    const view = buffer.dataType === 'int' ? this.heap.ints : this.heap.floats;
     view.set(values, this.addresses[id] / 4);
   }
 
   start(request: RunRequest): void {
     const { range = 'all', steps, batchSize, rowCount, order, firstRow = 0, firstBatch = 0 } = request;
+    this.requireMemory();
+    requireRows(request, this.rowCapacity, this.bound.values());
     const loaded = this.load();
     // An abandoned run may have left a loop in the middle, with its operands moved.
     if (this.status === 'paused') this.heap.ints.set(loaded.words, loaded.address / 4);
-    this.request = request;
     this.status = 'done';
     const firstPlace = firstBatch * batchSize;
     const stepNumber = request.stepNumber ?? 0;
@@ -131,6 +133,7 @@ export class WasmSession implements Session {
   }
 
   advance(work = UNLIMITED): RunStatus {
+    this.requireMemory();
     this.heap.doubles[(this.context + Context.Budget) / 8] = work;
     this.status = statuses[this.heap.kernels.run(this.context) as Status];
     return this.status;
@@ -150,9 +153,8 @@ export class WasmSession implements Session {
 
   read(output: string): Float32Array {
     const id = this.program.outputs.get(output)!;
-    const { batchSize, rowCount, firstBatch = 0 } = this.request;
-    const last = firstBatch + Math.max(0, this.stepsDone - 1);
-    const rows = Math.max(0, Math.min(batchSize, rowCount - last * batchSize));
+    requireHeld(this.heap.holds(this), 'a session');
+    const rows = this.heap.ints[(this.context + Context.Rows) / 4];
     const start = this.addresses[id] / 4;
     return this.heap.floats.slice(
       start,
@@ -161,20 +163,26 @@ export class WasmSession implements Session {
   }
 
   dispose(): void {
-    this.heap.release(this, this.blocks.splice(0));
+    this.heap.release(this);
   }
 
-  private allocate(bytes: number): number {
-    const address = this.heap.allocate(bytes, this);
-    this.blocks.push(address);
-    return address;
+  /** Whatever runs writes by address: nothing of it may belong to others by now. */
+  private requireMemory(): void {
+    requireHeld(this.heap.holds(this), 'a session');
+    requireHeld(this.heap.holds(this.store), 'the store of a session');
+    for (const [input, data] of this.bound)
+      requireHeld(this.heap.holds(data), `the data of the input '${input}'`);
   }
 
   /** A table that grows with the runs that need it. */
   private table(name: string, bytes: number): number {
     const known = this.tables.get(name);
     if (known !== undefined && known.bytes >= bytes) return known.address;
-    const made = { address: this.allocate(bytes), bytes };
+    if (known !== undefined) {
+      this.tables.delete(name);
+      this.heap.free(known.address, this);
+    }
+    const made = { address: this.heap.allocate(bytes, this), bytes };
     this.tables.set(name, made);
     return made.address;
   }

@@ -1,3 +1,4 @@
+import { requireRoom } from '../checkRun.ts';
 import { type ParameterStore, type Region, regionOf } from '../executor.ts';
 import type { StoreLayout } from '../layout.ts';
 import type { Heap } from './heap.ts';
@@ -35,10 +36,11 @@ export class WasmStore implements ParameterStore {
   }
 
   write(name: string, values: ArrayLike<number>, region: Region = 'parameter'): void {
+    requireRoom(name, values.length, this.layout.segment(name).size);
     this.heap.floats.set(values, this.address(name, region) / FLOAT_BYTES);
   }
 
   dispose(): void {
-    this.heap.release(this, [this.parameters, this.gradients, ...this.slotAddresses]);
+    this.heap.release(this);
   }
 }
