@@ -336,3 +336,80 @@ test('checkpoints by time are saved between steps', async () => {
   expect(steps.length).toBeGreaterThanOrEqual(2);
   expect(steps[steps.length - 1]).toBe(6);
 });
+
+test('targets of one class are warned about', async () => {
+  const warnings = async (y: readonly number[], others: Partial<FitOptions> = {}): Promise<string[]> => {
+    const heard: string[] = [];
+    await sequential([dense(3)], { inputShape: [3] }).fit(
+      { x, y },
+      {
+        loss: 'softmaxCrossEntropy',
+        optimizer: 'sgd',
+        onEvent: (event) => event.type === 'warning' && heard.push(event.message),
+        ...others,
+      },
+    );
+    return heard;
+  };
+  expect(await warnings(labels)).toEqual([]);
+  const ones = new Array<number>(90).fill(1);
+  expect(await warnings(ones)).toEqual([
+    'All 90 training targets are class 1, so the model can only learn to answer that. Look at how y was made.',
+  ]);
+  expect(await warnings(ones.map((_, row) => (row === 5 ? 2 : 1)))).toEqual([]);
+  // A class of one row stays in training; another row of class 1 does not make two classes.
+  expect(await warnings(ones, { validation: 0.2 })).toHaveLength(1);
+  const bits = async (y: readonly number[]): Promise<number> => {
+    let heard = 0;
+    await sequential([dense(1)]).fit(
+      { x, y },
+      {
+        loss: 'binaryCrossEntropy',
+        optimizer: 'sgd',
+        onEvent: ({ type }) => {
+          if (type === 'warning') heard++;
+        },
+      },
+    );
+    return heard;
+  };
+  expect(await bits(new Array<number>(90).fill(0))).toBe(1);
+  expect(await bits(labels.map((label) => (label > 0 ? 1 : 0)))).toBe(0);
+});
+
+test('a fit that was refused changes neither the seed of first weights nor the numerics', async () => {
+  const make = () => sequential([dense(3)], { inputShape: [3], seed: 3 });
+  const model = make();
+  const wrong = { x, y: [0] };
+  const refused = model.fit(wrong, {
+    loss: 'softmaxCrossEntropy',
+    optimizer: 'sgd',
+    seed: 9,
+    numerics: 'portable',
+  });
+  expect(await messageOf(refused)).toContain('1 rows of y');
+  expect(model.numerics).toBeUndefined();
+  expect(model.getWeights()).toEqual(make().getWeights());
+});
+
+test('a gradient of an earlier fit does not move a parameter that the loss no longer depends on', async () => {
+  const model = sequential([dense(3)], { inputShape: [3] });
+  await model.fit({ x, y: labels }, { loss: 'softmaxCrossEntropy', optimizer: 'sgd' });
+  const before = model.getWeights();
+  const data = { x, y: x };
+  await model.fit(data, { loss: (_, target) => $.mean(target), optimizer: 'sgd' });
+  expect(model.getWeights()).toEqual(before);
+});
+
+test('a loss of your own may leave the targets alone', async () => {
+  const model = sequential([dense(3)], { inputShape: [3] });
+  const loss: FitOptions['loss'] = (prediction) => $.mean($.square(prediction));
+  const { epochs } = await model.fit(
+    { x, y: x },
+    { loss, optimizer: 'sgd', epochs: 20, validation: 0.2, batchSize: 8 },
+  );
+  expect(epochs[19].loss).toBeLessThan(epochs[0].loss / 2);
+  const { loss: measured } = await model.evaluate({ x, y: x }, { loss });
+  const { values: outputs } = await model.predict(x);
+  expect(measured).toBeCloseTo(outputs.reduce((sum, value) => sum + value * value, 0) / outputs.length, 6);
+});

@@ -183,6 +183,7 @@ export async function fitNetwork(place: Workplace, dataset: Dataset, options: Fi
     return { validationLoss: result.loss, metrics: Object.fromEntries(named) };
   };
   warnAboutSoftmax(graph, loss, onEvent);
+  warnAboutOneClass(targets, rows, loss, onEvent);
   if (program.unreached.length > 0) {
     onEvent?.({
       type: 'warning',
@@ -262,6 +263,22 @@ function warnAboutSoftmax(graph: LossGraph, loss: Loss, onEvent: FitOptions['onE
   onEvent?.({
     type: 'warning',
     message: `The last layer ends with ${last}, and the loss ${loss.name} applies it again. Leave the activation of the last layer out.`,
+  });
+}
+
+/** Where all rows have one answer there is nothing to tell apart: say so. */
+function warnAboutOneClass(
+  { values, width }: Targets,
+  rows: Int32Array,
+  { task }: Loss,
+  onEvent: FitOptions['onEvent'],
+): void {
+  if (task === 'values' || width !== 1 || rows.length < 2) return;
+  const only = values[rows[0]];
+  if (!rows.every((row) => values[row] === only)) return;
+  onEvent?.({
+    type: 'warning',
+    message: `All ${rows.length} training targets are ${task === 'classes' ? 'class ' : ''}${only}, so the model can only learn to answer that. Look at how y was made.`,
   });
 }
 

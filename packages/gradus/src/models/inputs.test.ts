@@ -139,3 +139,28 @@ test('no rows give no predictions', async () => {
     expect(await model.predict(x)).toEqual({ values: new Float32Array(0), shape: [0, 3] });
   }
 });
+
+test('data for an input that the model lacks is refused, with the name that was meant', async () => {
+  const inputs = [
+    { name: 'age', width: 1 },
+    { name: 'image', width: 1 },
+  ];
+  const rows = [[1], [2]];
+  const messageFor = (x: unknown, of = inputs): string => {
+    try {
+      toInputs(x as InputsLike, of);
+    } catch (error) {
+      if (error instanceof GradusError) return error.message;
+    }
+    return '';
+  };
+  expect(messageFor({ age: rows, image: rows })).toBe('');
+  expect(messageFor({ age: rows, image: rows, images: rows })).toBe(
+    "data for the input 'images', which the model lacks. Expected x with 'age', 'image'. Did you mean 'image'?",
+  );
+  expect(messageFor({ age: rows, imag: rows })).toContain("Did you mean 'image'?");
+  expect(messageFor({ age: rows })).toContain("no data for the input 'image'");
+  expect(messageFor({ age: rows, other: rows }, [{ name: 'age', width: 1 }])).toContain(
+    "data for the input 'other'",
+  );
+});

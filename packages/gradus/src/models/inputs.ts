@@ -1,5 +1,5 @@
 import { ArgumentError, DataError, ShapeError } from '../util/errors.ts';
-import { describeValue, isRecord } from '../util/options.ts';
+import { describeValue, isRecord, meantName } from '../util/options.ts';
 
 /** A typed array of numbers; those of whole numbers, bytes apart, are copied as reals. */
 export type NumericArray =
@@ -162,6 +162,21 @@ function requireFinite(
   }
 }
 
+/** Refuse data by name for an input that the model lacks. */
+function requireKnownInputs(x: InputsLike, names: readonly string[]): void {
+  if (isFlat(x) || !isRecord(x)) return;
+  const given = Object.keys(x);
+  const extra = given.find((name) => !names.includes(name));
+  // One matrix of another kind, which has no names, is refused as such.
+  if (extra === undefined || (names.length === 1 && !given.includes(names[0]))) return;
+  const meant = meantName(extra, names);
+  throw new ArgumentError({
+    received: `data for the input '${extra}', which the model lacks`,
+    expected: `x with ${names.map((name) => `'${name}'`).join(', ')}`,
+    ...(meant === undefined ? {} : { remedy: `Did you mean '${meant}'?` }),
+  });
+}
+
 /** Check the inputs of a model: one matrix an input, all with as many rows. */
 export function toInputs(
   x: InputsLike,
@@ -169,6 +184,10 @@ export function toInputs(
   mayBeEmpty = false,
 ): { readonly matrices: ReadonlyMap<string, Matrix>; readonly rows: number } {
   const matrices = new Map<string, Matrix>();
+  requireKnownInputs(
+    x,
+    inputs.map(({ name }) => name),
+  );
   for (const { name, width } of inputs) {
     const isOnly = inputs.length === 1;
     const named = !isFlat(x) && isRecord(x) && Object.hasOwn(x, name) ? x[name] : undefined;

@@ -118,11 +118,11 @@ export class Model {
     const isNew = this.built === undefined;
     const { network, weights } = this.built ?? this.build(this.networkFor(data));
     const executor = chooseExecutor(options, weights);
-    weights.beginTraining(seed, executor);
     this.isFitting = true;
     try {
       // Called when data and options have been found good.
       const storeFor = (slots: number) => {
+        weights.beginTraining(seed, executor);
         const store = weights.storeOn(executor, slots, true);
         weights.isHeld = true;
         this.decision = { task: loss.task, probabilities: loss.probabilities };
@@ -302,6 +302,8 @@ export class Model {
       predictor?.session.program.gathered === isGathered
         ? predictor.session.program
         : compilePrediction(this.parts().network, isGathered);
+    // Nobody uses it any more: predictions follow one another.
+    predictor?.session.dispose();
     const session = executor.createSession(program, { store, rowCapacity });
     this.predictor = { session, store };
     return session;

@@ -65,14 +65,14 @@ export class Weights {
   }
 
   /**
-   * Give a store on an executor with room for an optimizer's slots, all of which are 0.
+   * Give a store on an executor; for training one with room for an optimizer's slots, all of them and all gradients 0.
    *
    * @param moves - Whether the numbers move there for good; otherwise they are copied when they stand elsewhere.
    */
   storeOn(executor: Executor, slots: number, moves: boolean): ParameterStore {
     const { place } = this;
-    const fits = place !== undefined && place.executor.name === executor.name && place.store.slots >= slots;
-    if (fits && slots === 0) return place.store;
+    // Training begins with gradients and slots of 0: those of an earlier one would move what the loss does not reach.
+    if (!moves && place?.executor.name === executor.name) return place.store;
     const store = executor.createStore(new StoreLayout(this.network.specs), slots);
     writeTensors(store, this.read());
     if (!this.isHeld && (moves || place === undefined)) {

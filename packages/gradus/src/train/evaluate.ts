@@ -4,6 +4,11 @@ import type { Pace } from './pace.ts';
 /** Rows of a block: enough to keep the kernels busy, few enough for a small workspace. */
 export const BLOCK_ROWS = 512;
 
+/** Give a session its tables; a loss of one's own need not read all of them. */
+export function bindInputs(session: Session, inputs: ReadonlyMap<string, Data>): void {
+  for (const [name, data] of inputs) if (session.program.inputs.has(name)) session.bind(name, data);
+}
+
 /** What is streamed through a program that trains nothing. */
 export interface StreamRequest {
   readonly session: Session;
@@ -28,7 +33,7 @@ export interface StreamResult {
 export async function streamRows(request: StreamRequest): Promise<StreamResult> {
   const { session, rows, inputs, output, pace } = request;
   const isWritten = typeof inputs === 'function';
-  if (!isWritten) for (const [name, data] of inputs) session.bind(name, data);
+  if (!isWritten) bindInputs(session, inputs);
   const rowCount = typeof rows === 'number' ? rows : rows.length;
   const batchSize = session.rowCapacity;
   const sums = new Float64Array(session.program.records.length);

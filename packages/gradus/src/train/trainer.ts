@@ -3,6 +3,7 @@ import { learningRateAt } from '../optim/optimizer.ts';
 import { epochOrder, scalarTable } from './batches.ts';
 import { type Callback, measureOf, type TrainingControl } from './callbacks.ts';
 import { AbortedError } from './errors.ts';
+import { bindInputs } from './evaluate.ts';
 import type { EpochRecord, History } from './events.ts';
 import { Pace } from './pace.ts';
 import {
@@ -65,7 +66,7 @@ class Trainer {
       executor: task.executorName,
       resumedAt: this.epoch,
     });
-    for (const [input, data] of task.inputs) task.session.bind(input, data);
+    bindInputs(task.session, task.inputs);
     while (this.epoch < task.epochs && this.stopReason === undefined) {
       this.throwIfAborted();
       await this.runSteps(this.stepsForRun());
