@@ -159,7 +159,7 @@ function evaluationText(
 const classesShown = 20;
 
 function confusionLines(truth: Truth, predicted: Int32Array, labels: readonly string[]): string[] {
-  const { matrix } = confusionMatrix(truth, predicted, { labels: labels.map((_, index) => index) });
+  const { matrix } = confusionMatrix(truth, predicted, { labels: [...labels.keys()] });
   if (labels.length > classesShown) {
     const right = matrix.map(
       (row, index) => [labels[index], row[index], row.reduce((a, b) => a + b, 0)] as const,

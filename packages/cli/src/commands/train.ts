@@ -121,8 +121,7 @@ async function planRun(
     startedAt: context.today().toISOString(),
     command: shellLine(['gradus', 'train', ...args.words]),
   };
-  const outputs = config.task === 'classify' ? prepared.preprocessor.labels.length : 1;
-  const model = buildNetwork(prepared.preprocessor.width, outputs, config.network, config.seed);
+  const model = buildNetwork(prepared.preprocessor, config);
   return { loaded, prepared, config, model, began, taskAsked: request.task !== undefined };
 }
 

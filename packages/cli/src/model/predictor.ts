@@ -20,6 +20,9 @@ export interface NumberPredictions {
 /** What a model says of the rows of a table. */
 export type Predictions = ClassPredictions | NumberPredictions;
 
+/** How many outputs a network needs behind a preprocessor: one a class, or a single number. */
+export const outputsFor = ({ labels }: Preprocessor): number => Math.max(1, labels.length);
+
 /** A network with the preprocessing it was trained behind: raw rows in, classes or numbers out. */
 export class Predictor {
   readonly model: Model;
@@ -30,7 +33,7 @@ export class Predictor {
     const { inputs } = model.config();
     const width = inputs.map(({ shape }) => shape.join('×')).join(', ');
     const given = model.outputShape.join('×');
-    const outputs = preprocessor.labels.length === 0 ? 1 : preprocessor.labels.length;
+    const outputs = outputsFor(preprocessor);
     if (width !== String(preprocessor.width) || given !== String(outputs)) {
       throw new IncompatibleError({
         received: `a network from ${width} features to ${given} outputs`,

@@ -161,3 +161,16 @@ test('a long history keeps its first, best and last epoch in the table', () => {
   expect(epochs.length).toBeLessThanOrEqual(203);
   for (const epoch of ['1', '4321 (kept)', '5000']) expect(epochs).toContain(epoch);
 });
+
+test('a very long training is drawn and listed in part', () => {
+  const { training } = classificationReport();
+  const history = Array.from({ length: 200_000 }, (_, index) => ({
+    ...training.history[0]!,
+    epoch: index + 1,
+    loss: 1 / (index + 1),
+  }));
+  const page = renderReport(classificationReport({ training: { ...training, history, bestEpoch: 123_456 } }));
+  expect(page).toContain('at epoch 123456, whose weights were kept');
+  expect(page).toContain('123456 (kept)');
+  expect(page.length).toBeLessThan(1_000_000);
+});

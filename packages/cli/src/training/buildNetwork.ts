@@ -1,7 +1,17 @@
-import { ArgumentError, addLayer, dense, dropout, functional, inputLayer, type Model } from 'gradus';
+import {
+  ArgumentError,
+  addLayer,
+  dense,
+  dropout,
+  functional,
+  inputLayer,
+  type Model,
+  type Preprocessor,
+} from 'gradus';
 import { formatCount, formatQuantity } from '../format/number.ts';
+import { outputsFor } from '../model/predictor.ts';
 import type { LinearBaseline } from './baselines.ts';
-import type { NetworkConfig } from './config.ts';
+import type { RunConfig } from './config.ts';
 
 /** With their moments and gradients they take 16 bytes each, of the 4 GiB that WebAssembly can address. */
 const mostParameters = 200_000_000;
@@ -12,18 +22,22 @@ const names = { deep: 'output', linear: 'linear' } as const;
  * Build a network: hidden layers, and beside them a straight path from the features to the outputs. What the hidden
  * layers add is 0 at first, so that training starts from the straight path.
  *
- * @param width - Number of features.
- * @param outputs - Number of classes, or 1 for a number.
- * @param seed - Seed of the first weights.
+ * @param preprocessor - It makes the features, and says what the network has to tell apart.
+ * @param config - How the network looks, and the seed of its first weights.
  */
-export function buildNetwork(width: number, outputs: number, config: NetworkConfig, seed: number): Model {
-  requireModestSize(width, outputs, config.hidden);
+export function buildNetwork(
+  preprocessor: Preprocessor,
+  { network, seed }: Pick<RunConfig, 'network' | 'seed'>,
+): Model {
+  const { width } = preprocessor;
+  const outputs = outputsFor(preprocessor);
+  requireModestSize(width, outputs, network.hidden);
   const features = inputLayer([width], { name: 'features' });
   let hidden = features;
-  config.hidden.forEach((units, index) => {
+  network.hidden.forEach((units, index) => {
     const number = index + 1;
-    hidden = dense(units, { activation: config.activation, name: `hidden${number}` })(hidden);
-    if (config.dropout > 0) hidden = dropout(config.dropout, { name: `dropout${number}` })(hidden);
+    hidden = dense(units, { activation: network.activation, name: `hidden${number}` })(hidden);
+    if (network.dropout > 0) hidden = dropout(network.dropout, { name: `dropout${number}` })(hidden);
   });
   const deep = dense(outputs, { kernelInitializer: 'zeros', name: names.deep })(hidden);
   const linear = dense(outputs, { useBias: false, kernelInitializer: 'zeros', name: names.linear })(features);

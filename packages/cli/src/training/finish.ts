@@ -76,7 +76,6 @@ export async function finishRun(run: TrainedRun): Promise<{ report: ReportData; 
     version,
     node: process.version,
     platform: `${platform()} ${arch()}`,
-    command: config.command,
     warnings: [
       ...splitNotes(prepared),
       ...new Set([...prepared.validation.features.warnings, ...test.features.warnings]),

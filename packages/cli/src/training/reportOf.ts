@@ -2,7 +2,9 @@ import {
   type Cell,
   type ColumnImportance,
   type ColumnSchema,
+  confusionMatrix,
   decimalSign,
+  type History,
   isMissing,
   readNumber,
   type Schema,
@@ -29,11 +31,7 @@ export interface RunOutcome {
   readonly loaded: LoadedTable;
   readonly prepared: Prepared;
   readonly config: RunConfig;
-  readonly history: {
-    readonly epochs: readonly EpochMeasures[];
-    readonly reason: string;
-    readonly bestEpoch: number;
-  };
+  readonly history: History;
   /** What the model says of the test rows. */
   readonly predictions: Predictions;
   readonly truth: Truth;
@@ -52,19 +50,8 @@ export interface RunOutcome {
   readonly version: string;
   readonly node: string;
   readonly platform: string;
-  readonly command: string;
   /** Further notes, beside the schema's own. */
   readonly warnings: readonly string[];
-}
-
-/** What is kept of an epoch. */
-export interface EpochMeasures {
-  readonly epoch: number;
-  readonly loss: number;
-  readonly validationLoss?: number;
-  readonly metrics: Readonly<Record<string, number>>;
-  readonly learningRate: number;
-  readonly seconds: number;
 }
 
 const mistakesShown = 12;
@@ -112,7 +99,7 @@ export function reportOf(outcome: RunOutcome): ReportData {
       optimizer: 'AdamW',
     },
     ...(predictions.kind === 'class'
-      ? { confusion: { classes: labels, counts: confusionCounts(truth, predictions.classes, labels.length) } }
+      ? { confusion: { classes: labels, counts: confusionCounts(truth, predictions.classes, labels) } }
       : { predictions: { actual: [...truth], predicted: [...predictions.values] } }),
     mistakes: {
       columns: prepared.schema.columns.slice(0, cellsShown).map(({ name }) => name),
@@ -131,7 +118,7 @@ export function reportOf(outcome: RunOutcome): ReportData {
     },
     architecture: outcome.architecture,
     run: {
-      command: outcome.command,
+      command: config.command,
       seed: config.seed,
       version: outcome.version,
       node: outcome.node,
@@ -178,7 +165,7 @@ function shownBaseline(baseline: BaselineScore, format: 'percent' | 'number'): B
   };
 }
 
-const epochRecord = (record: EpochMeasures): EpochRecord => ({
+const epochRecord = (record: History['epochs'][number]): EpochRecord => ({
   epoch: record.epoch,
   loss: record.loss,
   validationLoss: record.validationLoss ?? null,
@@ -196,13 +183,8 @@ function stopSentence(reason: string, { training }: RunConfig): string {
   return `It stopped: ${reason}.`;
 }
 
-function confusionCounts(truth: Truth, predicted: Int32Array, classes: number): number[][] {
-  const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-  truth.forEach((actual: number, row: number) => {
-    counts[actual][predicted[row]]++;
-  });
-  return counts;
-}
+const confusionCounts = (truth: Truth, predicted: Int32Array, labels: readonly string[]) =>
+  confusionMatrix(truth, predicted, { labels: [...labels.keys()] }).matrix;
 
 /** The wrong predictions of which the model was surest; of numbers, the largest errors. */
 function worstRows({ prepared, predictions, truth }: RunOutcome): { rows: Mistake[]; total: number } {

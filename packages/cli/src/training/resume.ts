@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ArgumentError, decodeCheckpoint, IncompatibleError, type TrainingState } from 'gradus';
 import type { ParsedArguments } from '../arguments/flag.ts';
@@ -45,8 +45,7 @@ export async function resumeRun(
     });
   }
   const prepared = prepare(loaded, config);
-  const outputs = config.task === 'classify' ? prepared.preprocessor.labels.length : 1;
-  const model = buildNetwork(prepared.preprocessor.width, outputs, config.network, config.seed);
+  const model = buildNetwork(prepared.preprocessor, config);
   const plan = { loaded, prepared, config, model, began, taskAsked: false };
   return trainAndFinish(plan, folder, state, voice, context);
 }
@@ -110,7 +109,7 @@ async function readState(folder: RunFolder): Promise<TrainingState> {
 }
 
 const exists = (path: string): Promise<boolean> =>
-  readFile(path).then(
+  access(path).then(
     () => true,
     () => false,
   );

@@ -9,21 +9,30 @@ import { formatScore } from '../verdict.ts';
 
 const tableRows = 200;
 
+/** Epochs that are drawn, at most: more than a plot has columns. */
+const pointsDrawn = 2000;
+
 interface Point {
   readonly epoch: number;
   readonly value: number;
 }
 
-const points = (history: readonly EpochRecord[], pick: (record: EpochRecord) => number | null): Point[] =>
-  history.flatMap((record) => {
+function points(
+  { history, bestEpoch }: TrainingSummary,
+  pick: (record: EpochRecord) => number | null,
+): Point[] {
+  const best = history.findIndex(({ epoch }) => epoch === bestEpoch);
+  return thinRows(history.length, pointsDrawn, [best]).flatMap((index) => {
+    const record = history[index]!;
     const value = pick(record);
     return value === null || !Number.isFinite(value) ? [] : [{ epoch: record.epoch, value }];
   });
+}
 
 /** Draw training and validation loss by epoch, with the epoch whose weights were kept. */
 export function lossFigure(training: TrainingSummary): SafeHtml {
-  const train = points(training.history, (record) => record.loss);
-  const validation = points(training.history, (record) => record.validationLoss);
+  const train = points(training, (record) => record.loss);
+  const validation = points(training, (record) => record.validationLoss);
   const all = [...train, ...validation].map((point) => point.value);
   const [low, high] = [Math.min(...all), Math.max(...all)];
   const logarithmic = low > 0 && high / low > 50;
@@ -59,20 +68,7 @@ export function lossFigure(training: TrainingSummary): SafeHtml {
         marks: [
           ...bestEpochMarks(training),
           Plot.line(train, { x: 'epoch', y: 'value', stroke: 'var(--series-1)', strokeWidth: 2 }),
-          Plot.line(validation, {
-            x: 'epoch',
-            y: 'value',
-            stroke: 'var(--series-2)',
-            strokeWidth: 2,
-            strokeDasharray: '6 4',
-          }),
-          Plot.dot(best === undefined ? [] : [best], {
-            x: 'epoch',
-            y: 'value',
-            fill: 'var(--series-2)',
-            stroke: 'var(--page)',
-            r: 5,
-          }),
+          ...validationMarks(validation, best),
         ],
       }),
     table: historyTable(training, 'Losses by epoch'),
@@ -81,7 +77,7 @@ export function lossFigure(training: TrainingSummary): SafeHtml {
 
 /** Draw the validation metric by epoch; undefined when none was measured. */
 export function metricFigure(training: TrainingSummary): SafeHtml | undefined {
-  const metric = points(training.history, (record) => record.validationMetric);
+  const metric = points(training, (record) => record.validationMetric);
   if (metric.length === 0) return undefined;
   const best = metric.find((point) => point.epoch === training.bestEpoch);
   const text = (value: number): string => formatScore(value, training.metricFormat);
@@ -110,27 +106,29 @@ export function metricFigure(training: TrainingSummary): SafeHtml | undefined {
           ticks: 5,
           tickFormat: percent ? formatPercentTick : tick,
         },
-        marks: [
-          ...bestEpochMarks(training),
-          Plot.line(metric, {
-            x: 'epoch',
-            y: 'value',
-            stroke: 'var(--series-2)',
-            strokeWidth: 2,
-            strokeDasharray: '6 4',
-          }),
-          Plot.dot(best === undefined ? [] : [best], {
-            x: 'epoch',
-            y: 'value',
-            fill: 'var(--series-2)',
-            stroke: 'var(--page)',
-            r: 5,
-          }),
-        ],
+        marks: [...bestEpochMarks(training), ...validationMarks(metric, best)],
       }),
     table: historyTable(training, 'Validation metric by epoch'),
   });
 }
+
+/** A dashed line, with a dot at the epoch that was kept. */
+const validationMarks = (values: readonly Point[], best: Point | undefined): Plot.Markish[] => [
+  Plot.line(values, {
+    x: 'epoch',
+    y: 'value',
+    stroke: 'var(--series-2)',
+    strokeWidth: 2,
+    strokeDasharray: '6 4',
+  }),
+  Plot.dot(best === undefined ? [] : [best], {
+    x: 'epoch',
+    y: 'value',
+    fill: 'var(--series-2)',
+    stroke: 'var(--page)',
+    r: 5,
+  }),
+];
 
 const tick = (value: number): string => formatNumber(value).replace(/^-/, '−');
 const formatPercentTick = (value: number): string => formatScore(value, 'percent').replace(/^-/, '−');
@@ -146,8 +144,10 @@ const frame = (width: number): Plot.PlotOptions => ({
 });
 
 function epochAxis(training: TrainingSummary): Plot.ScaleOptions {
-  const epochs = training.history.map((record) => record.epoch);
-  const [first, last] = [Math.min(...epochs, training.bestEpoch), Math.max(...epochs, training.bestEpoch)];
+  // Epochs come in order.
+  const { history, bestEpoch } = training;
+  const first = Math.min(history[0]?.epoch ?? bestEpoch, bestEpoch);
+  const last = Math.max(history.at(-1)?.epoch ?? bestEpoch, bestEpoch);
   const whole = (value: number): string => (Number.isInteger(value) ? String(value) : '');
   return {
     label: 'epoch',
@@ -159,7 +159,7 @@ function epochAxis(training: TrainingSummary): Plot.ScaleOptions {
 
 /** The label flips to the left of the line in the right half, so that it never leaves the frame. */
 function bestEpochMarks(training: TrainingSummary): Plot.Markish[] {
-  const last = Math.max(...training.history.map((record) => record.epoch));
+  const last = training.history.at(-1)?.epoch ?? 0;
   const right = training.bestEpoch > last / 2;
   return [
     Plot.ruleX([training.bestEpoch], { stroke: 'var(--muted)', strokeDasharray: '2 3' }),
