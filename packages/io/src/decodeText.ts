@@ -33,7 +33,11 @@ const signatures: readonly { readonly bytes: readonly number[]; readonly name: s
  */
 export function decodeText(bytes: Uint8Array): string {
   if (bytes.length === 0) {
-    throw new DataError({ received: 'the file is empty', expected: 'a header line and rows below it' });
+    throw new DataError({
+      received: 'the file is empty',
+      expected: 'a header line and rows below it',
+      remedy: 'Check that it was saved or sent whole.',
+    });
   }
   const remedy = 'Save the table as CSV text in UTF-8.';
   const signature = signatures.find((known) => known.bytes.every((byte, index) => bytes[index] === byte));

@@ -53,12 +53,17 @@ export function readCsv(bytes: Uint8Array, options: CsvOptions = {}): Table {
   if (failure !== undefined) throw failure;
   const { names, columns } = reader;
   if (names === undefined) {
-    throw new DataError({ received: 'the file holds only blank lines', expected: 'a header and rows' });
+    throw new DataError({
+      received: 'the file holds only blank lines',
+      expected: 'a header and rows',
+      remedy: 'Check that it was saved or sent whole.',
+    });
   }
   if (columns[0].length === 0 && options.allowNoRows !== true) {
     throw new DataError({
       received: `the file has a header (${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}) but no rows`,
       expected: 'at least one row below the header',
+      remedy: 'Check that it was saved or sent whole.',
     });
   }
   return new Table(

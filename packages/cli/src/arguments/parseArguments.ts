@@ -59,6 +59,7 @@ const unwantedValue = (flag: FlagDefinition, value: string): ArgumentError =>
   new ArgumentError({
     received: `--${flag.name}=${value}`,
     expected: `--${flag.name} alone, as it takes no value`,
+    remedy: `Write --${flag.name}, or leave it out`,
   });
 
 function unknownFlag(raw: string, flags: readonly FlagDefinition[], command: string): ArgumentError {

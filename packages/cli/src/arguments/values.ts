@@ -11,6 +11,7 @@ export function textFlag({ flags }: ParsedArguments, name: string): string | und
     throw new ArgumentError({
       received: `--${name} ${values.length} times (${values.join(', ')})`,
       expected: 'it once',
+      remedy: 'Leave all but one of them out',
     });
   }
   return values[0];
@@ -62,6 +63,7 @@ export function numberFlag(
   throw new ArgumentError({
     received: `--${name} ${text}`,
     expected: `a number ${words.join(' and ')}`.trimEnd(),
+    remedy: 'Write it with digits, such as 3, 0.5 or 1e-3',
   });
 }
 
@@ -85,7 +87,11 @@ export function wholeNumber(
   const { least, most = Number.MAX_SAFE_INTEGER } = limits;
   if (Number.isInteger(value) && value >= least && value <= most) return value;
   const range = limits.most === undefined ? `of at least ${least}` : `from ${least} to ${most}`;
-  throw new ArgumentError({ received, expected: `a whole number ${range}` });
+  throw new ArgumentError({
+    received,
+    expected: `a whole number ${range}`,
+    remedy: 'Write it with digits, such as 20',
+  });
 }
 
 /** Read a number in decimal writing only; NaN for all else. */

@@ -95,7 +95,11 @@ function readGates({ flags }: ParsedArguments): Gate[] {
     const [key, value, ...rest] = text.split('=');
     const limit = value === undefined || value.trim() === '' ? Number.NaN : Number(value);
     if (rest.length === 0 && key !== '' && Number.isFinite(limit)) return { key, limit };
-    throw new ArgumentError({ received: `--min ${text}`, expected: 'SCORE=X, such as accuracy=0.95' });
+    throw new ArgumentError({
+      received: `--min ${text}`,
+      expected: 'SCORE=X, X being a number',
+      remedy: 'For example --min accuracy=0.95',
+    });
   });
 }
 

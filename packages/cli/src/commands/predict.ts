@@ -51,6 +51,7 @@ export const predict: Command = {
       throw new ArgumentError({
         received: `--probabilities for a model that predicts numbers (${preprocessor.schema.target.name})`,
         expected: 'a model of classes',
+        remedy: 'Leave --probabilities out',
       });
     }
     const loaded = await loadTable(source, context, {

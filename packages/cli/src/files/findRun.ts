@@ -23,7 +23,10 @@ export async function findRun(name: string, state: RunState, context: CommandCon
   throw new ArgumentError({
     received: `there is no '${name}'`,
     expected: state === 'finished' ? 'a run folder, a model file, or latest' : 'a run folder, or latest',
-    ...(nearest === undefined ? {} : { remedy: `Did you mean '${join('runs', nearest)}'?` }),
+    remedy:
+      nearest === undefined
+        ? 'Name the folder that `gradus train` printed'
+        : `Did you mean '${join('runs', nearest)}'?`,
   });
 }
 

@@ -102,13 +102,18 @@ async function unreadable(
   const code = codeOf(error);
   const known = embedded ? ` or an embedded set (${embeddedSets.map(({ name }) => name).join(', ')})` : '';
   if (code === 'EISDIR') {
-    return new DataError({ received: `'${source}' is a folder`, expected: `a CSV or TSV file${known}` });
+    return new DataError({
+      received: `'${source}' is a folder`,
+      expected: `a CSV or TSV file${known}`,
+      remedy: 'Name a file in it',
+    });
   }
   if (code !== 'ENOENT' && code !== 'ENOTDIR') {
     const message = error instanceof Error ? error.message : String(error);
     return new DataError({
       received: `'${source}' cannot be read: ${code === 'EACCES' ? 'you have no permission' : message}`,
       expected: `a CSV or TSV file${known}`,
+      remedy: 'Check its permissions and its disk, or copy it elsewhere',
     });
   }
   const beside = await readdir(dirname(path)).catch(() => []);
@@ -118,6 +123,6 @@ async function unreadable(
   return new DataError({
     received: `there is no file '${source}'`,
     expected: `a CSV or TSV file${known}`,
-    ...(nearest === undefined ? {} : { remedy: `Did you mean '${nearest}'?` }),
+    remedy: nearest === undefined ? 'Check the path' : `Did you mean '${nearest}'?`,
   });
 }

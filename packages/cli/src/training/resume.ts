@@ -116,5 +116,9 @@ const exists = (path: string): Promise<boolean> =>
 
 const readText = (path: string): Promise<string> =>
   readFile(path, 'utf8').catch(() => {
-    throw new ArgumentError({ received: `there is no '${path}'`, expected: 'the folder of a run' });
+    throw new ArgumentError({
+      received: `there is no '${path}'`,
+      expected: 'the folder of a run',
+      remedy: 'Name the folder that `gradus train` printed, or train again',
+    });
   });

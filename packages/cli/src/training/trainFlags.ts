@@ -120,5 +120,9 @@ function readTime(text: string | undefined): number | undefined {
   const seconds =
     match === null ? 0 : Number(match[1]) * { s: 1, m: 60, h: 3600 }[match[2] as 's' | 'm' | 'h'];
   if (seconds > 0) return seconds;
-  throw new ArgumentError({ received: `--time ${text}`, expected: 'a length such as 90s, 5m or 1h' });
+  throw new ArgumentError({
+    received: `--time ${text}`,
+    expected: 'a length such as 90s, 5m or 1h',
+    remedy: 'Write a number above 0 and s, m or h behind it',
+  });
 }
