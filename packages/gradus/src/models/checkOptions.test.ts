@@ -57,6 +57,8 @@ test.each<[unknown, string]>([
   [{ checkpoint: { save: () => {} } }, 'a checkpoint that says nothing about when'],
   [{ checkpoint: { everyEpochs: 0, save: () => {} } }, 'everyEpochs is 0'],
   [{ checkpoint: { everySeconds: -1, save: () => {} } }, 'everySeconds is -1'],
+  [{ resume: null }, 'resume is null. Expected the state of an AbortedError or of a checkpoint.'],
+  [{ resume: { version: 1 } }, 'resume is an object'],
   [{ onEvent: 'log' }, "onEvent is 'log'. Expected a function."],
   [{ order: () => Array.from({ length: 4 }, () => 0.5) }, 'row 0.5 in the order of epoch 1'],
   [{ executor: 'wasm' }, "the executor 'wasm'"],

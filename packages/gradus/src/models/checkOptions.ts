@@ -18,7 +18,7 @@ export function requireDataset(data: unknown, what = 'data'): void {
 export function requireFitOptions(options: FitOptions): void {
   requireOptions(options, fitOptions, 'fit');
   const { epochs = 1, batchSize = 32, seed = 0, validation, callbacks = [] } = options;
-  const { signal, checkpoint, order, onEvent } = options;
+  const { signal, checkpoint, order, onEvent, resume } = options;
   requireCount('seed', seed, Number.MIN_SAFE_INTEGER);
   requireCount('epochs', epochs, 0);
   requireCount('batchSize', batchSize, 1);
@@ -34,6 +34,12 @@ export function requireFitOptions(options: FitOptions): void {
     });
   }
   if (checkpoint !== undefined) requireCheckpoint(checkpoint);
+  if (resume !== undefined && !(isRecord(resume) && isRecord(resume.fingerprint))) {
+    throw new ArgumentError({
+      received: `resume is ${describeValue(resume)}`,
+      expected: 'the state of an AbortedError or of a checkpoint',
+    });
+  }
   for (const [name, value] of Object.entries({ order, onEvent })) {
     if (value === undefined || typeof value === 'function') continue;
     throw new ArgumentError({ received: `${name} is ${describeValue(value)}`, expected: 'a function' });

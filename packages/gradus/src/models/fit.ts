@@ -6,7 +6,7 @@ import { BLOCK_ROWS, streamRows } from '../train/evaluate.ts';
 import type { History } from '../train/events.ts';
 import { type Metric, resolveMetrics, validationName } from '../train/metrics.ts';
 import { Pace } from '../train/pace.ts';
-import { hashNumbers } from '../train/state.ts';
+import { hashNumbers, requireSameRun, type TrainingFingerprint } from '../train/state.ts';
 import type { Measures } from '../train/task.ts';
 import { runTraining } from '../train/trainer.ts';
 import { createStream } from '../util/random.ts';
@@ -147,9 +147,24 @@ export async function fitNetwork(place: Workplace, dataset: Dataset, options: Fi
       : undefined;
   const other = typeof validation === 'object' ? check(network, validation, loss) : undefined;
   const rows = held?.training ?? Int32Array.from({ length: data.rows }, (_, row) => row);
+  const batchSize = Math.min(options.batchSize ?? 32, rows.length);
+  let known: TrainingFingerprint | undefined;
+  const fingerprint = (): TrainingFingerprint => {
+    known ??= {
+      batchSize,
+      seed,
+      shuffle,
+      rows: rows.length,
+      data: hashNumbers([data, other].flatMap((part) => (part === undefined ? [] : arraysOf(part)))),
+      loss: loss.config(),
+      optimizer: optimizer.config(),
+      executor: executor.name,
+    };
+    return known;
+  };
+  if (resume !== undefined) requireSameRun(resume, fingerprint());
 
   const store = place.storeFor(optimizer.slots);
-  const batchSize = Math.min(options.batchSize ?? 32, rows.length);
   const graph = lossGraph(network, loss, targets, true);
   const withAccuracy = metrics.some(({ name }) => name === 'accuracy');
   const { program, recorded } = compileTraining(graph, {
@@ -197,7 +212,6 @@ export async function fitNetwork(place: Workplace, dataset: Dataset, options: Fi
       executorName: executor.name,
       inputs: loaded,
       optimizer,
-      loss: loss.config(),
       epochs,
       batchSize,
       rows,
@@ -208,8 +222,7 @@ export async function fitNetwork(place: Workplace, dataset: Dataset, options: Fi
       recorded,
       measured: open.map(({ name }) => (validation === undefined ? name : validationName(name))),
       measure: measured === undefined ? undefined : measure,
-      hashData: () =>
-        hashNumbers([data, other].flatMap((part) => (part === undefined ? [] : arraysOf(part)))),
+      fingerprint,
       explain: (failed) =>
         diagnose({ loss: graph.loss, store, seed, failed, inputs: batchOf(data, failed.rows) }),
       callbacks,

@@ -193,3 +193,21 @@ test('a run aborted whenever, also within a long step, goes on with the same bit
     expect(bitsOf(model)).toEqual(bitsOf(whole));
   }
 });
+
+test('a state that is refused leaves the model as it was', async () => {
+  const options: FitOptions = { loss: 'softmaxCrossEntropy', optimizer: 'sgd', epochs: 2 };
+  const resume = await interrupted(options, 2);
+  const model = make();
+  await expect(model.fit(data, { ...options, seed: 1, resume })).rejects.toThrow('seed is 0');
+  expect(model.outputMeaning).toBeUndefined();
+  expect(() => model.getWeights()).toThrow('does not know the shape');
+  const trained = make();
+  await trained.fit(data, { ...options, seed: 5 });
+  const [before, meaning] = [bitsOf(trained), trained.outputMeaning];
+  const wrong = { ...data, y: Array.from({ length: rows }, () => [0, 1]) };
+  await expect(trained.fit(wrong, { ...options, loss: 'meanSquaredError', resume })).rejects.toThrow(
+    'as in this run',
+  );
+  expect(bitsOf(trained)).toEqual(before);
+  expect(trained.outputMeaning).toEqual(meaning);
+});

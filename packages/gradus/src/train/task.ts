@@ -1,10 +1,9 @@
-import type { JsonObject } from '../nn/config.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import type { Data, ParameterStore, Session } from '../runtime/executor.ts';
 import type { Callback } from './callbacks.ts';
 import type { DivergedError, DivergencePlace } from './errors.ts';
 import type { TrainingEvent } from './events.ts';
-import type { TrainingState } from './state.ts';
+import type { TrainingFingerprint, TrainingState } from './state.ts';
 
 /** When to save the state of training, and how. Every interval that is given counts. */
 export interface CheckpointOptions {
@@ -42,7 +41,6 @@ export interface TrainingTask {
   /** Bound to the session's inputs. */
   readonly inputs: ReadonlyMap<string, Data>;
   readonly optimizer: Optimizer;
-  readonly loss: JsonObject;
   readonly epochs: number;
   readonly batchSize: number;
   /** Positions of the training rows in the data. */
@@ -58,12 +56,13 @@ export interface TrainingTask {
   readonly measured: readonly string[];
   /** Measures after each epoch; undefined when there is nothing to measure. */
   readonly measure: (() => Promise<Measures>) | undefined;
-  /** Hashes the data, when a state is needed. */
-  readonly hashData: () => string;
+  /** Tells what a state belongs to, when one is needed: data are hashed for it. */
+  readonly fingerprint: () => TrainingFingerprint;
   readonly explain: (failed: FailedStep) => DivergedError;
   readonly callbacks: readonly Callback[];
   readonly onEvent: ((event: TrainingEvent) => void) | undefined;
   readonly signal: { readonly aborted: boolean } | undefined;
   readonly checkpoint: CheckpointOptions | undefined;
+  /** A state of this very run. */
   readonly resume: TrainingState | undefined;
 }

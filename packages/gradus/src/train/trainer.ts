@@ -6,13 +6,7 @@ import { AbortedError } from './errors.ts';
 import { bindInputs } from './evaluate.ts';
 import type { EpochRecord, History } from './events.ts';
 import { Pace } from './pace.ts';
-import {
-  readTensors,
-  requireSameRun,
-  type TrainingFingerprint,
-  type TrainingState,
-  writeTensors,
-} from './state.ts';
+import { readTensors, type TrainingState, writeTensors } from './state.ts';
 import type { Measures, TrainingTask } from './task.ts';
 
 const ALL_DONE = 'all epochs done';
@@ -33,7 +27,6 @@ class Trainer {
   private learningRate: number | undefined;
   private stopReason: string | undefined;
   private best: { epoch: number; value: number } | undefined;
-  private fingerprint: TrainingFingerprint | undefined;
   private order: { readonly epoch: number; readonly rows: Int32Array } | undefined;
   private epochSeconds = 0;
   private savedAt = platform.now();
@@ -237,26 +230,11 @@ class Trainer {
     onEvent?.({ type: 'checkpoint', epoch: this.epoch, step: this.step });
   }
 
-  private fingerprintOfRun(): TrainingFingerprint {
-    const { batchSize, seed, shuffle, rows, loss, optimizer, executorName, hashData } = this.task;
-    this.fingerprint ??= {
-      batchSize,
-      seed,
-      shuffle,
-      rows: rows.length,
-      data: hashData(),
-      loss,
-      optimizer: optimizer.config(),
-      executor: executorName,
-    };
-    return this.fingerprint;
-  }
-
   private state(): TrainingState {
     const { store, optimizer, callbacks } = this.task;
     return {
       version: 1,
-      fingerprint: this.fingerprintOfRun(),
+      fingerprint: this.task.fingerprint(),
       step: this.step,
       epoch: this.epoch,
       batch: this.batch,
@@ -273,7 +251,6 @@ class Trainer {
 
   private resume(state: TrainingState): void {
     const { store, optimizer, callbacks } = this.task;
-    requireSameRun(state, this.fingerprintOfRun());
     writeTensors(store, state.parameters);
     for (let slot = 0; slot < optimizer.slots; slot++) writeTensors(store, state.slots[slot] ?? [], slot);
     this.step = state.step;
