@@ -67,6 +67,7 @@ async function train(args) {
       folder,
       writeFile: writeFileAtomically,
       signal: new AbortController().signal,
+      onExit: () => () => undefined,
       today: () => new Date(),
       clock: () => performance.now(),
     });
