@@ -7,21 +7,14 @@ import {
   type History,
   isMissing,
   readNumber,
-  type Schema,
   type Table,
 } from 'gradus';
 import type { LoadedTable } from '../files/loadTable.ts';
-import { formatCell, formatNumber, formatQuantity } from '../format/number.ts';
+import { formatNumber, formatQuantity } from '../format/number.ts';
 import type { Predictions } from '../model/predictor.ts';
 import type { NamedScore, Scores, Truth } from '../model/scores.ts';
-import type {
-  BaselineScore,
-  ColumnProfile,
-  EpochRecord,
-  Mistake,
-  ReportData,
-  ScoreSummary,
-} from '../report/reportData.ts';
+import type { BaselineScore, EpochRecord, Mistake, ReportData, ScoreSummary } from '../report/reportData.ts';
+import { columnProfiles } from './columnProfiles.ts';
 import type { RunConfig } from './config.ts';
 import type { Prepared } from './prepare.ts';
 import { splitMethod, taskReason } from './summary.ts';
@@ -228,73 +221,6 @@ function readableCells(table: Table, { name, kind }: ColumnSchema): Cell[] {
     return kind === 'number' ? (readNumber(cell, sign) ?? cell) : cell;
   });
 }
-
-const dropReasons = {
-  requested: 'as asked by --drop',
-  constant: 'one value only',
-  missing: 'no values',
-  identifier: 'texts that hardly repeat: they name rows',
-  rowNumber: 'counts the rows',
-} as const;
-
-function columnProfiles(schema: Schema, table: Table, config: RunConfig): ColumnProfile[] {
-  const { target } = schema;
-  return table.names.map((name): ColumnProfile => {
-    const column = schema.columns.find((candidate) => candidate.name === name);
-    const dropped = schema.dropped.find((candidate) => candidate.name === name);
-    if (column !== undefined) {
-      const { kind, missing, distinct, range } = column;
-      return {
-        name,
-        kind,
-        inferredFrom: Object.hasOwn(config.types, name) ? 'told by --type' : 'inferred',
-        role: 'input',
-        missing,
-        distinct,
-        summary: range === undefined ? frequentValues(table, name) : rangeText(range),
-      };
-    }
-    if (name === target.name) {
-      const values =
-        target.kind === 'class' ? target.labels.map((label, i) => `${label} (${target.counts[i]})`) : [];
-      return {
-        name,
-        kind: target.kind === 'class' ? 'class' : 'number',
-        role: 'target',
-        missing: target.missing,
-        distinct: target.kind === 'class' ? target.labels.length : target.distinct,
-        summary: target.kind === 'class' ? listText(values) : rangeText(target.range),
-      };
-    }
-    const cells = table.column(name);
-    const present = cells.filter((cell) => !isMissing(cell));
-    return {
-      name,
-      kind: 'not used',
-      role: 'dropped',
-      reason: dropReasons[dropped?.reason ?? 'requested'],
-      missing: cells.length - present.length,
-      distinct: new Set(present).size,
-    };
-  });
-}
-
-const rangeText = ([least, most]: readonly [number, number]): string =>
-  `${formatCell(least)} to ${formatCell(most)}`;
-
-function frequentValues(table: Table, name: string): string {
-  const counts = new Map<string, number>();
-  for (const cell of table.column(name)) {
-    if (isMissing(cell)) continue;
-    const text = String(cell).trim();
-    counts.set(text, (counts.get(text) ?? 0) + 1);
-  }
-  const sorted = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-  return listText(sorted.map(([value, count]) => `${value} (${count})`));
-}
-
-const listText = (values: readonly string[]): string =>
-  values.length <= 6 ? values.join(', ') : `${values.slice(0, 5).join(', ')} and ${values.length - 5} more`;
 
 function settingsOf({ network, training, split }: RunConfig): { name: string; value: string }[] {
   return [

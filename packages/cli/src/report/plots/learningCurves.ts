@@ -5,6 +5,7 @@ import { figure, type LegendEntry, table, thinningNote, thinRows } from '../figu
 import type { SafeHtml } from '../html.ts';
 import { plotSvg } from '../plotSvg.ts';
 import type { EpochRecord, TrainingSummary } from '../reportData.ts';
+import { tickLabel } from '../text.ts';
 import { formatScore } from '../verdict.ts';
 
 const tableRows = 200;
@@ -63,7 +64,7 @@ export function lossFigure(training: TrainingSummary): SafeHtml {
           nice: true,
           ...(logarithmic ? { type: 'log' } : { zero: low >= 0 }),
           ticks: 5,
-          tickFormat: tick,
+          tickFormat: tickLabel('number'),
         },
         marks: [
           ...bestEpochMarks(training),
@@ -85,7 +86,6 @@ export function metricFigure(training: TrainingSummary): SafeHtml | undefined {
     best === undefined
       ? `The validation ${training.metric} ended at ${text(metric.at(-1)!.value)}.`
       : `The validation ${training.metric} was ${text(best.value)} at epoch ${best.epoch}, whose weights were kept.`;
-  const percent = training.metricFormat === 'percent';
   const values = metric.map((point) => point.value);
   const flat = values.every((value) => value === values[0]);
   const domain = flat ? { domain: [values[0]! - 0.05, Math.min(values[0]! + 0.05, 1)] } : {};
@@ -104,7 +104,7 @@ export function metricFigure(training: TrainingSummary): SafeHtml | undefined {
           nice: true,
           ...domain,
           ticks: 5,
-          tickFormat: percent ? formatPercentTick : tick,
+          tickFormat: tickLabel(training.metricFormat),
         },
         marks: [...bestEpochMarks(training), ...validationMarks(metric, best)],
       }),
@@ -129,9 +129,6 @@ const validationMarks = (values: readonly Point[], best: Point | undefined): Plo
     r: 5,
   }),
 ];
-
-const tick = (value: number): string => formatNumber(value).replace(/^-/, '−');
-const formatPercentTick = (value: number): string => formatScore(value, 'percent').replace(/^-/, '−');
 
 const frame = (width: number): Plot.PlotOptions => ({
   width,
