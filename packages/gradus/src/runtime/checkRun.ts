@@ -26,6 +26,6 @@ export function requireRoom(name: string, count: number, room: number): void {
 }
 
 /** Refuse to go on with what has been given back. */
-export function requireHeld(isHeld: boolean, what: string): void {
-  if (!isHeld) throw new Error(`${what} was disposed before its last use`);
+export function requireLive({ isDisposed }: { readonly isDisposed: boolean }, what: string): void {
+  if (isDisposed) throw new Error(`${what} was disposed before its last use`);
 }

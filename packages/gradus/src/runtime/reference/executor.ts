@@ -10,7 +10,7 @@ import type { ArrayValue, EvaluationContext, Values } from '../../graph/definiti
 import { definitionOf } from '../../graph/ops/index.ts';
 import { updateRules } from '../../graph/ops/update.ts';
 import { resolveShape } from '../../util/shape.ts';
-import { requireHeld, requireRoom, requireRows } from '../checkRun.ts';
+import { requireLive, requireRoom, requireRows } from '../checkRun.ts';
 import type {
   Data,
   DataSource,
@@ -92,7 +92,7 @@ class ReferenceSession implements Session {
   private request: RunRequest = { steps: 0, batchSize: 1, rowCount: 0 };
   private rows = 0;
   private finite = true;
-  private isDisposed = false;
+  isDisposed = false;
   private loopAt = new Map<number, number>();
 
   constructor(program: Program, options: SessionOptions, precision: Precision) {
@@ -116,8 +116,8 @@ class ReferenceSession implements Session {
   }
 
   start(request: RunRequest): void {
-    requireHeld(!this.isDisposed, 'a session');
-    for (const [input, data] of this.bound) requireHeld(!data.isDisposed, `the data of the input '${input}'`);
+    requireLive(this, 'a session');
+    for (const data of this.bound.values()) requireLive(data, 'the data of a session');
     requireRows(request, this.rowCapacity, this.bound.values());
     this.request = request;
     this.stepsDone = 0;
@@ -125,7 +125,7 @@ class ReferenceSession implements Session {
   }
 
   advance(work = Number.POSITIVE_INFINITY): RunStatus {
-    requireHeld(!this.isDisposed, 'a session');
+    requireLive(this, 'a session');
     const { steps, batchSize, rowCount, firstBatch = 0, range = 'all' } = this.request;
     const { gradientEnd, instructions } = this.program;
     const from = range === 'update' ? gradientEnd : 0;

@@ -9,6 +9,7 @@ export class WasmData implements Data {
   readonly kind: 'float' | 'int' | 'byte';
   readonly scale: number;
   readonly shift: number;
+  isDisposed = false;
   private readonly heap: Heap;
 
   constructor({ values, width, scale = 1, shift = 0 }: DataSource, heap: Heap) {
@@ -25,6 +26,7 @@ export class WasmData implements Data {
   }
 
   dispose(): void {
+    this.isDisposed = true;
     this.heap.release(this);
   }
 }

@@ -107,11 +107,6 @@ export class Heap {
     return address;
   }
 
-  /** Whether an owner has memory. */
-  holds(owner: object): boolean {
-    return this.owned.has(owner);
-  }
-
   /** Give one of an owner's allocations back. */
   free(address: number, owner: object): void {
     if (this.owned.get(owner)?.delete(address) === true) this.putBack(address);

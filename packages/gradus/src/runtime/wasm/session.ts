@@ -1,7 +1,7 @@
 import { planMemory } from '../../compile/plan.ts';
 import { bufferBytes, type Program } from '../../compile/program.ts';
 import { resolveDimension, sizeOf } from '../../util/shape.ts';
-import { requireHeld, requireRoom, requireRows } from '../checkRun.ts';
+import { requireLive, requireRoom, requireRows } from '../checkRun.ts';
 import type { Data, RunRequest, RunStatus, Session, SessionOptions } from '../executor.ts';
 import { programStreamKey } from '../streams.ts';
 import { type Address, Assembler } from './assembler.ts';
@@ -42,6 +42,7 @@ export class WasmSession implements Session {
   private readonly tables = new Map<string, { address: number; bytes: number }>();
   private loaded: Loaded | undefined;
   private status: RunStatus = 'done';
+  isDisposed = false;
 
   constructor(program: Program, options: SessionOptions, heap: Heap) {
     if (!(options.store instanceof WasmStore) || options.store.heap !== heap) {
@@ -86,7 +87,7 @@ export class WasmSession implements Session {
   write(input: string, values: ArrayLike<number>): void {
     const id = this.program.inputs.get(input)!;
     const buffer = this.program.buffers[id];
-    requireHeld(this.heap.holds(this), 'a session');
+    requireLive(this, 'a session');
     requireRoom(input, values.length, bufferBytes(buffer, this.rowCapacity) / 4);
     const view = buffer.dataType === 'int' ? this.heap.ints : this.heap.floats;
     view.set(values, this.addresses[id] / 4);
@@ -153,7 +154,7 @@ export class WasmSession implements Session {
 
   read(output: string): Float32Array {
     const id = this.program.outputs.get(output)!;
-    requireHeld(this.heap.holds(this), 'a session');
+    requireLive(this, 'a session');
     const rows = this.heap.ints[(this.context + Context.Rows) / 4];
     const start = this.addresses[id] / 4;
     return this.heap.floats.slice(
@@ -163,15 +164,15 @@ export class WasmSession implements Session {
   }
 
   dispose(): void {
+    this.isDisposed = true;
     this.heap.release(this);
   }
 
   /** Whatever runs writes by address: nothing of it may belong to others by now. */
   private requireMemory(): void {
-    requireHeld(this.heap.holds(this), 'a session');
-    requireHeld(this.heap.holds(this.store), 'the store of a session');
-    for (const [input, data] of this.bound)
-      requireHeld(this.heap.holds(data), `the data of the input '${input}'`);
+    requireLive(this, 'a session');
+    requireLive(this.store, 'the store of a session');
+    for (const data of this.bound.values()) requireLive(data, 'the data of a session');
   }
 
   /** A table that grows with the runs that need it. */

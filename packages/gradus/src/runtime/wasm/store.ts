@@ -13,6 +13,7 @@ export class WasmStore implements ParameterStore {
   readonly parameters: number;
   readonly gradients: number;
   readonly slotAddresses: readonly number[];
+  isDisposed = false;
 
   constructor(layout: StoreLayout, slots: number, heap: Heap) {
     const region = (size: number): number => heap.allocate(size * FLOAT_BYTES, this);
@@ -41,6 +42,7 @@ export class WasmStore implements ParameterStore {
   }
 
   dispose(): void {
+    this.isDisposed = true;
     this.heap.release(this);
   }
 }
