@@ -89,7 +89,7 @@ export interface Session {
   advance(work?: number): RunStatus;
   /** Steps finished in this run; when it ended as 'notFinite', the index of the failed step. */
   readonly stepsDone: number;
-  /** The recorded scalars, one row a finished step. */
+  /** The recorded scalars: one row a finished step, and one of the step that failed. */
   readonly records: Float64Array;
   /** Copy an output out, for the rows of the last step. */
   read(output: string): Reals;

@@ -81,7 +81,6 @@ class ReferenceSession implements Session {
   readonly program: Program;
   readonly rowCapacity: number;
   readonly workspaceBytes = 0;
-  records = new Float64Array(0);
   stepsDone = 0;
   private readonly store: ReferenceStore;
   private readonly precision: Precision;
@@ -92,6 +91,7 @@ class ReferenceSession implements Session {
   private request: RunRequest = { steps: 0, batchSize: 1, rowCount: 0 };
   private rows = 0;
   private finite = true;
+  private recorded = new Float64Array(0);
   isDisposed = false;
   private loopAt = new Map<number, number>();
 
@@ -121,7 +121,8 @@ class ReferenceSession implements Session {
     requireRows(request, this.rowCapacity, this.bound.values());
     this.request = request;
     this.stepsDone = 0;
-    this.records = new Float64Array(request.steps * this.program.records.length);
+    this.finite = true;
+    this.recorded = new Float64Array(request.steps * this.program.records.length);
   }
 
   advance(work = Number.POSITIVE_INFINITY): RunStatus {
@@ -141,6 +142,11 @@ class ReferenceSession implements Session {
       if (Number.isFinite(work) && this.stepsDone < steps) return 'paused';
     }
     return 'done';
+  }
+
+  get records(): Float64Array {
+    const rows = this.stepsDone + (this.finite ? 0 : 1);
+    return this.recorded.slice(0, rows * this.program.records.length);
   }
 
   read(output: string): Float32Array | Float64Array {
@@ -208,7 +214,7 @@ class ReferenceSession implements Session {
     },
     record: ({ attributes, inputs }) => {
       const at = this.stepsDone * this.program.records.length + attributes.column;
-      this.records[at] = this.valueOf(inputs[0]).values[0];
+      this.recorded[at] = this.valueOf(inputs[0]).values[0];
     },
     checkFinite: ({ attributes, inputs }) => {
       const checked = attributes.gradients

@@ -109,9 +109,13 @@ test('an output is read for the rows of the last step, also when that step faile
     const store = runner.createStore(own, 0);
     const session = runner.createSession(program, { store, rowCapacity: 2 });
     session.bind('x', runner.createData({ values: Float32Array.of(1, 2, 3, 4, -5, 6), width: 2 }));
+    session.start({ steps: 4, batchSize: 1, rowCount: 4, order: Int32Array.of(0, 2, 0, 0) });
+    expect(session.advance()).toBe('notFinite');
+    expect(session.records).toHaveLength(2);
     session.start({ steps: 2, batchSize: 2, rowCount: 3 });
     expect(session.advance()).toBe('notFinite');
     expect(session.stepsDone).toBe(1);
+    expect(session.records).toHaveLength(2);
     expect([...session.read('y')]).toEqual([-10, 12]);
   }
 });
