@@ -4,7 +4,7 @@
 // node bench/quality.mjs [--seeds 0-9] [--sets penguins,mpg] [flags of gradus train]
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { run } from '@gradus/cli';
 import { writeFileAtomically } from 'gradus/node';
@@ -85,7 +85,9 @@ let isMissed = false;
 console.log('set                 seeds  mean    least   greatest  linear  trivial  goal   epochs  longest');
 for (const set of sets) {
   if (wanted !== undefined && !wanted.includes(set.name)) continue;
-  const data = process.env['GRADUS_DATA'];
+  const folder = process.env['GRADUS_DATA'];
+  // The command runs in a folder of its own.
+  const data = folder === undefined ? undefined : resolve(folder);
   const path = set.file === undefined ? undefined : join(data ?? '', set.file);
   if (path !== undefined && (data === undefined || !existsSync(path))) {
     console.log(`${set.name.padEnd(18)}  left out: GRADUS_DATA is not set or lacks ${set.file}`);
