@@ -52,30 +52,49 @@ export function readNumbers(table: Table, name: string): NumberReading {
   return { values, missing, texts, firstText };
 }
 
+/** What a column of numbers is to the caller: how a message calls it, and what can be done about a text in it. */
+const numberRoles = {
+  input: {
+    what: 'column',
+    remedy:
+      'Correct the cell, leave it empty if the value is unknown, give the column the type category, or drop it.',
+  },
+  target: {
+    what: 'the numeric target',
+    remedy: 'Correct the cell or leave it empty, in which case the row is left out.',
+  },
+  // Its kind was settled when the preprocessing was fitted.
+  fitted: { what: 'column', remedy: 'Correct the cell, or leave it empty if the value is unknown.' },
+} as const;
+
+type NumberRole = keyof typeof numberRoles;
+
 /**
  * Read a column that must hold numbers, or check one already read.
  *
  * @returns rowCount numbers, NaN where missing
  * @throws DataError naming the row of a text, of an infinite or of a huge number
  */
-export function numberValues(table: Table, name: string, reading?: NumberReading): Float64Array {
+export function numberValues(
+  table: Table,
+  name: string,
+  { reading, role = 'input' }: { readonly reading?: NumberReading; readonly role?: NumberRole } = {},
+): Float64Array {
   const { values, firstText } = reading ?? readNumbers(table, name);
-  if (firstText !== -1) throw textError(table, name, firstText);
+  if (firstText !== -1) throw textError(table, name, firstText, role);
   for (let row = 0; row < values.length; row++) checkMagnitude(values[row], table, name, row);
   return values;
 }
 
 /** Report a text in a column of numbers. */
-export function textError(table: Table, name: string, row: number, what = 'column'): DataError {
+export function textError(table: Table, name: string, row: number, role: NumberRole = 'input'): DataError {
   const number = table.rowNumber(row);
+  const { what, remedy } = numberRoles[role];
   return new DataError(
     {
       received: `${what} ${quoteName(name)}, row ${number}, holds ${showCell(table.column(name)[row])}`,
       expected: 'a number, as in its other rows',
-      remedy:
-        what === 'column'
-          ? 'Correct the cell, leave it empty if the value is unknown, give the column the type category, or drop it.'
-          : 'Correct the cell or leave it empty, in which case the row is left out.',
+      remedy,
     },
     { row: number, column: name },
   );

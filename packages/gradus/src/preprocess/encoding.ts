@@ -161,7 +161,9 @@ export function writeEncoding(
   if (encoding.kind === 'category') writeCategory(encoding, table, features, width, offset, surprises);
   else {
     const number = encoding.kind === 'number';
-    const values = number ? numberValues(table, encoding.name) : booleanValues(table, encoding.name);
+    const values = number
+      ? numberValues(table, encoding.name, { role: 'fitted' })
+      : booleanValues(table, encoding.name);
     const substitute = number ? encoding.median : encoding.frequent;
     const mean = number ? encoding.mean : 0;
     const deviation = number ? encoding.deviation : 1;

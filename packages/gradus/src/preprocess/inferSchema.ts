@@ -167,7 +167,7 @@ function inferColumn(table: Table, name: string, given: ColumnKind | undefined):
   if (present === 0) return 'missing';
   const kind = given ?? inferKind(table, name, reading.texts, reading.firstText, present);
   if (kind === 'number') {
-    const values = numberValues(table, name, reading);
+    const values = numberValues(table, name, { reading });
     const known = missing === 0 ? values : values.filter((value) => !Number.isNaN(value));
     const distinct = new Set(known).size;
     if (distinct === 1 && missing === 0) return 'constant';

@@ -31,14 +31,14 @@ export function inferTarget(table: Table, name: string, task: Task | undefined):
   const present = table.rowCount - missing;
   const mostlyNumbers = !few && texts <= present / 2;
   if (task === 'regress' || (task === undefined && mostlyNumbers)) {
-    throw textError(table, name, firstText, 'the numeric target');
+    throw textError(table, name, firstText, 'target');
   }
   const booleans = table.column(name).every((cell) => readBoolean(cell) !== undefined);
   return classTarget(table, name, booleans ? 'boolean' : 'text');
 }
 
 function numberTarget(table: Table, name: string, missing: number): NumberTarget {
-  const values = numberValues(table, name).filter((value) => !Number.isNaN(value));
+  const values = numberValues(table, name, { role: 'target' }).filter((value) => !Number.isNaN(value));
   const distinct = new Set(values).size;
   if (distinct === 1) throw oneValueError(name, String(values[0]), values.length);
   return { name, kind: 'number', distinct, range: rangeOf(values), missing };

@@ -173,7 +173,10 @@ test('missing columns are refused, extra ones reported, the order is free', () =
 test('a text in a number column names its row in the source', () => {
   const { preprocessor } = fit({ x: [1, 3, 2, 7], y: ab(4) });
   const table = tableFromColumns({ x: ['1', '2', 'abc'] }).select([2]);
-  expect(() => preprocessor.transform(table)).toThrow('column "x", row 3, holds "abc"');
+  expect(() => preprocessor.transform(table)).toThrow(
+    'column "x", row 3, holds "abc". Expected a number, as in its other rows. ' +
+      'Correct the cell, or leave it empty if the value is unknown.',
+  );
 });
 
 test('JSON keeps everything, to the bit', () => {

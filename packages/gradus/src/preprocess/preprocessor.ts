@@ -250,7 +250,7 @@ export function rowsWithTarget(schema: Schema, table: Table): Int32Array {
 
 function targetNumbers(schema: Schema, table: Table): Float64Array {
   const { name } = schema.target;
-  const values = numberValues(table, name);
+  const values = numberValues(table, name, { role: 'target' });
   const row = values.findIndex((value) => Number.isNaN(value));
   if (row === -1) return values;
   throw new DataError(
