@@ -37,7 +37,8 @@ const hash = createHash('sha256');
 for (const path of inputs) hash.update(readFileSync(path));
 const digest = hash.digest('hex');
 
-const builds = { portable: ['simd', 'bulk-memory'], fast: ['simd', 'bulk-memory', 'relaxed-simd'] };
+const features = ['simd', 'bulk-memory', 'threads'];
+const builds = { portable: features, fast: [...features, 'relaxed-simd'] };
 const options = ['--runtime', 'stub', '-O3', '--noAssert', '--importMemory', '--noExportMemory'];
 // Static data, if any, stays below the end of the first 64 KiB page, which belongs to the module.
 options.push('--memoryBase', '1024', '--initialMemory', '1', '--maximumMemory', '65536');
@@ -54,13 +55,13 @@ const isCurrent = (output) => {
 };
 
 /** Compile one build and write its module. */
-const compile = async (build, features) => {
+const compile = async (build, enabledFeatures) => {
   const output = join(target, `${build}.ts`);
   if (isCurrent(output)) return;
   const folder = mkdtempSync(join(tmpdir(), 'gradus-kernels-'));
   try {
     const binary = join(folder, 'kernels.wasm');
-    const enabled = features.flatMap((feature) => ['--enable', feature]);
+    const enabled = enabledFeatures.flatMap((feature) => ['--enable', feature]);
     const input = ['assembly/index.ts', '--baseDir', library, '--outFile', binary];
     await promisify(execFile)(process.execPath, [compiler, ...input, ...options, ...enabled], {
       cwd: library,
