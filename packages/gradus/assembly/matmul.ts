@@ -1,6 +1,7 @@
 import { Activation } from '../src/runtime/wasm/opcodes';
 import { activate, activationGradient } from './activation';
 import { ADD, RELU, RELU_GRADIENT, row32, setPanel, setProduct, sumPanel } from './blocks';
+import { EXTERNAL, externalTile } from './external';
 import { extent, float, operand, pointer, scratch } from './operands';
 import { packColumns, packRows } from './pack';
 
@@ -17,6 +18,10 @@ const K_BLOCK: i32 = 512;
  */
 export function matmulTile(pc: usize, m0: i32, m1: i32, n0: i32, n1: i32): void {
   const flags = operand(pc, 0);
+  if ((flags & EXTERNAL) != 0) {
+    externalTile(pc, m0, m1, n0, n1);
+    return;
+  }
   const m = extent(pc, 1), n = extent(pc, 2), k = extent(pc, 3);
   const a = pointer(pc, 4), b = pointer(pc, 5), c = pointer(pc, 6), bias = pointer(pc, 7);
   const epilogue = operand(pc, 8);

@@ -3,7 +3,7 @@ import { UnsupportedError } from '../../util/errors.ts';
 import { fast } from './generated/fast.ts';
 import { portable } from './generated/portable.ts';
 import { relaxedSimdSupported, simdSupported } from './probe.ts';
-import { type WasmMemory, type WasmModule, webAssembly } from './webAssembly.ts';
+import { type ProductFunction, type WasmMemory, type WasmModule, webAssembly } from './webAssembly.ts';
 
 /** `portable` gives the same bits on every machine; `fast` fuses multiply-adds where the engine can. */
 export type KernelBuild = 'portable' | 'fast';
@@ -96,8 +96,13 @@ const bytesFor = (memory: WasmMemory, build: KernelBuild): Uint8Array<ArrayBuffe
   return isShared(memory) ? withSharedMemory(bytes) : bytes;
 };
 
-const bind = (module: WasmModule, memory: WasmMemory): Kernels => {
-  const instance = new (engine().Instance)(module, { env: { memory } });
+/** Stands where no library computes products: programs assembled for one are never given to such kernels. */
+const noProduct: ProductFunction = () => {
+  throw new Error('the kernels were told of no library that computes products');
+};
+
+const bind = (module: WasmModule, memory: WasmMemory, product: ProductFunction): Kernels => {
+  const instance = new (engine().Instance)(module, { env: { memory, product } });
   return { run: instance.exports['run'] as (context: number) => number };
 };
 
@@ -118,9 +123,14 @@ export const createKernelMemory = (pages: number, shared = false): WasmMemory =>
  * which a page's main thread may do for a module of this size.
  *
  * @param memory A memory from `createKernelMemory`: it must have a maximum.
+ * @param product Computes the products that programs mark as external. Default none.
  * @throws UnsupportedError when the engine lacks SIMD, or relaxed SIMD for the build `fast`.
  */
-export const instantiateKernels = (build: KernelBuild, memory: WasmMemory): Kernels => {
+export const instantiateKernels = (
+  build: KernelBuild,
+  memory: WasmMemory,
+  product: ProductFunction = noProduct,
+): Kernels => {
   const key = keyOf(build, memory);
   let module = modules.get(key);
   if (module === undefined) {
@@ -128,7 +138,7 @@ export const instantiateKernels = (build: KernelBuild, memory: WasmMemory): Kern
     module = new (engine().Module)(bytesFor(memory, build));
     modules.set(key, module);
   }
-  return bind(module, memory);
+  return bind(module, memory, product);
 };
 
 /** Bind the kernels to a memory as `instantiateKernels` does, compiling them off the calling thread. */
@@ -140,5 +150,5 @@ export const instantiateKernelsAsync = async (build: KernelBuild, memory: WasmMe
     module = await engine().compile(bytesFor(memory, build));
     modules.set(key, module);
   }
-  return bind(module, memory);
+  return bind(module, memory, noProduct);
 };

@@ -12,13 +12,30 @@ export interface WasmMemory {
   grow(pages: number): number;
 }
 
+/**
+ * C = op(A)·op(B) outside of WebAssembly, on the memory that the kernels are bound to; A, B and C are byte addresses,
+ * their rows lda, ldb and ldc floats apart. Flags: 1 = A transposed, 2 = B transposed, 4 = add to C.
+ */
+export type ProductFunction = (
+  flags: number,
+  m: number,
+  n: number,
+  k: number,
+  a: number,
+  lda: number,
+  b: number,
+  ldb: number,
+  c: number,
+  ldc: number,
+) => void;
+
 interface WasmInterface {
   validate(bytes: Uint8Array): boolean;
   compile(bytes: Uint8Array): Promise<WasmModule>;
   readonly Module: new (bytes: Uint8Array) => WasmModule;
   readonly Instance: new (
     module: WasmModule,
-    imports: { readonly env: { readonly memory: WasmMemory } },
+    imports: { readonly env: { readonly memory: WasmMemory; readonly product: ProductFunction } },
   ) => { readonly exports: Readonly<Record<string, unknown>> };
   readonly Memory: new (descriptor: { initial: number; maximum: number; shared: boolean }) => WasmMemory;
 }
