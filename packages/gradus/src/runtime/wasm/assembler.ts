@@ -35,6 +35,12 @@ export interface MatmulOperands {
   readonly alpha?: number;
 }
 
+/**
+ * Choose the tiles of a product that is summed outside of WebAssembly, given M, N and K with the most rows; undefined
+ * leaves it to the kernels. The choice hangs on nothing else, since tiles decide on the order of such sums.
+ */
+export type ExternalTiles = (m: number, n: number, k: number) => readonly [number, number] | undefined;
+
 /** Operands of an optimizer's pass; see `Update` for what each rule reads. */
 export interface UpdateOperands {
   readonly kind: Update;
@@ -73,6 +79,9 @@ const unaryCost = (kind: Unary | number): number => {
  * Every buffer that an instruction reads must be followed by 16 readable bytes.
  */
 export class Assembler extends Emitter {
+  /** Which products are summed outside, and in which tiles. */
+  externalTiles: ExternalTiles = () => undefined;
+
   /** Gather float32 rows; row i of the source begins at i·stride elements (default: width). */
   gatherFloat(destination: Address, source: Address, width: number, stride = width): Place {
     return this.rowwise(Opcode.GatherFloat, perRow(1), width, 2, [destination, source, width, stride]);
@@ -105,11 +114,16 @@ export class Assembler extends Emitter {
         expected: 'a fixed number of columns',
       });
     }
-    const [tileM, tileN] = matmulTiles(this.size(m), n);
+    const external = this.externalTiles(this.size(m), n, this.size(k));
+    const [tileM, tileN] = external ?? matmulTiles(this.size(m), n);
     const gradient = operands.gradientOf;
     const epilogue = gradient !== undefined ? 64 + gradient : (operands.activation ?? Activation.Identity);
     const work = Math.min(tileM, this.size(m)) * Math.min(tileN, n) * this.size(k);
-    const flags = flag(operands.transposeA, 1) | flag(operands.transposeB, 2) | flag(operands.accumulate, 4);
+    const flags =
+      flag(operands.transposeA, 1) |
+      flag(operands.transposeB, 2) |
+      flag(operands.accumulate, 4) |
+      flag(external !== undefined, 8);
     const { a, b, c, bias = 0, reference = 0, alpha = 0 } = operands;
     return this.emit(Opcode.Matmul, [m, tileM, n, tileN], work, [
       flags,
