@@ -21,6 +21,7 @@ const codeOfError: Readonly<Record<ErrorCode, number>> = {
   diverged: exitCodes.diverged,
   incompatible: exitCodes.incompatible,
   aborted: exitCodes.interrupted,
+  thread: exitCodes.bug,
   // Shapes are made by the command itself, never by its user.
   shape: exitCodes.bug,
 };

@@ -1,1 +1,2 @@
 export { run } from './machine';
+export { assist } from './team';

@@ -1,45 +1,10 @@
-import { Context, Opcode, Status } from '../src/runtime/wasm/opcodes';
-import { activationGradientTile } from './activation';
-import { binaryTile, whereTile } from './binary';
-import { stridedCopyTile } from './copy';
-import { checkFiniteTile, countCorrectTile, countTile, fillTile, oneHotTile, recordTile } from './fill';
-import { gatherByteTile, gatherWordsTile } from './gather';
-import { matmulTile } from './matmul';
+import { Context, Opcode, Status, Team } from '../src/runtime/wasm/opcodes';
 import { context, decode, enterStep } from './operands';
-import { dropoutTile, randomTile } from './random';
-import { reduceTile } from './reduce';
-import { rowWiseTile } from './rowwise';
-import { softmaxCrossEntropyTile } from './softmaxCrossEntropy';
-import { unaryTile } from './unary';
-import { updateTile } from './update';
+import { settle, share } from './team';
+import { runTile } from './tile';
 
-/** Run one tile: [from0, to0) of the first tiled axis, [from1, to1) of the second. Writes nothing outside its region. */
-function runTile(opcode: i32, pc: usize, from0: i32, to0: i32, from1: i32, to1: i32): void {
-  switch (opcode) {
-    case Opcode.GatherFloat: gatherWordsTile(pc, from0, to0); break;
-    case Opcode.GatherByte: gatherByteTile(pc, from0, to0); break;
-    case Opcode.GatherInt: gatherWordsTile(pc, from0, to0); break;
-    case Opcode.Matmul: matmulTile(pc, from0, to0, from1, to1); break;
-    case Opcode.Unary: unaryTile(pc, from0, to0); break;
-    case Opcode.ActivationGradient: activationGradientTile(pc, from0, to0); break;
-    case Opcode.Binary: binaryTile(pc, from0, to0, from1, to1); break;
-    case Opcode.StridedCopy: stridedCopyTile(pc, from0, to0); break;
-    case Opcode.Reduce: reduceTile(pc, from0, to0, from1, to1); break;
-    case Opcode.RowWise: rowWiseTile(pc, from0, to0); break;
-    case Opcode.SoftmaxCrossEntropy: softmaxCrossEntropyTile(pc, from0, to0); break;
-    case Opcode.Dropout: dropoutTile(pc, from0, to0); break;
-    case Opcode.Random: randomTile(pc, from0, to0); break;
-    case Opcode.Update: updateTile(pc, from0, to0); break;
-    case Opcode.CheckFinite: checkFiniteTile(pc, from0, to0); break;
-    case Opcode.Record: recordTile(pc); break;
-    case Opcode.Fill: fillTile(pc, from0, to0); break;
-    case Opcode.Count: countTile(pc); break;
-    case Opcode.OneHot: oneHotTile(pc, from0, to0); break;
-    case Opcode.Where: whereTile(pc, from0, to0); break;
-    case Opcode.CountCorrect: countCorrectTile(pc); break;
-    default: unreachable();
-  }
-}
+/** Multiply-adds below which a tiled instruction is not worth a fork and a join: about two microseconds. */
+const WORTH_SHARING: f64 = 65536;
 
 /** Bytes of a RepeatBegin instruction; its body follows at once. */
 const REPEAT_BEGIN_BYTES: usize = 40;
@@ -103,6 +68,11 @@ export function run(call: usize): i32 {
   let step = load<i32>(call + Context.Step);
   let budget = load<f64>(call + Context.Budget);
   let status = Status.Done;
+  const team = load<usize>(call + Context.Team);
+  // What an earlier call has left to the team comes first: its tiles may be what this call goes on from.
+  if (team != 0 && !settle(team)) {
+    return load<i32>(team + Team.Failed) != 0 ? Status.ThreadFailed : Status.Stalled;
+  }
   while (step < steps) {
     if (pc == program && tile == 0) store<i32>(call + Context.RepeatDepth, 0);
     const rows = rowsOf(call, step);
@@ -134,12 +104,22 @@ export function run(call: usize): i32 {
         const across = (extent1 + size1 - 1) / size1;
         const tiles = (extent0 + size0 - 1) / size0 * across;
         const work = <f64>load<i32>(pc, 24);
-        for (; tile < tiles && budget > 0; tile++) {
-          const i = tile / across;
-          const from0 = i * size0, from1 = (tile - i * across) * size1;
-          runTile(opcode, pc, from0, min(extent0, from0 + size0), from1, min(extent1, from1 + size1));
-          budget -= work;
+        // As many tiles as the budget allows: at least one while there is any.
+        const allowed = budget > 0 ? ceil(min(budget / work, <f64>(tiles - tile))) : 0;
+        const to = tile + <i32>allowed;
+        if (team != 0 && to - tile > 1 && work * allowed >= WORTH_SHARING) {
+          share(team, call, pc, tile, to, extent0, extent1, across);
+          if (!settle(team)) status = load<i32>(team + Team.Failed) != 0 ? Status.ThreadFailed : Status.Stalled;
+        } else {
+          for (let t = tile; t < to; t++) {
+            const i = t / across;
+            const from0 = i * size0, from1 = (t - i * across) * size1;
+            runTile(opcode, pc, from0, min(extent0, from0 + size0), from1, min(extent1, from1 + size1));
+          }
         }
+        tile = to;
+        budget -= work * allowed;
+        if (status != Status.Done) break;
         if (tile < tiles) {
           status = Status.Paused;
           break;

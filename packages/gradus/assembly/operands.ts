@@ -9,12 +9,19 @@ export let rows: i32 = 0;
 export let context: usize = 0;
 /** Number of the current step within the call. */
 export let step: i32 = 0;
+/** Scratch memory of this thread, where it is not the caller's: else 0. */
+let ownScratch: usize = 0;
 
 /** Enter a step of a call. */
 export function enterStep(address: usize, number: i32, count: i32): void {
   context = address;
   step = number;
   rows = count;
+}
+
+/** Give this thread scratch memory of its own; the caller's stands in its context. */
+export function setScratch(address: usize): void {
+  ownScratch = address;
 }
 
 /** Read operand i of an instruction. */
@@ -50,7 +57,7 @@ export function extent(pc: usize, i: i32): i32 {
 /** Address of the scratch memory of this thread. */
 @inline
 export function scratch(): usize {
-  return load<usize>(context + Context.Scratch);
+  return ownScratch != 0 ? ownScratch : load<usize>(context + Context.Scratch);
 }
 
 /** a·b + c: fused where the build has relaxed SIMD, rounded twice otherwise. */

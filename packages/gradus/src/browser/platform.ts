@@ -1,3 +1,33 @@
+/** What a thread is given: compiled kernels, their memory, and addresses in it. */
+export interface ThreadTask {
+  readonly module: object;
+  readonly memory: { readonly buffer: ArrayBuffer | SharedArrayBuffer };
+  /** Address of the team's block. */
+  readonly team: number;
+  readonly index: number;
+  readonly scratch: number;
+  /** Address of the word that says that a thread has crashed. */
+  readonly failed: number;
+}
+
+/** A thread that runs. */
+export interface Thread {
+  /** End it at once. */
+  stop(): void;
+}
+
+// The part of the browser's interface that this file uses.
+interface BrowserWorker extends EventTarget {
+  postMessage(message: unknown): void;
+  terminate(): void;
+}
+const browser = globalThis as unknown as {
+  readonly crossOriginIsolated?: boolean;
+  readonly document?: object;
+  readonly navigator?: { readonly hardwareConcurrency?: number };
+  readonly Worker?: new (url: URL, options: { type: 'module'; name: string }) => BrowserWorker;
+};
+
 /** What the library needs from the platform it runs on; Node's twin stands in src/node. */
 export const platform = {
   name: 'browser' as 'node' | 'browser',
@@ -16,6 +46,48 @@ export const platform = {
       Object.assign(channel.port1, { onmessage: finish });
       channel.port2.postMessage(0);
     });
+  },
+
+  /**
+   * How many threads can compute in one memory: one where pages may not share memory (they must be cross-origin
+   * isolated), and on a page's main thread, which may not wait for others.
+   */
+  threadLimit(): number {
+    const { crossOriginIsolated, document, navigator } = browser;
+    return crossOriginIsolated === true && document === undefined ? (navigator?.hardwareConcurrency ?? 1) : 1;
+  },
+
+  /**
+   * Start a thread that serves a team.
+   *
+   * @param onReady - Called when it looks for work.
+   * @param onEnd - Called when it could not start, or ended without being stopped.
+   */
+  startThread(task: ThreadTask, onReady: () => void, onEnd: (reason: unknown) => void): Thread {
+    let worker: BrowserWorker | undefined;
+    try {
+      const { Worker } = browser;
+      if (Worker === undefined) throw new Error('this place has no workers');
+      // Written out like this, bundlers see the file and carry it along.
+      worker = new Worker(new URL('./threadWorker.js', import.meta.url), { type: 'module', name: 'gradus' });
+      worker.addEventListener('message', onReady, { once: true });
+      worker.addEventListener(
+        'error',
+        (event) => onEnd((event as { message?: string }).message ?? 'not started'),
+        {
+          once: true,
+        },
+      );
+      worker.postMessage(task);
+    } catch (error) {
+      queueMicrotask(() => onEnd(error));
+    }
+    return { stop: () => worker?.terminate() };
+  },
+
+  /** Tell whoever runs the program that something is not as it should be. */
+  warn(message: string): void {
+    console.warn(message);
   },
 
   /** Milliseconds from an arbitrary moment on, never running backwards. */

@@ -1,5 +1,38 @@
+import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
+import { Worker } from 'node:worker_threads';
+
+/** What a thread is given: compiled kernels, their memory, and addresses in it. */
+export interface ThreadTask {
+  readonly module: object;
+  readonly memory: { readonly buffer: ArrayBuffer | SharedArrayBuffer };
+  /** Address of the team's block. */
+  readonly team: number;
+  readonly index: number;
+  readonly scratch: number;
+  /** Address of the word that says that a thread has crashed. */
+  readonly failed: number;
+}
+
+/** A thread that runs. */
+export interface Thread {
+  /** End it at once. */
+  stop(): void;
+}
+
+/** The thread's program: text, since a file would have to be found again from within a user's bundle. */
+const THREAD = `
+const { parentPort, workerData } = require('node:worker_threads');
+const { module, memory, team, index, scratch, failed } = workerData;
+const { assist } = new WebAssembly.Instance(module, { env: { memory, product() {} } }).exports;
+parentPort.postMessage('ready');
+try {
+  assist(team, index, scratch);
+} catch (error) {
+  Atomics.store(new Int32Array(memory.buffer), failed / 4, 1);
+  throw error;
+}`;
 
 /** What the library needs from the platform it runs on; the browser's twin stands in src/browser. */
 export const platform = {
@@ -16,6 +49,53 @@ export const platform = {
   /** Let timers, input and output have their turn. */
   yieldToEventLoop(): Promise<void> {
     return new Promise((resolve) => setImmediate(resolve));
+  },
+
+  /** How many threads can compute in one memory: the processors that this process may use. */
+  threadLimit(): number {
+    return availableParallelism();
+  },
+
+  /**
+   * Start a thread that serves a team. It never keeps the process alive.
+   *
+   * @param onReady - Called when it looks for work.
+   * @param onEnd - Called when it could not start, or ended without being stopped.
+   */
+  startThread(task: ThreadTask, onReady: () => void, onEnd: (reason: unknown) => void): Thread {
+    let isEnded = false;
+    const end = (reason: unknown): void => {
+      if (!isEnded) onEnd(reason);
+      isEnded = true;
+    };
+    let worker: Worker | undefined;
+    try {
+      worker = new Worker(THREAD, {
+        eval: true,
+        workerData: task,
+        stdin: false,
+        execArgv: [],
+        name: 'gradus',
+      });
+      worker.once('message', onReady);
+      worker.once('error', end);
+      worker.once('exit', (code) => end(`exit code ${code}`));
+      worker.unref();
+    } catch (error) {
+      // Later, as from a thread that starts and fails.
+      queueMicrotask(() => end(error));
+    }
+    return {
+      stop() {
+        isEnded = true;
+        void worker?.terminate();
+      },
+    };
+  },
+
+  /** Tell whoever runs the program that something is not as it should be. */
+  warn(message: string): void {
+    process.emitWarning(message);
   },
 
   /** Milliseconds from an arbitrary moment on, never running backwards. */

@@ -102,6 +102,8 @@ export interface SessionOptions {
   readonly rowCapacity: number;
   /** The seed of the streams that dropout and noise draw from. Default 0. */
   readonly seed?: number;
+  /** How many threads may take part, the caller included. Default: what the executor was made with. */
+  readonly threads?: number;
 }
 
 /** What runs programs. */

@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'incompatible'
   | 'unsupported'
   | 'aborted'
+  | 'thread'
   | 'platform';
 
 /** What an error message is made of: three clauses, in this order. */
@@ -131,5 +132,22 @@ export class UnsupportedError extends GradusError {
   /** @param clauses - What was received, what was expected, what to do about it. */
   constructor(clauses: ErrorClauses) {
     super('unsupported', clauses);
+  }
+}
+
+/**
+ * Report a thread that crashed while it computed; its code is `thread`.
+ *
+ * @example
+ * import { ThreadError } from 'gradus';
+ * new ThreadError({ received: 'a thread that crashed' }).code; // 'thread'
+ */
+export class ThreadError extends GradusError {
+  /**
+   * @param clauses - What was received, what was expected, what to do about it.
+   * @param cause - Why the thread ended, where that is known.
+   */
+  constructor(clauses: ErrorClauses, cause?: unknown) {
+    super('thread', clauses, cause === undefined ? undefined : { cause });
   }
 }

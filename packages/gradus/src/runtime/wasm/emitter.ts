@@ -1,6 +1,6 @@
 import { ArgumentError } from '../../util/errors.ts';
 import { Opcode } from './opcodes.ts';
-import { elementTile, rowTile, SCRATCH_BYTES } from './tiles.ts';
+import { elementTile, rowTile, SCRATCH_BYTES, tileForThreads, WORTH_SHARING } from './tiles.ts';
 
 /** A size: e ≥ 0 stands for e itself, e < 0 for −e × the rows of the current step. Make one by `perRow`. */
 export type Extent = number;
@@ -55,14 +55,22 @@ export const flag = (value: boolean | undefined, weight: number): number => (val
 /** Write instructions one after another: headers, moving operands, repeats, and addresses once the program has one. */
 export class Emitter {
   readonly #rows: number;
+  /** How many threads tiles are made for. */
+  protected readonly threads: number;
+  /** Whether some instruction is worth sharing between threads. */
+  isShareable = false;
   readonly #words: number[] = [];
   /** Words that hold an index of another word and become addresses. */
   readonly #relocations: number[] = [];
   readonly #openRepeats: OpenRepeat[] = [];
 
-  /** @param rows The most rows that a step will have: tiles are chosen for them. */
-  constructor(rows: number) {
+  /**
+   * @param rows The most rows that a step will have: tiles are chosen for them.
+   * @param threads How many threads tiles are made for.
+   */
+  constructor(rows: number, threads = 1) {
     this.#rows = rows;
+    this.threads = threads;
   }
 
   /** Most elements that an extent stands for. */
@@ -79,6 +87,9 @@ export class Emitter {
   ): Place {
     const place = this.#words.length;
     const units = Math.max(1, Math.min(0x7fffffff, Math.ceil(work)));
+    const [extent0, tile0, extent1, tile1] = tiled;
+    const tiles = Math.ceil(this.size(extent0) / tile0) * Math.ceil(this.size(extent1) / tile1);
+    if (tiles > 1 && tiles * units >= WORTH_SHARING) this.isShareable = true;
     this.#words.push(opcode, HEADER_WORDS + operands.length, ...tiled, units);
     for (const operand of operands)
       this.#words.push(typeof operand === 'number' ? operand : this.#moving(operand));
@@ -100,8 +111,9 @@ export class Emitter {
 
   /** Append an instruction tiled along n elements. */
   protected elementwise(opcode: Opcode, n: Extent, cost: number, operands: readonly Address[]): Place {
-    const tile = elementTile(this.size(n));
-    return this.emit(opcode, [n, tile, 1, 1], Math.min(tile, this.size(n)) * cost, operands);
+    const size = this.size(n);
+    const tile = tileForThreads(size, elementTile(size), cost, 16, this.threads);
+    return this.emit(opcode, [n, tile, 1, 1], Math.min(tile, size) * cost, operands);
   }
 
   /** Append an instruction tiled along rows of `width` elements. */
@@ -112,7 +124,7 @@ export class Emitter {
     cost: number,
     operands: readonly Address[],
   ): Place {
-    const tile = rowTile(width);
+    const tile = tileForThreads(this.size(rows), rowTile(width), width * cost, 1, this.threads);
     return this.emit(opcode, [rows, tile, 1, 1], Math.min(tile, this.size(rows)) * width * cost, operands);
   }
 

@@ -6,15 +6,18 @@ import { type Heap, heapOf } from './heap.ts';
 import { fastBuildSupported, type KernelBuild } from './module.ts';
 import { WasmSession } from './session.ts';
 import { WasmStore } from './store.ts';
+import { defaultThreads, requireThreads } from './team.ts';
 
 /** Runs programs in WebAssembly, in float32 with SIMD: the default. */
 export class WasmExecutor implements Executor {
   readonly name: string;
   private readonly heap: Heap;
+  private readonly threads: number;
 
-  constructor(build: KernelBuild) {
+  constructor(build: KernelBuild, threads = defaultThreads()) {
     this.name = `wasm-${build}`;
     this.heap = heapOf(build);
+    this.threads = threads;
   }
 
   createStore(layout: StoreLayout, slots: number): ParameterStore {
@@ -26,7 +29,8 @@ export class WasmExecutor implements Executor {
   }
 
   createSession(program: Program, options: SessionOptions): Session {
-    return new WasmSession(program, options, this.heap);
+    const { threads = this.threads } = options;
+    return new WasmSession(program, { ...options, threads }, this.heap);
   }
 }
 
@@ -37,6 +41,12 @@ export interface WasmExecutorOptions {
    * may differ between machines in the last bits. Default 'fast', which falls back to portable.
    */
   readonly numerics?: KernelBuild;
+  /**
+   * How many threads may compute, the caller's included: 1 to 64. They start when there has been work enough for them,
+   * and never change a result. Default: one for each processor, at most 8; 1 where memory cannot be shared, as on a
+   * page's main thread.
+   */
+  readonly threads?: number | undefined;
 }
 
 /**
@@ -45,9 +55,15 @@ export interface WasmExecutorOptions {
  * @param options - Which kernels to use.
  * @returns The executor; all executors of a build share one memory.
  * @throws UnsupportedError when the engine has no WebAssembly SIMD.
+ * @throws ArgumentError for a number of threads that is not 1 to 64.
  * @example
  * import { createWasmExecutor } from 'gradus';
  * createWasmExecutor({ numerics: 'portable' }).name; // 'wasm-portable'
  */
-export const createWasmExecutor = ({ numerics = 'fast' }: WasmExecutorOptions = {}): WasmExecutor =>
-  new WasmExecutor(numerics === 'fast' && fastBuildSupported() ? 'fast' : 'portable');
+export const createWasmExecutor = ({
+  numerics = 'fast',
+  threads,
+}: WasmExecutorOptions = {}): WasmExecutor => {
+  if (threads !== undefined) requireThreads(threads);
+  return new WasmExecutor(numerics === 'fast' && fastBuildSupported() ? 'fast' : 'portable', threads);
+};

@@ -1,11 +1,14 @@
+import { platform } from '#platform';
 import { UnsupportedError } from '../../util/errors.ts';
 import {
   createKernelMemory,
   instantiateKernels,
+  isShared,
   type KernelBuild,
   type Kernels,
   RESERVED_BYTES,
 } from './module.ts';
+import { Team } from './team.ts';
 import type { WasmMemory } from './webAssembly.ts';
 
 const PAGE = 65536;
@@ -34,13 +37,27 @@ const viewsOf = ({ buffer }: WasmMemory): Views => ({
   doubles: new Float64Array(buffer),
 });
 
+/** Make a memory that threads can share, where there can be threads; engines may refuse the address space for it. */
+function createMemory(): WasmMemory {
+  if (platform.threadLimit() > 1) {
+    try {
+      return createKernelMemory(16, true);
+    } catch {
+      // Then one thread.
+    }
+  }
+  return createKernelMemory(16);
+}
+
 /**
  * One WebAssembly memory with its kernels, and the allocator of what lies in it. All models of a build share it.
  * No view may be kept over an allocation, since growing the memory detaches it.
  */
 export class Heap {
   readonly kernels: Kernels;
-  private readonly memory: WasmMemory;
+  /** The threads of this memory; undefined where memory cannot be shared. */
+  readonly team: Team | undefined;
+  readonly memory: WasmMemory;
   private views: Views;
   /** Free stretches in ascending order, none touching the next. */
   private readonly gaps: Gap[] = [];
@@ -50,11 +67,15 @@ export class Heap {
     for (const address of addresses) this.putBack(address);
   });
 
-  constructor(build: KernelBuild) {
-    this.memory = createKernelMemory(16);
+  /** Nobody has written from here on: the memory holds zeros. */
+  private fresh = RESERVED_BYTES;
+
+  constructor(readonly build: KernelBuild) {
+    this.memory = createMemory();
     this.views = viewsOf(this.memory);
     this.kernels = instantiateKernels(build, this.memory);
     this.gaps.push({ start: RESERVED_BYTES, end: this.memory.buffer.byteLength });
+    if (isShared(this.memory)) this.team = new Team(this);
   }
 
   /** All of the memory as 32-bit floats. */
@@ -103,7 +124,8 @@ export class Heap {
     if (gap.start === gap.end) this.gaps.splice(index, 1);
     this.sizes.set(address, size);
     this.addressesOf(owner).add(address);
-    this.bytes.fill(0, address, address + size);
+    this.bytes.fill(0, address, Math.max(address, Math.min(address + size, this.fresh)));
+    this.fresh = Math.max(this.fresh, address + size);
     return address;
   }
 

@@ -68,14 +68,17 @@ test('the engine runs vectors; relaxed ones are probed for, and asked for once w
   else expect(() => instantiateKernels('fast', memory)).toThrow(UnsupportedError);
 });
 
-test('the builds are valid modules that import a memory and products from outside, and nothing else, and export run', () => {
+test('the builds are valid modules that import a memory and products from outside, and nothing else, and export run and assist', () => {
   for (const text of fastBuildSupported() ? [portable, fast] : [portable]) {
     const module = new WebAssembly.Module(Buffer.from(text, 'base64'));
     expect(WebAssembly.Module.imports(module)).toEqual([
-      { module: 'env', name: 'memory', kind: 'memory' },
       { module: 'env', name: 'product', kind: 'function' },
+      { module: 'env', name: 'memory', kind: 'memory' },
     ]);
-    expect(WebAssembly.Module.exports(module)).toEqual([{ name: 'run', kind: 'function' }]);
+    expect(WebAssembly.Module.exports(module)).toEqual([
+      { name: 'run', kind: 'function' },
+      { name: 'assist', kind: 'function' },
+    ]);
   }
 });
 

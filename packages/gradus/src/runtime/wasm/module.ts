@@ -88,7 +88,8 @@ const withSharedMemory = (bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffe
   return copy;
 };
 
-const isShared = (memory: WasmMemory): boolean =>
+/** Tell whether threads share a memory. */
+export const isShared = (memory: WasmMemory): boolean =>
   typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer;
 
 const bytesFor = (memory: WasmMemory, build: KernelBuild): Uint8Array<ArrayBuffer> => {
@@ -101,13 +102,25 @@ const noProduct: ProductFunction = () => {
   throw new Error('the kernels were told of no library that computes products');
 };
 
+const keyOf = (build: KernelBuild, memory: WasmMemory): string =>
+  `${build}${isShared(memory) ? ' shared' : ''}`;
+
+/** Compile a build for a kind of memory, once. */
+export const compileKernels = (build: KernelBuild, memory: WasmMemory): WasmModule => {
+  const key = keyOf(build, memory);
+  let module = modules.get(key);
+  if (module === undefined) {
+    check(build);
+    module = new (engine().Module)(bytesFor(memory, build));
+    modules.set(key, module);
+  }
+  return module;
+};
+
 const bind = (module: WasmModule, memory: WasmMemory, product: ProductFunction): Kernels => {
   const instance = new (engine().Instance)(module, { env: { memory, product } });
   return { run: instance.exports['run'] as (context: number) => number };
 };
-
-const keyOf = (build: KernelBuild, memory: WasmMemory): string =>
-  `${build}${isShared(memory) ? ' shared' : ''}`;
 
 /**
  * Make a memory that the kernels can be bound to.
@@ -130,16 +143,7 @@ export const instantiateKernels = (
   build: KernelBuild,
   memory: WasmMemory,
   product: ProductFunction = noProduct,
-): Kernels => {
-  const key = keyOf(build, memory);
-  let module = modules.get(key);
-  if (module === undefined) {
-    check(build);
-    module = new (engine().Module)(bytesFor(memory, build));
-    modules.set(key, module);
-  }
-  return bind(module, memory, product);
-};
+): Kernels => bind(compileKernels(build, memory), memory, product);
 
 /** Bind the kernels to a memory as `instantiateKernels` does, compiling them off the calling thread. */
 export const instantiateKernelsAsync = async (build: KernelBuild, memory: WasmMemory): Promise<Kernels> => {

@@ -26,7 +26,7 @@ export enum Opcode {
   /** destination, source, width, stride. Rows of an int32 matrix. */
   GatherInt = 3,
   /**
-   * flags (1 = A transposed, 2 = B transposed, 4 = add to C), M, N, K (extents), A, B, C, bias (pointer or 0),
+   * flags (1 = A transposed, 2 = B transposed, 4 = add to C, 8 = summed outside of WebAssembly), M, N, K (extents), A, B, C, bias (pointer or 0),
    * epilogue (an Activation, or 64 + an Activation for its gradient), epilogue reference (pointer or 0), alpha (float).
    * S = op(A)·op(B) + bias, + C where it is added to; C[M×N] = act(S), or S ⊙ act′(reference) with the reference shaped
    * like C. The first tiled axis is M, the second N, which must be fixed.
@@ -213,6 +213,10 @@ export enum Status {
   Paused = 1,
   /** A loss or gradient is not finite; the step's update has not been made. */
   NotFinite = 2,
+  /** A thread has not finished its tile for two seconds: look after the threads, then call again. */
+  Stalled = 3,
+  /** A thread has crashed in its tile: the store and the workspace are lost. */
+  ThreadFailed = 4,
 }
 
 /** Byte offsets in the context block that a call reads and writes. All words are 32 bits unless said otherwise. */
@@ -256,6 +260,49 @@ export enum Context {
   /** depth of repeats entered, then for each level (4 at most): iterations done */
   RepeatDepth = 88,
   RepeatIterations = 92,
+  /** the team block, or 0: then the caller computes alone */
+  Team = 108,
+  /** how many threads may take part, the caller included */
+  Threads = 112,
   /** size of the block */
   Size = 128,
+}
+
+/**
+ * Byte offsets in the block by which the caller and the other threads of a memory agree. The caller opens one job at a
+ * time: the tiles [from, to) of an instruction. Whoever is free claims the next one by raising the ticket. What is written
+ * by different threads, or at different times, lies 64 bytes apart.
+ */
+export enum Team {
+  /** 64 bits: the job's number above, the next tile below; the largest tile while no job is open */
+  Ticket = 0,
+  /** tiles that other threads have finished */
+  Finished = 64,
+  /** 1 while the caller sleeps until Finished changes */
+  CallerSleeps = 68,
+  /** tiles that the caller waits for */
+  Expected = 72,
+  /** threads that have begun to look for tiles */
+  Ready = 128,
+  /** threads that sleep until Wake changes */
+  Sleepers = 132,
+  Wake = 136,
+  /** 1: go home */
+  Stop = 140,
+  /** 1: a thread has crashed */
+  Failed = 144,
+  /** number of the job */
+  Job = 192,
+  /** the job: the tile to stop at, threads that may take part, address of the instruction, its decoded extents, tiles along axis 1 */
+  End = 196,
+  Threads = 200,
+  Instruction = 204,
+  Extent0 = 208,
+  Extent1 = 212,
+  Across = 216,
+  /** the call, its step and that step's rows */
+  Call = 220,
+  Step = 224,
+  Rows = 228,
+  Size = 256,
 }

@@ -1,3 +1,4 @@
+import { platform } from '#platform';
 import { planMemory } from '../../compile/plan.ts';
 import { bufferBytes, type Program } from '../../compile/program.ts';
 import { resolveDimension, sizeOf } from '../../util/shape.ts';
@@ -10,11 +11,14 @@ import type { Heap } from './heap.ts';
 import { type LoweringContext, lowerings } from './lower.ts';
 import { Context, Status } from './opcodes.ts';
 import { WasmStore } from './store.ts';
+import { defaultThreads } from './team.ts';
 
 /** Where the assembled program lies and how long it is. */
 interface Loaded {
   readonly address: number;
   readonly words: Int32Array;
+  /** Whether it has work that threads could share. */
+  readonly isShareable: boolean;
   /** The address of the update range. */
   readonly update: number;
   readonly end: number;
@@ -24,6 +28,8 @@ const statuses: Record<Status, RunStatus> = {
   [Status.Done]: 'done',
   [Status.Paused]: 'paused',
   [Status.NotFinite]: 'notFinite',
+  [Status.Stalled]: 'paused',
+  [Status.ThreadFailed]: 'paused',
 };
 
 const UNLIMITED = Number.POSITIVE_INFINITY;
@@ -36,6 +42,7 @@ export class WasmSession implements Session {
   private readonly heap: Heap;
   private readonly store: WasmStore;
   private readonly seed: number;
+  private readonly threads: number;
   private readonly bound = new Map<string, WasmData>();
   private readonly addresses: readonly number[];
   private readonly context: number;
@@ -51,6 +58,7 @@ export class WasmSession implements Session {
     this.program = program;
     this.rowCapacity = options.rowCapacity;
     this.seed = options.seed ?? 0;
+    this.threads = heap.team === undefined ? 1 : (options.threads ?? defaultThreads());
     this.store = options.store;
     this.heap = heap;
     this.context = heap.allocate(Context.Size, this);
@@ -131,12 +139,25 @@ export class WasmSession implements Session {
     set(Context.Outputs, recordTable);
     set(Context.OutputCount, this.program.records.length);
     set(Context.Flag, 0);
+    set(Context.Team, 0);
+    set(Context.Threads, this.threads);
   }
 
   advance(work = UNLIMITED): RunStatus {
     this.requireMemory();
     this.heap.doubles[(this.context + Context.Budget) / 8] = work;
-    this.status = statuses[this.heap.kernels.run(this.context) as Status];
+    const { team } = this.heap;
+    if (team === undefined || this.threads === 1 || this.loaded?.isShareable !== true) {
+      this.status = statuses[this.heap.kernels.run(this.context) as Status];
+      return this.status;
+    }
+    const began = platform.now();
+    const status = team.runWith((address) => {
+      this.heap.ints[(this.context + Context.Team) / 4] = address;
+      return this.heap.kernels.run(this.context);
+    });
+    team.worked(platform.now() - began, this.threads);
+    this.status = statuses[status];
     return this.status;
   }
 
@@ -191,7 +212,7 @@ export class WasmSession implements Session {
   /** Assemble the program for the data that is bound now. */
   private load(): Loaded {
     if (this.loaded !== undefined) return this.loaded;
-    const assembler = new Assembler(this.rowCapacity);
+    const assembler = new Assembler(this.rowCapacity, this.threads);
     const context = this.loweringContext(assembler);
     let update = 0;
     this.program.instructions.forEach((instruction, i) => {
@@ -209,7 +230,8 @@ export class WasmSession implements Session {
     ints.set(words, address / 4);
     ints[(this.context + Context.Scratch) / 4] = scratch;
     ints[(this.context + Context.ScratchBytes) / 4] = scratchBytes;
-    this.loaded = { address, words, update: address + update * 4, end: address + length * 4 };
+    const { isShareable } = assembler;
+    this.loaded = { address, words, isShareable, update: address + update * 4, end: address + length * 4 };
     return this.loaded;
   }
 

@@ -22,3 +22,29 @@ export const matmulTiles = (m: number, n: number): readonly [number, number] => 
   if (m * n <= 4096) return [Math.max(1, m), Math.max(1, n)];
   return [parts(m, 144, 12), parts(n, m < 16 ? 256 : 64, 16)];
 };
+
+/** Multiply-adds below which an instruction is not worth a fork and a join, about two microseconds: machine.ts has it too. */
+export const WORTH_SHARING = 65536;
+
+/** Multiply-adds of a tile that is worth claiming: about a microsecond. */
+const GRAIN = 32768;
+
+/**
+ * Make a tile smaller where threads would otherwise find too few: two tiles a thread, none below the grain.
+ *
+ * @param size The extent that is cut.
+ * @param tile The tile for one thread.
+ * @param cost Multiply-adds of a unit of the extent.
+ * @param multiple What a tile must be a multiple of.
+ */
+export const tileForThreads = (
+  size: number,
+  tile: number,
+  cost: number,
+  multiple: number,
+  threads: number,
+): number => {
+  const wanted = Math.min(2 * threads, Math.floor((size * cost) / GRAIN));
+  if (threads === 1 || wanted < 2 || Math.ceil(size / tile) >= wanted) return tile;
+  return Math.ceil(size / wanted / multiple) * multiple;
+};

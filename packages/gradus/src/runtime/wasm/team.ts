@@ -1,0 +1,149 @@
+import { platform, type Thread } from '#platform';
+import { ArgumentError, ThreadError } from '../../util/errors.ts';
+import { describeValue } from '../../util/options.ts';
+import { compileKernels, type KernelBuild } from './module.ts';
+import { Team as Field, Status } from './opcodes.ts';
+import { SCRATCH_BYTES } from './tiles.ts';
+import type { WasmMemory } from './webAssembly.ts';
+
+/** Milliseconds of work that threads could have shared, after which they are worth their start. */
+const WORTH_STARTING = 5;
+
+/** Most threads that start by themselves: more would wait for each other on the networks that fit a laptop. */
+const MOST_BY_DEFAULT = 8;
+
+/** Most threads that can be asked for. */
+const MOST_THREADS = 64;
+
+/** How many threads take part when nobody says: one for each processor, where memory can be shared. */
+export const defaultThreads = (): number => Math.min(platform.threadLimit(), MOST_BY_DEFAULT);
+
+/** Refuse a number of threads that cannot be. */
+export function requireThreads(threads: number): void {
+  if (Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS) return;
+  throw new ArgumentError({
+    received: `threads: ${describeValue(threads)}`,
+    expected: `a whole number from 1 to ${MOST_THREADS}`,
+  });
+}
+
+/** What a team needs of the memory that its threads share. */
+export interface TeamMemory {
+  readonly memory: WasmMemory;
+  readonly build: KernelBuild;
+  readonly ints: Int32Array;
+  allocate(bytes: number, owner: object): number;
+}
+
+/**
+ * The threads of one shared memory. They start when there has been work for them, and keep no process alive; until they
+ * are there, and wherever they cannot start, the caller computes alone, with the same bits.
+ */
+export class Team {
+  private readonly shared: TeamMemory;
+  /** Address of the block by which the threads agree; 0 until some have been started. */
+  private block = 0;
+  private readonly threads = new Set<Thread>();
+  private shareable = 0;
+  private asked = 1;
+  private ended: unknown;
+  private isLost = false;
+  /** Whether a call came back although others still had tiles to finish. */
+  private isStalled = false;
+
+  constructor(shared: TeamMemory) {
+    this.shared = shared;
+  }
+
+  /** Address of the block by which the threads agree; 0 until some have been started. */
+  get address(): number {
+    return this.block;
+  }
+
+  /** Threads that look for work now, the caller not counted. */
+  get ready(): number {
+    return this.block === 0 ? 0 : Atomics.load(this.shared.ints, (this.block + Field.Ready) / 4);
+  }
+
+  /** Take note of milliseconds of work that so many threads could have shared; start them when it has been enough. */
+  worked(milliseconds: number, threads: number): void {
+    if (threads <= this.asked || this.isLost) return;
+    this.shareable += milliseconds;
+    if (this.shareable >= WORTH_STARTING) void this.start(threads);
+  }
+
+  /**
+   * Start what is missing of so many threads, the caller included.
+   *
+   * @returns When all that can start look for work.
+   */
+  async start(threads: number): Promise<void> {
+    if (this.block === 0) this.block = this.shared.allocate(Field.Size, this);
+    const first = this.asked;
+    this.asked = Math.max(first, threads);
+    const { memory, build } = this.shared;
+    const module = compileKernels(build, memory);
+    const started: Promise<void>[] = [];
+    for (let index = first; index < threads; index++) {
+      const scratch = this.shared.allocate(SCRATCH_BYTES, this);
+      const failed = this.block + Field.Failed;
+      const task = { memory, module, team: this.block, index, scratch, failed };
+      started.push(
+        new Promise((resolve) => {
+          const thread = platform.startThread(task, resolve, (reason) => {
+            this.threads.delete(thread);
+            this.onEnd(reason);
+            resolve();
+          });
+          this.threads.add(thread);
+        }),
+      );
+    }
+    await Promise.all(started);
+  }
+
+  /**
+   * Run a call with the threads that are ready.
+   *
+   * @param run Makes the call, given the address of this team or 0, and returns its status.
+   * @throws ThreadError when a thread has been lost in its work.
+   */
+  runWith(run: (team: number) => Status): Status {
+    if (this.isStalled) this.requireThreads();
+    const status = run(this.ready > 0 ? this.block : 0);
+    this.isStalled = status === Status.Stalled || status === Status.ThreadFailed;
+    if (status === Status.ThreadFailed) this.abandon();
+    if (this.isStalled) this.requireThreads();
+    return status;
+  }
+
+  private requireThreads(): void {
+    if (!this.isLost) return;
+    this.isStalled = false;
+    throw new ThreadError(
+      {
+        received: 'a thread that ended while it computed',
+        remedy: 'The weights of this step are lost: go on from a checkpoint, or train anew with threads: 1',
+      },
+      this.ended,
+    );
+  }
+
+  /** Give all threads up: the caller computes alone from now on. */
+  abandon(): void {
+    this.isLost = true;
+    this.asked = MOST_THREADS;
+    const { ints } = this.shared;
+    if (this.block === 0) return;
+    Atomics.store(ints, (this.block + Field.Stop) / 4, 1);
+    Atomics.store(ints, (this.block + Field.Ready) / 4, 0);
+    for (const thread of this.threads) thread.stop();
+  }
+
+  private onEnd(reason: unknown): void {
+    if (this.isLost) return;
+    this.ended = reason;
+    this.abandon();
+    platform.warn(`A thread of Gradus has ended (${String(reason)}); training goes on with one thread.`);
+  }
+}
