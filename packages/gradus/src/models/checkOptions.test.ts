@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { dense } from '../nn/dense.ts';
+import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { earlyStopping } from '../train/callbacks.ts';
 import { GradusError } from '../util/errors.ts';
 import { sequential } from './build.ts';
@@ -63,6 +64,8 @@ test.each<[unknown, string]>([
   [{ order: () => Array.from({ length: 4 }, () => 0.5) }, 'row 0.5 in the order of epoch 1'],
   [{ executor: 'wasm' }, "the executor 'wasm'"],
   [{ numerics: 'exact' }, "numerics 'exact'"],
+  [{ threads: 0 }, 'threads: 0'],
+  [{ threads: 2, executor: new ReferenceExecutor('float64') }, 'threads together with an executor'],
 ])('fit refuses %j', async (wrong, message) => {
   expect(await messageOf(wrong)).toContain(message);
 });

@@ -2,7 +2,7 @@ import type { Loss, LossFunction, LossName } from '../nn/losses.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import type { OptimizerName } from '../optim/resolve.ts';
 import type { Executor } from '../runtime/executor.ts';
-import { createWasmExecutor } from '../runtime/wasm/executor.ts';
+import { createWasmExecutor, WasmExecutor } from '../runtime/wasm/executor.ts';
 import type { Callback } from '../train/callbacks.ts';
 import type { TrainingEvent } from '../train/events.ts';
 import type { Metric, MetricName } from '../train/metrics.ts';
@@ -20,6 +20,11 @@ export interface ComputeOptions {
    * as the model was trained, at first `fast`.
    */
   readonly numerics?: 'fast' | 'portable' | undefined;
+  /**
+   * How many threads compute, the caller's included: 1 to 64; they never change a result. Default: as before, at first
+   * one for each processor, at most 8, and 1 where memory cannot be shared, as on a page's main thread.
+   */
+  readonly threads?: number | undefined;
   /** An executor of your choice, such as `new ReferenceExecutor('float64')`. Default: WebAssembly. */
   readonly executor?: Executor | undefined;
 }
@@ -79,6 +84,7 @@ export const fitOptions: Readonly<Record<keyof FitOptions, true>> = {
   checkpoint: true,
   resume: true,
   numerics: true,
+  threads: true,
   executor: true,
 };
 
@@ -95,8 +101,15 @@ export function chooseExecutor(
   options: ComputeOptions,
   standing: Pick<Weights, 'executor' | 'numerics'>,
 ): Executor {
-  const { numerics, executor } = options;
+  const { numerics, threads, executor } = options;
   if (executor !== undefined) {
+    if (threads !== undefined) {
+      throw new ArgumentError({
+        received: 'threads together with an executor',
+        expected: 'one of them',
+        remedy: 'Give the threads to createWasmExecutor',
+      });
+    }
     if (typeof executor === 'object' && executor !== null && 'createSession' in executor) return executor;
     throw new ArgumentError({
       received: `the executor ${describeValue(executor)}`,
@@ -109,6 +122,10 @@ export function chooseExecutor(
       expected: "'fast' or 'portable'",
     });
   }
-  if (numerics === undefined && standing.executor !== undefined) return standing.executor;
-  return createWasmExecutor({ numerics: numerics ?? standing.numerics ?? 'fast' });
+  const { executor: last } = standing;
+  if (numerics === undefined && last !== undefined) {
+    if (threads === undefined || !(last instanceof WasmExecutor)) return last;
+    return createWasmExecutor({ numerics: last.build, threads });
+  }
+  return createWasmExecutor({ numerics: numerics ?? standing.numerics ?? 'fast', threads });
 }

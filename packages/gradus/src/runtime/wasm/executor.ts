@@ -11,11 +11,13 @@ import { defaultThreads, requireThreads } from './team.ts';
 /** Runs programs in WebAssembly, in float32 with SIMD: the default. */
 export class WasmExecutor implements Executor {
   readonly name: string;
+  readonly build: KernelBuild;
   private readonly heap: Heap;
   private readonly threads: number;
 
   constructor(build: KernelBuild, threads = defaultThreads()) {
     this.name = `wasm-${build}`;
+    this.build = build;
     this.heap = heapOf(build);
     this.threads = threads;
   }
