@@ -8,6 +8,8 @@ export interface ThreadTask {
   readonly scratch: number;
   /** Address of the word that says that a thread has crashed. */
   readonly failed: number;
+  /** Nothing: products are computed in WebAssembly. */
+  readonly product?: undefined;
 }
 
 /** A thread that runs. */

@@ -125,7 +125,7 @@ export function chooseExecutor(
   const { executor: last } = standing;
   if (numerics === undefined && last !== undefined) {
     if (threads === undefined || !(last instanceof WasmExecutor)) return last;
-    return createWasmExecutor({ numerics: last.build, threads });
+    return last.withThreads(threads);
   }
   return createWasmExecutor({ numerics: numerics ?? standing.numerics ?? 'fast', threads });
 }

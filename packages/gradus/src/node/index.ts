@@ -1,1 +1,2 @@
+export { type BlasExecutorOptions, createBlasExecutor } from './blasExecutor.ts';
 export { writeFileAtomically } from './files.ts';

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
+import type { ThreadProduct } from '../runtime/wasm/external.ts';
 
 /** What a thread is given: compiled kernels, their memory, and addresses in it. */
 export interface ThreadTask {
@@ -13,6 +14,8 @@ export interface ThreadTask {
   readonly scratch: number;
   /** Address of the word that says that a thread has crashed. */
   readonly failed: number;
+  /** What makes its product function, where products are computed outside of WebAssembly. */
+  readonly product?: ThreadProduct | undefined;
 }
 
 /** A thread that runs. */
@@ -24,8 +27,11 @@ export interface Thread {
 /** The thread's program: text, since a file would have to be found again from within a user's bundle. */
 const THREAD = `
 const { parentPort, workerData } = require('node:worker_threads');
-const { module, memory, team, index, scratch, failed } = workerData;
-const { assist } = new WebAssembly.Instance(module, { env: { memory, product() {} } }).exports;
+const { module, memory, team, index, scratch, failed, product: outside } = workerData;
+const product = outside === undefined
+  ? () => {}
+  : new Function('return ' + outside.source)()(require(outside.module), outside.library, memory);
+const { assist } = new WebAssembly.Instance(module, { env: { memory, product } }).exports;
 parentPort.postMessage('ready');
 try {
   assist(team, index, scratch);

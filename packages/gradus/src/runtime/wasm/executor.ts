@@ -2,6 +2,7 @@ import type { Program } from '../../compile/program.ts';
 import type { Data, DataSource, Executor, ParameterStore, Session, SessionOptions } from '../executor.ts';
 import type { StoreLayout } from '../layout.ts';
 import { WasmData } from './data.ts';
+import type { ProductLibrary } from './external.ts';
 import { type Heap, heapOf } from './heap.ts';
 import { fastBuildSupported, type KernelBuild } from './module.ts';
 import { WasmSession } from './session.ts';
@@ -14,12 +15,20 @@ export class WasmExecutor implements Executor {
   readonly build: KernelBuild;
   private readonly heap: Heap;
   private readonly threads: number;
+  private readonly library: ProductLibrary | undefined;
 
-  constructor(build: KernelBuild, threads = defaultThreads()) {
-    this.name = `wasm-${build}`;
+  constructor(build: KernelBuild, threads = defaultThreads(), library?: ProductLibrary) {
+    this.name = library === undefined ? `wasm-${build}` : `blas-${library.name}`;
     this.build = build;
-    this.heap = heapOf(build);
+    this.heap = heapOf(build, library);
     this.threads = threads;
+    this.library = library;
+  }
+
+  /** Give the same executor with another number of threads; both share their memory. */
+  withThreads(threads: number): WasmExecutor {
+    requireThreads(threads);
+    return new WasmExecutor(this.build, threads, this.library);
   }
 
   createStore(layout: StoreLayout, slots: number): ParameterStore {

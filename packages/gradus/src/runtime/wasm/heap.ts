@@ -1,5 +1,6 @@
 import { platform } from '#platform';
 import { UnsupportedError } from '../../util/errors.ts';
+import type { ProductLibrary } from './external.ts';
 import {
   createKernelMemory,
   instantiateKernels,
@@ -70,12 +71,16 @@ export class Heap {
   /** Nobody has written from here on: the memory holds zeros. */
   private fresh = RESERVED_BYTES;
 
-  constructor(readonly build: KernelBuild) {
+  constructor(
+    readonly build: KernelBuild,
+    readonly library?: ProductLibrary,
+  ) {
     this.memory = createMemory();
     this.views = viewsOf(this.memory);
-    this.kernels = instantiateKernels(build, this.memory);
+    this.kernels = instantiateKernels(build, this.memory, library?.productOn(this.memory));
     this.gaps.push({ start: RESERVED_BYTES, end: this.memory.buffer.byteLength });
-    if (isShared(this.memory)) this.team = new Team(this);
+    const mayShare = library === undefined || library.thread !== undefined;
+    if (mayShare && isShared(this.memory)) this.team = new Team(this);
   }
 
   /** All of the memory as 32-bit floats. */
@@ -199,14 +204,15 @@ export class Heap {
   }
 }
 
-const heaps = new Map<KernelBuild, Heap>();
+const heaps = new Map<string, Heap>();
 
-/** Give the heap of a build, made at its first use. */
-export function heapOf(build: KernelBuild): Heap {
-  let heap = heaps.get(build);
+/** Give the heap of a build, and of the library that its products are left to, made at its first use. */
+export function heapOf(build: KernelBuild, library?: ProductLibrary): Heap {
+  const key = `${build} ${library?.path ?? ''}`;
+  let heap = heaps.get(key);
   if (heap === undefined) {
-    heap = new Heap(build);
-    heaps.set(build, heap);
+    heap = new Heap(build, library);
+    heaps.set(key, heap);
   }
   return heap;
 }

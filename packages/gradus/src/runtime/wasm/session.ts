@@ -213,6 +213,8 @@ export class WasmSession implements Session {
   private load(): Loaded {
     if (this.loaded !== undefined) return this.loaded;
     const assembler = new Assembler(this.rowCapacity, this.threads);
+    const { library } = this.heap;
+    if (library !== undefined) assembler.externalTiles = library.tiles;
     const context = this.loweringContext(assembler);
     let update = 0;
     this.program.instructions.forEach((instruction, i) => {

@@ -1,6 +1,7 @@
 import { platform, type Thread } from '#platform';
 import { ArgumentError, ThreadError } from '../../util/errors.ts';
 import { describeValue } from '../../util/options.ts';
+import type { ProductLibrary } from './external.ts';
 import { compileKernels, type KernelBuild } from './module.ts';
 import { Team as Field, Status } from './opcodes.ts';
 import { SCRATCH_BYTES } from './tiles.ts';
@@ -31,6 +32,8 @@ export function requireThreads(threads: number): void {
 export interface TeamMemory {
   readonly memory: WasmMemory;
   readonly build: KernelBuild;
+  /** Computes some of the products. */
+  readonly library?: ProductLibrary | undefined;
   readonly ints: Int32Array;
   allocate(bytes: number, owner: object): number;
 }
@@ -81,13 +84,14 @@ export class Team {
     if (this.block === 0) this.block = this.shared.allocate(Field.Size, this);
     const first = this.asked;
     this.asked = Math.max(first, threads);
-    const { memory, build } = this.shared;
+    const { memory, build, library } = this.shared;
     const module = compileKernels(build, memory);
     const started: Promise<void>[] = [];
     for (let index = first; index < threads; index++) {
       const scratch = this.shared.allocate(SCRATCH_BYTES, this);
       const failed = this.block + Field.Failed;
-      const task = { memory, module, team: this.block, index, scratch, failed };
+      const product = library?.thread;
+      const task = { memory, module, team: this.block, index, scratch, failed, product };
       started.push(
         new Promise((resolve) => {
           const thread = platform.startThread(task, resolve, (reason) => {
