@@ -1,7 +1,7 @@
 // @ts-check
 // Joins the compiled modules of packages/gradus into few files: Node reads two hundred small ones four times as slowly.
 // Does nothing where the modules have not changed.
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { isMain, root } from './platform.mjs';
@@ -10,7 +10,9 @@ const library = join(root, 'packages', 'gradus');
 const modules = join(library, 'build');
 const target = join(library, 'dist');
 /** What the package exports or imports by condition; all else goes into these and what they share. */
-const entries = ['index', 'node/index', 'node/platform', 'browser/platform'];
+const entries = ['index', 'node/index', 'node/platform'];
+/** What stays as it is: the browser's worker is found by an address that the user's bundler must see. */
+const copied = ['browser/platform', 'browser/threadWorker'];
 
 /** The time of the newest compiled module. */
 const newestModule = () =>
@@ -19,12 +21,14 @@ const newestModule = () =>
     .reduce((newest, path) => Math.max(newest, statSync(join(modules, path)).mtimeMs), 0);
 
 const isCurrent = () =>
-  entries.every((entry) => existsSync(join(target, `${entry}.js`))) &&
+  [...entries, ...copied].every((entry) => existsSync(join(target, `${entry}.js`))) &&
   entries.every((entry) => statSync(join(target, `${entry}.js`)).mtimeMs >= newestModule());
 
 /** Bundle the library from packages/gradus/build into packages/gradus/dist, beside its types. */
 export async function bundleLibrary() {
   if (isCurrent()) return;
+  mkdirSync(join(target, 'browser'), { recursive: true });
+  for (const file of copied) copyFileSync(join(modules, `${file}.js`), join(target, `${file}.js`));
   await build({
     root: library,
     configFile: false,
