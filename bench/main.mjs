@@ -1,59 +1,146 @@
 // @ts-check
-// npm run bench [-- workload …]: a training step of each standard workload, checked against PyTorch's losses, on one
-// thread; then networks that are no chain. Writes bench/results/training.json.
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, loadavg } from 'node:os';
-import { version } from 'gradus';
-import { measureStructures } from './structures.mjs';
-import { measureTraining } from './training.mjs';
-import { pytorchVersion, workloads } from './workloads.mjs';
+// npm run bench [-- part … | workload …] [--quick] [--node newest|both] [--list]: what Gradus does on this machine, beside what the
+// machine allows. Writes bench/results/<part>-node<version>.json, bench/results/report.md and docs/plots.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { findNewestNode, withoutNewestNode } from '../scripts/newestNode.mjs';
+import { allocations } from './allocations.mjs';
+import { costCurves } from './costCurves.mjs';
+import { eventLoop } from './eventLoop.mjs';
+import { inference } from './inference.mjs';
+import { describeMachine, load, measureLimits } from './machine.mjs';
+import { products } from './matrixProducts.mjs';
+import { memory } from './memory.mjs';
+import { writeReport } from './report.mjs';
+import { checkTable, isMet, printTable, progress, saveResult } from './results.mjs';
+import { roofline } from './roofline.mjs';
+import { startup } from './startupPart.mjs';
+import { structure } from './structures.mjs';
+import { training } from './training.mjs';
+import { workloads } from './workloads.mjs';
 
-const wanted = process.argv.slice(2);
-const load = () => loadavg()[0].toFixed(2);
-const machine = {
-  gradus: version,
-  node: process.version,
-  processor: `${cpus()[0].model}, ${availableParallelism()} cores`,
-  threads: 1,
-  lossesFrom: `PyTorch ${pytorchVersion}`,
-};
-console.log(`gradus ${version}, Node ${process.version}, ${machine.processor}, one thread; load ${load()}`);
-console.log(
-  `Each loss is first checked against ${machine.lossesFrom} from the same weights and rows (1e-3 relative).\n`,
+/**
+ * What a part is given.
+ *
+ * @typedef {{
+ *   quick: boolean,
+ *   only: (workload: string) => boolean,
+ *   limits: import('./machine.mjs').Limits,
+ *   progress: (text: string) => void,
+ *   found: Record<string, any>,
+ * }} Context
+ *
+ * `only`: whether a workload is wanted; `found`: what the parts before found, by name.
+ */
+
+const parts = [
+  training,
+  inference,
+  products,
+  roofline,
+  costCurves,
+  structure,
+  eventLoop,
+  memory,
+  allocations,
+  startup,
+];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: 'boolean', default: false },
+    node: { type: 'string', default: 'current' },
+    list: { type: 'boolean', default: false },
+    'no-save': { type: 'boolean', default: false },
+  },
+});
+
+const partNames = parts.map(({ name }) => name);
+const names = [...workloads.map(({ name }) => name), 'tabular-1', 'mnist-1', 'mnist-10000'];
+const unknown = positionals.find((name) => !partNames.includes(name) && !names.includes(name));
+if (values.list || unknown !== undefined || !['current', 'newest', 'both'].includes(values.node)) {
+  if (!values.list) console.error(`No part or workload '${unknown ?? values.node}'.`);
+  for (const { name, title } of parts) console.log(`${name.padEnd(12)} ${title}`);
+  console.log(`Workloads: ${names.join(', ')}`);
+  console.log('--quick  --node current|newest|both  --no-save');
+  process.exit(values.list ? 0 : 2);
+}
+
+if (values.node !== 'current') {
+  const newest = findNewestNode();
+  if (newest === undefined) {
+    console.error(`--node ${values.node} ${withoutNewestNode}.`);
+    process.exit(2);
+  }
+  const args = process.argv
+    .slice(2)
+    .filter((arg, i, all) => !/^--node(=|$)/.test(arg) && all[i - 1] !== '--node');
+  const statuses = (values.node === 'both' ? [process.execPath, newest] : [newest]).map(
+    (program) =>
+      spawnSync(program, [fileURLToPath(import.meta.url), ...args], { stdio: 'inherit' }).status ?? 1,
+  );
+  process.exit(Math.max(...statuses));
+}
+
+const wantedParts = parts.filter(
+  ({ name }) => positionals.includes(name) || !positionals.some((one) => partNames.includes(one)),
 );
-const header = ['workload', 'build', 'µs/step', 'samples/s', 'GFLOP/s', 'calls/step', 'loss error', 'load'];
-const widths = [14, 9, 10, 12, 8, 11, 11, 6];
-const line = (/** @type {readonly string[]} */ cells) =>
-  console.log(cells.map((cell, i) => (i < 2 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join(' '));
-line(header);
-const training = [];
-for (const workload of workloads.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
-  for (const numerics of /** @type {const} */ (['fast', 'portable'])) {
-    const row = { ...(await measureTraining(workload, numerics)), numerics, load: load() };
-    training.push(row);
-    line([
-      row.name,
-      numerics,
-      row.microseconds.toFixed(row.microseconds < 100 ? 2 : 0),
-      String(Math.round(row.samplesPerSecond)),
-      row.gflops.toFixed(1),
-      row.callsPerStep.toPrecision(2),
-      row.lossError.toExponential(1),
-      row.load,
-    ]);
-  }
+const wantedWorkloads = positionals.filter((name) => names.includes(name));
+const only = (/** @type {string} */ name) => wantedWorkloads.length === 0 || wantedWorkloads.includes(name);
+const { quick } = values;
+
+const machine = describeMachine();
+console.log(
+  `gradus ${machine.gradus}, Node ${machine.node}, ${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB; load ${load()}`,
+);
+progress('the machine’s limits');
+const limits = await measureLimits({ quick });
+progress('');
+const [one, two] = limits.bandwidth.map((levels) => levels[levels.length - 1].readGBs.toFixed(0));
+console.log(
+  `multiply-add peak ${limits.peak[0].toFixed(1)} GFLOP/s on one thread, ${limits.peak[1].toFixed(1)} on two; memory ${one} and ${two} GB/s\n`,
+);
+
+/** @type {Record<string, any>} */
+const found = {};
+/** @type {import('./results.mjs').Check[]} */
+const allChecks = [];
+for (const part of wantedParts) {
+  const began = performance.now();
+  const before = load();
+  const data = await part.run({
+    quick,
+    only,
+    limits,
+    found,
+    progress: (text) => progress(`${part.name}: ${text}`),
+  });
+  progress('');
+  const seconds = (performance.now() - began) / 1000;
+  found[part.name] = data;
+  const checks = part.checks(/** @type {any} */ (data), limits);
+  allChecks.push(...checks);
+  console.log(`${part.title} (${seconds.toFixed(0)} s, load ${before} → ${load()})`);
+  for (const table of part.tables(/** @type {any} */ (data))) printTable(table);
+  if (checks.length > 0) printTable(checkTable(checks));
+  if (values['no-save'] || wantedWorkloads.length > 0) continue;
+  saveResult(part.name, {
+    part: part.name,
+    date: new Date().toISOString(),
+    machine,
+    load: { before, after: load() },
+    quick,
+    seconds,
+    limits,
+    checks,
+    data,
+  });
 }
-if (wanted.length === 0) {
-  console.log('\nTime per multiply-add against a sequential network (width 128, batch 64):');
-  const structures = await measureStructures();
-  for (const { name, nanosecondsPerMac, ratio } of structures) {
-    console.log(`${name.padEnd(14)} ${nanosecondsPerMac.toFixed(4)} ns  ${ratio.toFixed(3)}×`);
-  }
-  const folder = new URL('./results/', import.meta.url);
-  mkdirSync(folder, { recursive: true });
-  const file = new URL('training.json', folder);
-  const partial = new URL('training.json.partial', folder);
-  writeFileSync(partial, `${JSON.stringify({ ...machine, training, structures }, null, 1)}\n`);
-  renameSync(partial, file);
-  console.log('\nbench/results/training.json');
+if (!values['no-save'] && wantedWorkloads.length === 0) {
+  writeReport(parts);
+  console.log('bench/results/report.md');
 }
+const missed = allChecks.filter((check) => !isMet(check));
+console.log(`${allChecks.length - missed.length} of ${allChecks.length} targets met.`);

@@ -2,12 +2,11 @@
 // Networks that are no chain: residual connections, two inputs, a shared layer. Time per multiply-add against a
 // sequential network of the same width, all alternating in one run.
 import { adam, addLayer, concatenateLayer, dense, functional, inputLayer, softmaxCrossEntropy } from 'gradus';
-import { median } from './training.mjs';
+import { median } from './timeSteps.mjs';
 
 const INPUTS = 30;
 const CLASSES = 4;
 const ROWS = 3200;
-const ROUNDS = 9;
 
 /** @typedef {{ model: import('gradus').Model, macs: number, inputs: number }} Structure */
 
@@ -64,7 +63,7 @@ const structures = (width) => {
 };
 
 /** Time every structure; the ratios are medians over rounds in which all take their turn. */
-export async function measureStructures({ width = 128, batch = 64 } = {}) {
+export async function measureStructures({ width = 128, batch = 64, rounds = 9 } = {}) {
   const made = Object.entries(structures(width)).map(([name, make]) => ({
     name,
     ...make(),
@@ -73,7 +72,7 @@ export async function measureStructures({ width = 128, batch = 64 } = {}) {
   const values = new Float32Array(ROWS * INPUTS).map((_, i) => ((i * 7919) % 1009) / 1009);
   const y = new Int32Array(ROWS).map((_, i) => (i * 31) % CLASSES);
   const table = { values, width: INPUTS };
-  for (let round = 0; round <= ROUNDS; round++) {
+  for (let round = 0; round <= rounds; round++) {
     for (const structure of made) {
       let first = 0;
       let last = 0;
@@ -101,3 +100,30 @@ export async function measureStructures({ width = 128, batch = 64 } = {}) {
     ratio: median(times.map((time, round) => time / made[0].times[round])),
   }));
 }
+
+export const structure = {
+  name: 'structures',
+  title: 'Networks that are no chain',
+  explanation:
+    'Time per multiply-add against a sequential network (width 128, batch 64), all alternating in one run; medians of nine rounds.',
+
+  /** @param {import('./main.mjs').Context} context */
+  run: async ({ quick, progress }) => {
+    progress('');
+    return { rows: await measureStructures({ rounds: quick ? 3 : 9 }) };
+  },
+
+  /** @param {{ rows: Awaited<ReturnType<typeof measureStructures>> }} data @returns {import('./results.mjs').Table[]} */
+  tables: ({ rows }) => [
+    {
+      header: ['network', 'ns per multiply-add', 'against sequential'],
+      rows: rows.map(({ name, nanosecondsPerMac, ratio }) => [
+        name,
+        nanosecondsPerMac.toFixed(4),
+        `${ratio.toFixed(3)} ×`,
+      ]),
+    },
+  ],
+
+  checks: () => [],
+};

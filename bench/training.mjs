@@ -1,64 +1,58 @@
 // @ts-check
-// Training on the standard workloads, through Sequential.fit: time a step, and the loss held against PyTorch's.
-import { adam, createWasmExecutor, dense, given, sequential, softmaxCrossEntropy, zeros } from 'gradus';
-import { drawWorkload, operationsOfStep, SAMPLES } from './workloads.mjs';
+// Training on the standard workloads, through Sequential.fit: the loss held against PyTorch's, then the time of a step
+// on each executor.
+import { adam, dense, given, sequential, softmaxCrossEntropy, zeros } from 'gradus';
+import { findVariants } from './executors.mjs';
+import { slowness } from './machine.mjs';
+import { figure, percent } from './results.mjs';
+import { stepTargets } from './targets.mjs';
+import { timeSteps } from './timeSteps.mjs';
+import { drawWorkload, operationsOfStep, pytorchVersion, SAMPLES, workloads } from './workloads.mjs';
 
 /** @typedef {import('./workloads.mjs').Workload} Workload */
 /** @typedef {import('gradus').Executor} Executor */
 
-/** How long each workload is timed at least, and in how many epochs. */
-const MILLISECONDS = 1500;
-const LEAST_EPOCHS = 3;
-
-/** @param {readonly number[]} values */
-export const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-
 /**
- * @param {Workload} workload
- * @param {readonly Float32Array[]} kernels
+ * Build the network of a workload, with first weights of one's own or random ones.
+ *
+ * @param {readonly number[]} layers
+ * @param {readonly Float32Array[]} [kernels]
  */
-function network({ layers }, kernels) {
+export function networkOf(layers, kernels) {
   const last = layers.length - 2;
-  const parts = kernels.map((kernel, i) =>
-    dense(layers[i + 1], {
+  const parts = layers.slice(1).map((units, i) =>
+    dense(units, {
       activation: i < last ? 'relu' : 'identity',
-      kernelInitializer: given(kernel),
-      biasInitializer: zeros(),
+      ...(kernels === undefined ? {} : { kernelInitializer: given(kernels[i]), biasInitializer: zeros() }),
     }),
   );
   return sequential(parts, { inputShape: [layers[0]] });
 }
 
 /**
- * Count the calls into an executor's sessions.
- * @param {Executor} executor
+ * Rows to train a network of these layers on; what they hold does not matter for the time.
+ *
+ * @param {readonly number[]} layers
+ * @param {number} rows
  */
-function countCalls(executor) {
-  const counted = { calls: 0, executor };
-  /** @type {Executor} */
-  const wrapper = Object.create(executor);
-  wrapper.createSession = (program, options) => {
-    const session = executor.createSession(program, options);
-    const { advance } = session;
-    session.advance = (work) => {
-      counted.calls++;
-      return advance.call(session, work);
-    };
-    return session;
-  };
-  counted.executor = wrapper;
-  return counted;
-}
+export const rowsFor = (layers, rows) => ({
+  x: {
+    values: new Float32Array(rows * layers[0]).map((_, i) => ((i * 7919) % 1009) / 1009),
+    width: layers[0],
+  },
+  y: new Int32Array(rows).map((_, i) => (i * 31) % layers[layers.length - 1]),
+});
 
 /**
  * Train the first steps from the given weights and rows; the relative distance of the mean loss from PyTorch's.
+ *
  * @param {Workload} workload
  * @param {Executor} executor
  */
 async function lossError(workload, executor) {
   const { x, y, kernels } = drawWorkload(workload);
   const { batch, layers, losses } = workload;
-  const model = network(workload, kernels);
+  const model = networkOf(layers, kernels);
   const history = await model.fit(
     { x: { values: x, width: layers[0] }, y },
     { loss: softmaxCrossEntropy(), optimizer: adam(), epochs: 1, batchSize: batch, shuffle: false, executor },
@@ -69,63 +63,126 @@ async function lossError(workload, executor) {
 
 /**
  * Check a workload against PyTorch, then time it.
+ *
  * @param {Workload} workload
- * @param {'fast' | 'portable'} numerics
+ * @param {import('./executors.mjs').Variant} variant
+ * @param {import('./machine.mjs').Limits} limits
+ * @param {boolean} quick
  */
-export async function measureTraining(workload, numerics) {
+async function measureWorkload(workload, variant, limits, quick) {
   const { name, layers, batch } = workload;
-  const error = await lossError(workload, createWasmExecutor({ numerics }));
+  const error = await lossError(workload, variant.make());
   if (!(error <= 1e-3))
     throw new Error(`${name}: the loss is ${error} (relative) away from PyTorch's, more than 1e-3`);
-  const { kernels } = drawWorkload(workload);
-  const model = network(workload, kernels);
-  const width = layers[0];
-  const random = new Float32Array(SAMPLES * width).map((_, i) => ((i * 7919) % 1009) / 1009);
-  const y = new Int32Array(SAMPLES).map((_, i) => (i * 31) % layers[layers.length - 1]);
-  const counted = countCalls(createWasmExecutor({ numerics }));
-  const steps = Math.ceil(SAMPLES / batch);
-  /** @type {number[]} */
-  const times = [];
-  const control = new AbortController();
-  let began = 0;
-  let last = 0;
-  await model
-    .fit(
-      { x: { values: random, width }, y },
-      {
-        loss: softmaxCrossEntropy(),
-        optimizer: adam(),
-        epochs: 1_000_000,
-        batchSize: batch,
-        executor: counted.executor,
-        signal: control.signal,
-        onEvent(event) {
-          const now = performance.now();
-          if (event.type === 'start') {
-            began = now;
-            last = now;
-          }
-          if (event.type !== 'epoch' || control.signal.aborted) return;
-          times.push(now - last);
-          last = now;
-          if (now - began > MILLISECONDS && times.length >= LEAST_EPOCHS) control.abort();
-        },
-      },
-    )
-    .catch((/** @type {unknown} */ reason) => {
-      if (!control.signal.aborted) throw reason;
-    });
-  const wall = last - began;
-  // Epochs of tiny networks share a run and end together, so the mean over all is as fair as the median.
-  const meanMicroseconds = (wall / times.length / steps) * 1000;
-  const medianMicroseconds = (median(times) / steps) * 1000;
-  const microseconds = medianMicroseconds > 0.5 * meanMicroseconds ? medianMicroseconds : meanMicroseconds;
+  const times = await timeSteps(networkOf(layers), rowsFor(layers, SAMPLES), {
+    executor: variant.make(),
+    batchSize: batch,
+    milliseconds: quick ? 400 : 1500,
+  });
+  const gflops = operationsOfStep(layers, batch) / times.median / 1000;
   return {
-    name,
-    microseconds,
-    samplesPerSecond: (batch / microseconds) * 1e6,
-    gflops: operationsOfStep(layers, batch) / microseconds / 1000,
-    callsPerStep: counted.calls / (times.length * steps),
+    workload: name,
+    executor: variant.name,
+    threads: variant.threads,
+    isPortable: variant.isPortable,
+    isBlas: variant.isBlas,
+    microseconds: times.median,
+    best: times.best,
+    samplesPerSecond: (batch / times.median) * 1e6,
+    gflops,
+    share: gflops / limits.peak[variant.threads - 1],
+    shareOfBest: operationsOfStep(layers, batch) / times.best / 1000 / limits.peak[variant.threads - 1],
+    callsPerStep: times.callsPerStep,
     lossError: error,
   };
 }
+
+/** @typedef {Awaited<ReturnType<typeof measureWorkload>>} TrainingRow */
+
+export const training = {
+  name: 'training',
+  title: 'Training: a step of each standard workload',
+  explanation:
+    `Adam, softmax cross-entropy, ${SAMPLES.toLocaleString('en-US')} rows shuffled anew every epoch, through \`fit\`; each loss is first held against that of ` +
+    `PyTorch ${pytorchVersion} from the same weights and rows (1e-3 relative). Times are medians over windows of 50 ms; ` +
+    'the share is that of the multiply-add peak of as many threads, measured in the same run. GFLOP/s count the matrix products only.',
+
+  /** @param {import('./main.mjs').Context} context */
+  async run({ quick, only, limits, progress }) {
+    const { variants, absent } = await findVariants({ quick });
+    const rows = [];
+    for (const workload of workloads.filter(({ name }) => only(name))) {
+      for (const variant of variants) {
+        progress(`${workload.name}, ${variant.name}`);
+        rows.push(await measureWorkload(workload, variant, limits, quick));
+      }
+    }
+    return { rows, absent };
+  },
+
+  /** @param {{ rows: TrainingRow[], absent: string[] }} data @returns {import('./results.mjs').Table[]} */
+  tables: ({ rows, absent }) => [
+    {
+      header: [
+        'workload',
+        'executor',
+        'µs/step',
+        'best',
+        'rows/s',
+        'GFLOP/s',
+        'of peak',
+        'calls/step',
+        'loss error',
+      ],
+      rows: rows.map((row) => [
+        row.workload,
+        row.executor,
+        figure(row.microseconds),
+        figure(row.best),
+        figure(row.samplesPerSecond),
+        figure(row.gflops),
+        percent(row.share),
+        row.callsPerStep.toPrecision(2),
+        row.lossError.toExponential(0),
+      ]),
+      ...(absent.length === 0 ? {} : { note: `Left out: ${absent.join('; ')}.` }),
+    },
+  ],
+
+  /**
+   * The best of the WebAssembly executors counts.
+   *
+   * @param {{ rows: TrainingRow[] }} data
+   * @param {import('./machine.mjs').Limits} limits
+   * @returns {import('./results.mjs').Check[]}
+   */
+  checks({ rows }, limits) {
+    return stepTargets.flatMap(({ workload, microseconds, share }) => {
+      const own = rows.filter((row) => row.workload === workload && !row.isBlas && !row.isPortable);
+      if (own.length === 0) return [];
+      const best = own.reduce((a, b) => (b.microseconds < a.microseconds ? b : a));
+      if (share !== undefined) {
+        const reached = best.gflops / limits.peak[1];
+        return [
+          {
+            what: workload,
+            value: 100 * reached,
+            target: 100 * share,
+            unit: '% of the peak of 2 threads',
+            least: true,
+            note: best.executor,
+          },
+        ];
+      }
+      return [
+        {
+          what: workload,
+          value: best.microseconds,
+          target: microseconds * slowness(limits),
+          unit: 'µs',
+          note: best.executor,
+        },
+      ];
+    });
+  },
+};

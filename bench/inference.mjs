@@ -1,0 +1,120 @@
+// @ts-check
+// Predictions: one row at a time, as a server answers, and ten thousand at once.
+
+import { findVariants } from './executors.mjs';
+import { slowness } from './machine.mjs';
+import { figure } from './results.mjs';
+import { inferenceTargets } from './targets.mjs';
+import { quantile } from './timeSteps.mjs';
+import { networkOf } from './training.mjs';
+
+const cases = [
+  { name: 'tabular-1', layers: [30, 100, 2], rows: 1 },
+  { name: 'mnist-1', layers: [784, 512, 512, 10], rows: 1 },
+  { name: 'mnist-10000', layers: [784, 512, 512, 10], rows: 10000 },
+];
+
+/**
+ * Time calls in runs of about five milliseconds, for so long; microseconds a call.
+ *
+ * @param {() => unknown} call may give a promise
+ * @param {number} milliseconds
+ */
+async function timeCalls(call, milliseconds) {
+  const run = async (/** @type {number} */ calls) => {
+    const began = performance.now();
+    for (let i = 0; i < calls; i++) {
+      const result = call();
+      // A call that is done has nothing to wait for.
+      if (result instanceof Promise) await result;
+    }
+    return ((performance.now() - began) * 1000) / calls;
+  };
+  let calls = 1;
+  while ((await run(calls)) * calls < 5000 && calls < 1 << 20) calls *= 2;
+  const times = [];
+  for (const end = performance.now() + milliseconds; performance.now() < end || times.length < 9; )
+    times.push(await run(calls));
+  return { best: Math.min(...times), median: quantile(times, 0.5) };
+}
+
+export const inference = {
+  name: 'inference',
+  title: 'Inference',
+  explanation:
+    '`predict` gives a promise and a copy of the outputs; `predictor` is synchronous and writes into one array. Medians over runs of about 5 ms.',
+
+  /** @param {import('./main.mjs').Context} context */
+  async run({ quick, only, progress }) {
+    const { variants, absent } = await findVariants({ portable: false, quick });
+    const rows = [];
+    for (const { name, layers, rows: count } of cases.filter((one) => only(one.name))) {
+      const values = new Float32Array(count * layers[0]).map((_, i) => ((i * 7919) % 1009) / 1009);
+      const x = { values, width: layers[0] };
+      for (const variant of variants) {
+        progress(`${name}, ${variant.name}`);
+        const executor = variant.make();
+        const model = networkOf(layers);
+        await model.predict(x, { executor });
+        const milliseconds = quick ? 200 : 800;
+        const row = (
+          /** @type {string} */ way,
+          /** @type {{ best: number, median: number }} */ { median, best },
+        ) =>
+          rows.push({
+            workload: name,
+            executor: variant.name,
+            isBlas: variant.isBlas,
+            way,
+            microseconds: median,
+            best,
+            rowsPerSecond: (count / median) * 1e6,
+            gflops:
+              (count * 2 * layers.slice(1).reduce((sum, n, i) => sum + n * layers[i], 0)) / median / 1000,
+          });
+        row('predict', await timeCalls(() => model.predict(x, { executor }), milliseconds));
+        const predictorOf = /** @type {any} */ (model).predictor;
+        if (count === 1 && typeof predictorOf === 'function') {
+          const predictor = await predictorOf.call(model, { rows: 1, executor });
+          row('predictor', await timeCalls(() => predictor.predict(values), milliseconds));
+          predictor.dispose?.();
+        }
+      }
+    }
+    return { rows, absent };
+  },
+
+  /** @param {{ rows: any[], absent: string[] }} data @returns {import('./results.mjs').Table[]} */
+  tables: ({ rows, absent }) => [
+    {
+      header: ['workload', 'executor', 'way', 'µs', 'best', 'rows/s', 'GFLOP/s'],
+      rows: rows.map((row) => [
+        row.workload,
+        row.executor,
+        row.way,
+        figure(row.microseconds),
+        figure(row.best),
+        figure(row.rowsPerSecond),
+        figure(row.gflops),
+      ]),
+      ...(absent.length === 0 ? {} : { note: `Left out: ${absent.join('; ')}.` }),
+    },
+  ],
+
+  /** @param {{ rows: any[] }} data @param {import('./machine.mjs').Limits} limits @returns {import('./results.mjs').Check[]} */
+  checks: ({ rows }, limits) =>
+    Object.entries(inferenceTargets).flatMap(([name, target]) => {
+      const own = rows.filter((row) => row.workload === name && !row.isBlas);
+      if (own.length === 0) return [];
+      const best = own.reduce((a, b) => (b.microseconds < a.microseconds ? b : a));
+      return [
+        {
+          what: name,
+          value: best.microseconds,
+          target: target * slowness(limits),
+          unit: 'µs',
+          note: `${best.way}, ${best.executor}`,
+        },
+      ];
+    }),
+};

@@ -1,0 +1,207 @@
+// @ts-check
+// Draws the benchmark's figures as SVG, without a browser; they stand on their own, on light pages and on dark ones.
+import * as Plot from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+
+const colors = ['#0b6bcb', '#c2410c', '#15803d', '#7c3aed'];
+const INK = '#1f2937';
+const FONT = 'system-ui, sans-serif';
+
+/**
+ * Render plots side by side and one below the other, with a title.
+ *
+ * @param {string} title
+ * @param {readonly { options: Plot.PlotOptions, heading?: string }[]} plots
+ * @param {{ columns?: number, width: number, height: number, legend?: readonly string[] }} layout of one plot
+ */
+function svg(title, plots, { columns = 1, width, height, legend = [] }) {
+  const { document } = parseHTML('<!doctype html><html><body></body></html>');
+  const top = 34 + (legend.length > 0 ? 22 : 0);
+  const rows = Math.ceil(plots.length / columns);
+  const [fullWidth, fullHeight] = [width * columns, top + rows * (height + 18)];
+  const parts = plots.map(({ options, heading }, i) => {
+    const plot = Plot.plot({
+      ...options,
+      width,
+      height,
+      document,
+      className: 'plot',
+      style: { fontFamily: FONT },
+    });
+    for (const style of plot.querySelectorAll('style')) style.remove();
+    for (const part of plot.querySelectorAll('[aria-label], [aria-description]'))
+      for (const attribute of ['aria-label', 'aria-description']) part.removeAttribute(attribute);
+    for (const attribute of ['class', 'style', 'font-family', 'xmlns', 'xmlns:xlink'])
+      plot.removeAttribute(attribute);
+    const [x, y] = [(i % columns) * width, top + Math.floor(i / columns) * (height + 18)];
+    plot.setAttribute('x', String(x));
+    plot.setAttribute('y', String(y + 18));
+    const label =
+      heading === undefined
+        ? ''
+        : `<text x="${x + 12}" y="${y + 14}" font-size="12" font-weight="600">${escaped(heading)}</text>`;
+    return label + plot.outerHTML.replace(/<[^>]*>/g, rounded);
+  });
+  const keys = legend.map(
+    (name, i) =>
+      `<circle cx="${18 + i * 150}" cy="42" r="5" fill="${colors[i]}"/><text x="${28 + i * 150}" y="46" font-size="12">${escaped(name)}</text>`,
+  );
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${fullWidth}" height="${fullHeight}" viewBox="0 0 ${fullWidth} ${fullHeight}" font-family="${FONT}" font-size="10" fill="${INK}" color="${INK}" role="img" aria-label="${escaped(title)}">`,
+    `<rect width="100%" height="100%" fill="#ffffff"/>`,
+    `<text x="12" y="22" font-size="14" font-weight="600">${escaped(title)}</text>`,
+    ...keys,
+    ...parts,
+    '</svg>\n',
+  ].join('\n');
+}
+
+const escaped = (/** @type {string} */ text) =>
+  text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+
+/** Keep two decimals of a pixel. */
+const rounded = (/** @type {string} */ tag) =>
+  tag.replace(/-?\d+\.\d{3,}/g, (number) => String(Math.round(Number(number) * 100) / 100));
+
+const plain = (/** @type {number} */ value) => (value >= 1 ? value.toLocaleString('en-US') : String(value));
+
+/**
+ * The roofline: GFLOP/s against operations a byte, both logarithmic, below the roofs of one thread and of two.
+ *
+ * @param {{ rows: import('./roofline.mjs').RooflinePoint[], limits: import('./machine.mjs').Limits }} data
+ * @param {string} machine
+ */
+export function rooflinePlot({ rows, limits }, machine) {
+  const threads = [...new Set(rows.map((row) => row.threads))];
+  const [low, high] = [0.4, 200];
+  const roofs = [1, 2].flatMap((count) => {
+    const peak = limits.peak[count - 1];
+    const levels = limits.bandwidth[count - 1];
+    return [levels[1], levels[levels.length - 1]].map((level, i) => ({
+      count,
+      label: i === 0 ? `${peak.toFixed(0)} GFLOP/s, ${count} ${count === 1 ? 'thread' : 'threads'}` : '',
+      dash: i === 0 ? '0' : '4 3',
+      line: [low, peak / level.copyGBs, high].map((x) => ({ x, y: Math.min(peak, x * level.copyGBs) })),
+    }));
+  });
+  const color = (/** @type {{ threads: number }} */ row) => colors[row.threads - 1];
+  const named = rows.filter(
+    ({ kind, threads: count }) => kind === 'workload' && count === Math.max(...threads),
+  );
+  const options = /** @type {Plot.PlotOptions} */ ({
+    marginLeft: 52,
+    marginRight: 16,
+    marginBottom: 40,
+    x: {
+      type: 'log',
+      domain: [low, high],
+      label: 'operations a byte →',
+      grid: true,
+      ticks: 6,
+      tickFormat: plain,
+    },
+    y: { type: 'log', domain: [0.8, 130], label: '↑ GFLOP/s', grid: true, ticks: 5, tickFormat: plain },
+    marks: [
+      ...roofs.map(({ line, count, dash }) =>
+        Plot.line(line, {
+          x: 'x',
+          y: 'y',
+          stroke: colors[count - 1],
+          strokeDasharray: dash,
+          strokeWidth: 1.3,
+        }),
+      ),
+      ...roofs
+        .filter(({ label }) => label !== '')
+        .map(({ line, label, count }) =>
+          Plot.text([line[2]], {
+            x: 'x',
+            y: 'y',
+            text: () => label,
+            textAnchor: 'end',
+            dy: -7,
+            fill: colors[count - 1],
+          }),
+        ),
+      Plot.dot(
+        rows.filter(({ kind }) => kind === 'product'),
+        { x: 'intensity', y: 'gflops', stroke: color, r: 2.5, clip: true },
+      ),
+      Plot.dot(
+        rows.filter(({ kind }) => kind === 'workload'),
+        { x: 'intensity', y: 'gflops', fill: color, r: 4.5, clip: true },
+      ),
+      Plot.text(named, {
+        x: 'intensity',
+        y: 'gflops',
+        text: 'name',
+        dy: 12,
+        fill: INK,
+        stroke: '#ffffff',
+        strokeWidth: 3,
+      }),
+    ],
+  });
+  return svg(`Roofline, ${machine}`, [{ options }], {
+    width: 760,
+    height: 460,
+    legend: ['1 thread', '2 threads'],
+  });
+}
+
+/**
+ * Cost curves, both axes logarithmic; the dashed line is the arithmetic limit.
+ *
+ * @param {{ rows: import('./costCurves.mjs').CurvePoint[] }} data
+ * @param {string} machine
+ */
+export function curvesPlot({ rows }, machine) {
+  const names = [...new Set(rows.map(({ curve }) => curve))];
+  const threads = [...new Set(rows.map((row) => row.threads))];
+  const plots = names.map((name) => {
+    const own = rows.filter(({ curve }) => curve === name);
+    return {
+      heading: own[0].what,
+      options: /** @type {Plot.PlotOptions} */ ({
+        marginLeft: 56,
+        marginRight: 16,
+        marginBottom: 38,
+        x: { type: 'log', base: name === 'rows' ? 10 : 2, label: `${name} →`, tickFormat: plain, ticks: 5 },
+        y: {
+          type: 'log',
+          label: own[0].perEpoch ? '↑ ms an epoch' : '↑ µs a step',
+          grid: true,
+          tickFormat: plain,
+          ticks: 5,
+        },
+        marks: threads.flatMap((count) => {
+          const line = own.filter((row) => row.threads === count);
+          const scale = own[0].perEpoch ? 1 : 1000;
+          const stroke = colors[count - 1];
+          return [
+            Plot.line(line, {
+              x: 'x',
+              y: ({ limit }) => limit * scale,
+              stroke,
+              strokeDasharray: '3 3',
+              strokeWidth: 1,
+            }),
+            Plot.line(line, {
+              x: 'x',
+              y: ({ milliseconds }) => milliseconds * scale,
+              stroke,
+              strokeWidth: 2,
+            }),
+            Plot.dot(line, { x: 'x', y: ({ milliseconds }) => milliseconds * scale, fill: stroke, r: 2.5 }),
+          ];
+        }),
+      }),
+    };
+  });
+  return svg(`Time against size; dashed: the arithmetic alone at the peak (${machine})`, plots, {
+    columns: 2,
+    width: 420,
+    height: 260,
+    legend: threads.map((count) => `${count} ${count === 1 ? 'thread' : 'threads'}`),
+  });
+}
