@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -92,14 +93,30 @@ test.each([
   }
 });
 
+const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'";
+const isolation = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+};
+
 test('built with Vite, it trains to the same bits in a page and its worker, under a strict policy', async ({
   skip,
 }) => {
   skip(findChromium() === undefined, withoutChromium);
-  const { result, complaints } = await openPage(await buildPage(), {
-    'content-security-policy': "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'",
-  });
-  expect(complaints).toEqual([]);
+  const folder = await buildPage();
   const inNode = runIn(process.execPath);
-  expect(result).toEqual({ page: inNode, worker: inNode });
+  for (const headers of [{}, isolation]) {
+    const { result, complaints } = await openPage(folder, { 'content-security-policy': policy, ...headers });
+    expect(complaints).toEqual([]);
+    const isolated = headers === isolation;
+    // Threads need memory that can be shared: a worker's in an isolated page.
+    const threads = isolated ? Math.min(8, availableParallelism()) - 1 : 0;
+    expect(result).toEqual({ isolated, page: inNode, worker: { result: inNode, threads } });
+  }
+});
+
+test('threads keep no process alive', () => {
+  const folder = compileConsumer(project, ['run', 'node']);
+  const { status, signal } = spawnSync(process.execPath, [join(folder, 'node.js')], { timeout: 60_000 });
+  expect({ status, signal }).toEqual({ status: 0, signal: null });
 });

@@ -5,5 +5,5 @@ const inWorker = new Promise((resolve, reject) => {
   worker.onmessage = (event) => resolve(event.data);
   worker.onerror = (event) => reject(new Error(event.message));
 });
-const result = { page: await run(), worker: await inWorker };
+const result = { isolated: crossOriginIsolated, page: await run(), worker: await inWorker };
 document.documentElement.dataset['result'] = JSON.stringify(result);

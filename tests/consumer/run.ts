@@ -1,4 +1,4 @@
-import { adam, dense, dropout, sequential, version } from 'gradus';
+import { adam, dense, dropout, type Model, sequential, version } from 'gradus';
 
 /** What the library does on any platform: the same in Node, in a page and in a worker. */
 export interface Run {
@@ -8,6 +8,8 @@ export interface Run {
   readonly accuracy: number;
   /** A hash of every bit of the weights after 200 steps of a run with dropout, odd widths and a partial batch. */
   readonly weights: string;
+  /** The same of a network wide enough that threads share its work, where there are any. */
+  readonly wideWeights: string;
 }
 
 /** Learn XOR. */
@@ -41,9 +43,8 @@ function hash(values: Float32Array, seed: number): number {
   return state;
 }
 
-/** Train 200 steps under `portable`: 5 epochs of 40 batches, the last of which has 5 rows instead of 8. */
-async function hashTraining(): Promise<string> {
-  const rows = 39 * 8 + 5;
+/** Rows of seven numbers with a class each, the same on every engine. */
+function drawRows(rows: number): { x: { values: Float32Array; width: number }; y: Int32Array } {
   const x = new Float32Array(rows * 7);
   const y = new Int32Array(rows);
   // Data without any function whose bits an engine may choose.
@@ -61,27 +62,52 @@ async function hashTraining(): Promise<string> {
     }
     y[row] = sum > 0.3 ? 2 : sum > -0.3 ? 1 : 0;
   }
-  const model = sequential(
-    [dense(33, { activation: 'gelu' }), dropout(0.3), dense(7, { activation: 'softplus' }), dense(3)],
-    { inputShape: [7] },
-  );
-  await model.fit(
-    { x: { values: x, width: 7 }, y },
-    {
-      loss: 'softmaxCrossEntropy',
-      optimizer: adam({ learningRate: 0.01 }),
-      epochs: 5,
-      batchSize: 8,
-      seed: 7,
-      numerics: 'portable',
-    },
-  );
+  return { x: { values: x, width: 7 }, y };
+}
+
+/** Hash all weights of a model. */
+function hashOf(model: Model): string {
   let bits = 0x811c9dc5;
   for (const { values } of model.getWeights()) bits = hash(Float32Array.from(values), bits);
   return bits.toString(16).padStart(8, '0');
 }
 
+/** Train 200 steps under `portable`: 5 epochs of 40 batches, the last of which has 5 rows instead of 8. */
+async function hashTraining(): Promise<string> {
+  const model = sequential(
+    [dense(33, { activation: 'gelu' }), dropout(0.3), dense(7, { activation: 'softplus' }), dense(3)],
+    { inputShape: [7] },
+  );
+  await model.fit(drawRows(39 * 8 + 5), {
+    loss: 'softmaxCrossEntropy',
+    optimizer: adam({ learningRate: 0.01 }),
+    epochs: 5,
+    batchSize: 8,
+    seed: 7,
+    numerics: 'portable',
+  });
+  return hashOf(model);
+}
+
+/** Train a wide network for a good part of a second, so that threads have time to join in. */
+async function hashWide(): Promise<string> {
+  const model = sequential([dense(257, { activation: 'relu' }), dropout(0.2), dense(259), dense(3)]);
+  await model.fit(drawRows(1000), {
+    loss: 'softmaxCrossEntropy',
+    optimizer: adam(),
+    epochs: 30,
+    batchSize: 128,
+    numerics: 'portable',
+  });
+  return hashOf(model);
+}
+
 /** Use the library as an application would. */
 export async function run(): Promise<Run> {
-  return { version, accuracy: await learnXor(), weights: await hashTraining() };
+  return {
+    version,
+    accuracy: await learnXor(),
+    weights: await hashTraining(),
+    wideWeights: await hashWide(),
+  };
 }
