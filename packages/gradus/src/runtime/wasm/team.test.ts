@@ -3,10 +3,11 @@ import { dense, sequential } from '../../index.ts';
 import { dropout } from '../../nn/index.ts';
 import { adam } from '../../optim/index.ts';
 import { ThreadError } from '../../util/errors.ts';
+import { Assembler } from './assembler.ts';
 import { createWasmExecutor } from './executor.ts';
 import { heapOf } from './heap.ts';
 import { fastBuildSupported, type KernelBuild } from './module.ts';
-import { Team as Field } from './opcodes.ts';
+import { Context, Team as Field, Status, Unary } from './opcodes.ts';
 
 const builds: readonly KernelBuild[] = fastBuildSupported() ? ['portable', 'fast'] : ['portable'];
 
@@ -53,6 +54,44 @@ for (const build of builds) {
     expect(jobs()).toBe(before);
   });
 }
+
+test('thousands of tiny jobs, paused anywhere, lose and repeat no tile', async () => {
+  const heap = heapOf('portable');
+  const team = heap.team!;
+  await team.start(4);
+  const owner = {};
+  const [n, tile] = [1000, 16];
+  const [call, program, x] = [Context.Size, 4096, 4 * n].map((bytes) => heap.allocate(bytes, owner));
+  const assembler = new Assembler(1);
+  // Adds one to itself: a tile that ran twice, or not at all, would show.
+  const place = assembler.unary(Unary.Affine, n, x, x, 1, 1);
+  const { words } = assembler.assemble(program);
+  words[place + 3] = tile;
+  words[place + 6] = 1 << 20;
+  heap.ints.set(words, program / 4);
+  const set = (field: Context, value: number) => {
+    heap.ints[(call + field) / 4] = value;
+  };
+  const steps = 5000;
+  set(Context.Program, program);
+  set(Context.ProgramEnd, program + 4 * words.length);
+  set(Context.Instruction, program);
+  set(Context.Steps, steps);
+  set(Context.Team, team.address);
+  set(Context.Threads, 4);
+  let calls = 0;
+  let status = Status.Paused;
+  while (status === Status.Paused) {
+    // Budgets of one tile up to several steps.
+    heap.doubles[(call + Context.Budget) / 8] = (1 << 20) * (1 + ((calls * 37) % 211));
+    status = heap.kernels.run(call);
+    calls++;
+  }
+  expect(status).toBe(Status.Done);
+  expect(calls).toBeGreaterThan(1000);
+  expect(new Set(heap.floats.subarray(x / 4, x / 4 + n))).toEqual(new Set([steps]));
+  heap.release(owner);
+});
 
 test.each([0, 65, 1.5, Number.NaN])('threads: %d is refused', (threads) => {
   expect(() => createWasmExecutor({ threads })).toThrow(/threads: .* Expected a whole number from 1 to 64/);
