@@ -14,6 +14,15 @@ function put(address: usize, v: v128, count: i32): void {
   else storeTail(address, v, count);
 }
 
+/**
+ * 2^-80 and 2^-102. A sum taken from such a base, and the base taken away again, rounds to steps of 2^-104 and 2^-125:
+ * what a vanished gradient leaves behind decays to 0, not to denormal numbers, which cost many times as much and whose
+ * products do so for ever. Moments are far above: what is below 2^-63 has no square in float32, and the root of
+ * 2^-125 is nothing beside ε.
+ */
+const FIRST_BASE: f32 = 8.271806125530277e-25;
+const SECOND_BASE: f32 = 1.9721522630525295e-31;
+
 @inline
 function updateLoop(kind: i32, pc: usize, from: i32, to: i32): void {
   const offset = <usize>from << 2;
@@ -23,6 +32,7 @@ function updateLoop(kind: i32, pc: usize, from: i32, to: i32): void {
   const p1 = f32x4.splat(float(pc, 9)), p2 = f32x4.splat(float(pc, 10)), p3 = f32x4.splat(float(pc, 11));
   const p4 = f32x4.splat(float(pc, 12)), p5 = f32x4.splat(float(pc, 13));
   const c0 = scalar(column, 0);
+  const base = f32x4.splat(FIRST_BASE), secondBase = f32x4.splat(SECOND_BASE);
   let c1 = c0, c2 = c0;
   if (kind == Update.Momentum || kind == Update.Nesterov) c1 = scalar(column, 1);
   if (kind == Update.Adam || kind == Update.AdamW) c1 = f32x4.div(f32x4.splat(1), scalar(column, 1));
@@ -33,14 +43,14 @@ function updateLoop(kind: i32, pc: usize, from: i32, to: i32): void {
     else gradient = madd(decay, weight, gradient);
     if (kind == Update.Sgd) weight = nmadd(c0, gradient, weight);
     if (kind == Update.Momentum || kind == Update.Nesterov) {
-      const velocity = madd(p1, v128.load(s0), f32x4.mul(c1, gradient));
+      const velocity = f32x4.sub(madd(c1, gradient, madd(p1, v128.load(s0), base)), base);
       put(s0, velocity, count);
       if (kind == Update.Momentum) weight = nmadd(c0, velocity, weight);
       else weight = nmadd(c0, madd(p1, velocity, gradient), weight);
     }
     if (kind == Update.Adam || kind == Update.AdamW || kind == Update.AdamUncorrectedEpsilon) {
-      const m = madd(p4, gradient, f32x4.mul(p1, v128.load(s0)));
-      const v = madd(f32x4.mul(p5, gradient), gradient, f32x4.mul(p2, v128.load(s1)));
+      const m = f32x4.sub(madd(p4, gradient, madd(p1, v128.load(s0), base)), base);
+      const v = f32x4.sub(madd(f32x4.mul(p5, gradient), gradient, madd(p2, v128.load(s1), secondBase)), secondBase);
       put(s0, m, count);
       put(s1, v, count);
       let root = f32x4.sqrt(v);
@@ -50,7 +60,7 @@ function updateLoop(kind: i32, pc: usize, from: i32, to: i32): void {
     }
     if (kind == Update.VelocityMomentum || kind == Update.VelocityNesterov) {
       const push = f32x4.mul(c0, gradient);
-      const velocity = f32x4.sub(f32x4.mul(p1, v128.load(s0)), push);
+      const velocity = f32x4.sub(f32x4.sub(madd(p1, v128.load(s0), base), push), base);
       put(s0, velocity, count);
       if (kind == Update.VelocityMomentum) weight = f32x4.add(weight, velocity);
       else weight = f32x4.add(weight, f32x4.sub(f32x4.mul(p1, velocity), push));

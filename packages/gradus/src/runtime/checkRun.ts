@@ -12,12 +12,24 @@ export function requireRows(
   if (largest > rowCapacity) {
     throw new Error(`a batch of ${largest} rows in a session that has room for ${rowCapacity}`);
   }
+  if (end <= first) return;
+  const [least, most] =
+    order === undefined ? [firstRow + first, firstRow + end - 1] : bounds(order.subarray(first, end));
   for (const { rows } of bound) {
-    for (let i = first; i < end; i++) {
-      const row = order === undefined ? firstRow + i : order[i];
-      if (!(row >= 0 && row < rows)) throw new Error(`row ${row} of data that has ${rows} rows`);
-    }
+    const row = least < 0 ? least : most;
+    if (row < 0 || row >= rows) throw new Error(`row ${row} of data that has ${rows} rows`);
   }
+}
+
+/** Find the smallest and the largest of some whole numbers. */
+function bounds(numbers: Int32Array): readonly [least: number, most: number] {
+  let least = numbers[0];
+  let most = least;
+  for (const number of numbers) {
+    if (number < least) least = number;
+    if (number > most) most = number;
+  }
+  return [least, most];
 }
 
 /** Refuse more numbers than a place has room for. */

@@ -7,8 +7,13 @@ import type { TrainingTask } from './task.ts';
 /** Give the rows of an epoch (0 for the first) in the order in which they are trained on. */
 export function epochOrder(task: TrainingTask, epoch: number): Int32Array {
   const { rows, seed, shuffle, order } = task;
-  if (order === undefined && !shuffle) return rows;
-  const chosen = order?.(epoch) ?? createStream(seed, 'shuffle').split(epoch).permutation(rows.length);
+  if (order === undefined) {
+    if (!shuffle) return rows;
+    const places = createStream(seed, 'shuffle').split(epoch).permutation(rows.length);
+    for (let i = 0; i < places.length; i++) places[i] = rows[places[i]];
+    return places;
+  }
+  const chosen = order(epoch);
   if (chosen.length !== rows.length) {
     throw new ArgumentError({
       received: `an order of ${chosen.length} rows for epoch ${epoch + 1}`,
@@ -43,8 +48,8 @@ export function scalarTable(
   for (let step = firstStep; step < firstStep + steps; step++) {
     const rate = learningRateAt(learningRate, step);
     for (const { learningRateFactor, decayFactor } of runs) {
-      table.set(optimizer.scalars(step + 1, rate * learningRateFactor, decayFactor), at);
-      at += scalarsPerRun;
+      const scalars = optimizer.scalars(step + 1, rate * learningRateFactor, decayFactor);
+      for (let i = 0; i < scalarsPerRun; i++) table[at++] = scalars[i];
     }
   }
   return table;

@@ -145,11 +145,13 @@ class Trainer {
   /** Take in what finished steps recorded, and close the epochs that they complete. */
   private async absorb(records: Float64Array, steps: number, seconds: number): Promise<void> {
     const { columns } = this;
-    for (let i = 0; i < steps; i++) {
-      this.records.set(records.subarray(i * columns, (i + 1) * columns), this.batch * columns);
-      this.batch++;
-      this.step++;
-      this.epochSeconds += seconds;
+    for (let done = 0; done < steps; ) {
+      const count = Math.min(steps - done, this.stepsPerEpoch - this.batch);
+      this.records.set(records.subarray(done * columns, (done + count) * columns), this.batch * columns);
+      this.batch += count;
+      this.step += count;
+      this.epochSeconds += count * seconds;
+      done += count;
       if (this.batch === this.stepsPerEpoch) await this.finishEpoch();
     }
   }

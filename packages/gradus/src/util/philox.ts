@@ -8,11 +8,17 @@ const multiplier1 = 0xcd9e8d57;
 const weyl0 = 0x9e3779b9;
 const weyl1 = 0xbb67ae85;
 
-/** The upper 32 bits of the product of two 32-bit numbers; every intermediate stays below 2^50. */
-const multiplyHigh = (a: number, b: number): number => {
-  const upper = (a >>> 16) * b;
-  const lower = (a & 0xffff) * b;
-  return Math.floor((upper + Math.floor(lower / 0x10000)) / 0x10000);
+/**
+ * The upper 32 bits, as a signed word, of the product of (high·2^16 + low) and b, both taken as unsigned. Four products
+ * of 16 by 16 bits: whole words are quicker here than floating-point numbers.
+ */
+const multiplyHigh = (high: number, low: number, b: number): number => {
+  const upper = b >>> 16;
+  const lower = b & 0xffff;
+  const first = Math.imul(high, lower);
+  const second = Math.imul(low, upper);
+  const carried = (Math.imul(low, lower) >>> 16) + (first & 0xffff) + (second & 0xffff);
+  return (Math.imul(high, upper) + (first >>> 16) + (second >>> 16) + (carried >>> 16)) | 0;
 };
 
 /**
@@ -41,23 +47,23 @@ export function philox(
   key: PhiloxKey,
   out: Uint32Array,
 ): void {
-  let c0 = counter0;
-  let c1 = counter1;
-  let c2 = counter2;
-  let c3 = counter3;
-  let k0 = key[0];
-  let k1 = key[1];
+  let c0 = counter0 | 0;
+  let c1 = counter1 | 0;
+  let c2 = counter2 | 0;
+  let c3 = counter3 | 0;
+  let k0 = key[0] | 0;
+  let k1 = key[1] | 0;
   for (let round = 0; round < 10; round++) {
-    const high0 = multiplyHigh(multiplier0, c0);
-    const low0 = Math.imul(multiplier0, c0) >>> 0;
-    const high1 = multiplyHigh(multiplier1, c2);
-    const low1 = Math.imul(multiplier1, c2) >>> 0;
-    c0 = (high1 ^ c1 ^ k0) >>> 0;
+    const high0 = multiplyHigh(multiplier0 >>> 16, multiplier0 & 0xffff, c0);
+    const high1 = multiplyHigh(multiplier1 >>> 16, multiplier1 & 0xffff, c2);
+    const low0 = Math.imul(multiplier0, c0);
+    const low1 = Math.imul(multiplier1, c2);
+    c0 = high1 ^ c1 ^ k0;
     c1 = low1;
-    c2 = (high0 ^ c3 ^ k1) >>> 0;
+    c2 = high0 ^ c3 ^ k1;
     c3 = low0;
-    k0 = (k0 + weyl0) >>> 0;
-    k1 = (k1 + weyl1) >>> 0;
+    k0 = (k0 + weyl0) | 0;
+    k1 = (k1 + weyl1) | 0;
   }
   out[0] = c0;
   out[1] = c1;

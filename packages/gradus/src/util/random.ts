@@ -71,7 +71,8 @@ const requireCount = (name: string, value: number, least: number, most: number):
 export class RandomStream {
   /** The Philox key; kernels that draw by element and step take it. */
   readonly key: PhiloxKey;
-  #position = 0;
+  /** How many blocks have been drawn; the last of them is at hand. */
+  #blocks = 0;
   #spare: number | null = null;
   readonly #block = new Uint32Array(4);
   /** The next word of the block; 4 when a new block is due. */
@@ -85,15 +86,14 @@ export class RandomStream {
   /** Draw 32 random bits as an integer in [0, 2^32). */
   word(): number {
     if (this.#next === 4) this.#fill();
-    this.#position++;
     return this.#block[this.#next++]!;
   }
 
-  /** Draw the block that the position stands in. */
+  /** Draw the next block. */
   #fill(): void {
-    const index = Math.floor(this.#position / 4);
+    const index = this.#blocks++;
     philox(lowWord(index), highWord(index), 0, sequenceMark, this.key, this.#block);
-    this.#next = this.#position % 4;
+    this.#next = 0;
   }
 
   /** Draw a number in [0, 1) with 53 random bits. */
@@ -120,11 +120,10 @@ export class RandomStream {
   /** word·n stays below 2^53, so its two parts are exact. */
   #multiplied(n: number): number {
     for (;;) {
-      const product = this.word() * n;
-      const upper = Math.floor(product / 0x100000000);
-      const lower = product - upper * 0x100000000;
-      // 2^32 mod n products too many: those with the smallest lower part.
-      if (lower >= n || lower >= 0x100000000 % n) return upper;
+      const word = this.word();
+      const lower = Math.imul(word, n) >>> 0;
+      // 2^32 mod n products too many: those with the smallest lower part. The upper part is below 2^21: a whole number.
+      if (lower >= n || lower >= 0x100000000 % n) return ((word * n) / 0x100000000) | 0;
     }
   }
 
@@ -194,7 +193,8 @@ export class RandomStream {
 
   /** Read the position, for `restore`. */
   state(): RandomStreamState {
-    return { key: this.key, position: this.#position, spare: this.#spare };
+    const position = 4 * (this.#blocks - 1) + this.#next;
+    return { key: this.key, position, spare: this.#spare };
   }
 
   /**
@@ -213,8 +213,13 @@ export class RandomStream {
       });
     }
     requireCount('position', state.position, 0, Number.MAX_SAFE_INTEGER);
-    this.#position = state.position;
+    this.#blocks = Math.floor(state.position / 4);
     this.#next = 4;
+    const drawn = state.position - 4 * this.#blocks;
+    if (drawn > 0) {
+      this.#fill();
+      this.#next = drawn;
+    }
     this.#spare = state.spare;
   }
 }

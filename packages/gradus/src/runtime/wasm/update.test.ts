@@ -129,3 +129,34 @@ for (const build of builds) {
     });
   }
 }
+
+for (const build of builds) {
+  test(`${build}: slots decay to 0 or stand still at normal numbers once gradients vanish, for every rule`, () => {
+    const smallest = 2 ** -126;
+    const moments = [1, -1, 1e-3, -1e-20, 1e-36, -1e-36, 1e-38, 0];
+    for (const kind of Object.keys(rules).map(Number) as Update[]) {
+      const n = moments.length;
+      const machine = new TestMachine(build);
+      const slots = [machine.floats(moments), machine.floats(moments.map((m) => m * m))];
+      const gradient = machine.floats(new Float32Array(n));
+      const weights = machine.floats(new Float32Array(n));
+      machine.assembler.update({
+        kind,
+        n,
+        weights,
+        gradient,
+        slots,
+        column: 0,
+        momentum,
+        beta1,
+        beta2: 0.9,
+        epsilon,
+      });
+      machine.run({ steps: 3000, scalars: Array.from({ length: 3000 }, () => [0, 1, 1]) });
+      const adam = kind === Update.Adam || kind === Update.AdamW || kind === Update.AdamUncorrectedEpsilon;
+      for (const slot of slots.slice(0, adam ? 2 : kind === Update.Sgd ? 0 : 1))
+        for (const value of machine.read(slot, n))
+          expect(value === 0 || Math.abs(value) >= smallest, `${Update[kind]}: ${value}`).toBe(true);
+    }
+  });
+}
