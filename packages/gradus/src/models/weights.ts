@@ -36,8 +36,13 @@ export class Weights {
   /** Copy all parameters out. */
   read(): NamedTensor[] {
     if (this.place !== undefined) return readTensors(this.place.store);
+    return this.drawn().map((tensor) => ({ ...tensor, values: tensor.values.slice() }));
+  }
+
+  /** The numbers as they stand on the heap of JavaScript. */
+  private drawn(): readonly NamedTensor[] {
     this.host ??= this.draw();
-    return this.host.map((tensor) => ({ ...tensor, values: tensor.values.slice() }));
+    return this.host;
   }
 
   /** Replace all parameters. */
@@ -74,7 +79,7 @@ export class Weights {
     // Training begins with gradients and slots of 0: those of an earlier one would move what the loss does not reach.
     if (!moves && place?.executor.name === executor.name) return place.store;
     const store = executor.createStore(new StoreLayout(this.network.specs), slots);
-    writeTensors(store, this.read());
+    writeTensors(store, place === undefined ? this.drawn() : readTensors(place.store));
     if (!this.isHeld && (moves || place === undefined)) {
       this.place = { executor, store };
       this.host = undefined;

@@ -38,15 +38,18 @@ function fansOf(shape: readonly number[]): { inputs: number; outputs: number } {
   return { inputs: shape[shape.length - 2] * field, outputs: shape[shape.length - 1] * field };
 }
 
-/** Drawn numbers are rounded to float32, so that every executor begins with the same ones. */
 const make = (type: string, options: JsonObject, values: Initializer['values']): Initializer => ({
   type,
-  values: (shape, stream) => values(shape, stream).map(Math.fround),
+  values,
   options: () => options,
 });
 
-const fill = (shape: readonly number[], next: () => number): Float64Array =>
-  Float64Array.from({ length: countOf(shape) }, next);
+/** Numbers are rounded to float32, so that every executor begins with the same ones. */
+function fill(shape: readonly number[], next: () => number): Float64Array {
+  const values = new Float64Array(countOf(shape));
+  for (let i = 0; i < values.length; i++) values[i] = Math.fround(next());
+  return values;
+}
 
 /**
  * Fill with one number.

@@ -132,18 +132,23 @@ export function requireSameRun(state: TrainingState, now: TrainingFingerprint): 
 export function hashNumbers(arrays: readonly (Reals | Int32Array | Uint8Array)[]): string {
   let a = 0x811c9dc5;
   let b = 0x9747b28c;
-  const mix = (word: number): void => {
-    a = Math.imul(a ^ word, 0x01000193);
-    b = Math.imul(b ^ (word >>> 16) ^ (word << 16), 0x01000193);
-  };
   for (const array of arrays) {
-    mix(array.length);
+    a = Math.imul(a ^ array.length, 0x01000193);
+    b = Math.imul(b ^ (array.length >>> 16) ^ (array.length << 16), 0x01000193);
     // Words need a view that begins at one; the copy of any other does.
     const aligned = array.byteOffset % 4 === 0 ? array : array.slice();
-    const words = Math.floor(aligned.byteLength / 4);
-    for (const word of new Int32Array(aligned.buffer, aligned.byteOffset, words)) mix(word);
+    const words = new Int32Array(aligned.buffer, aligned.byteOffset, Math.floor(aligned.byteLength / 4));
+    // A plain loop: it runs over whole data sets.
+    for (let i = 0; i < words.length; i++) {
+      const word = words[i];
+      a = Math.imul(a ^ word, 0x01000193);
+      b = Math.imul(b ^ (word >>> 16) ^ (word << 16), 0x01000193);
+    }
     const bytes = new Uint8Array(aligned.buffer, aligned.byteOffset, aligned.byteLength);
-    for (let i = words * 4; i < bytes.length; i++) mix(bytes[i]);
+    for (let i = words.length * 4; i < bytes.length; i++) {
+      a = Math.imul(a ^ bytes[i], 0x01000193);
+      b = Math.imul(b ^ (bytes[i] << 16), 0x01000193);
+    }
   }
   const text = (word: number): string => (word >>> 0).toString(16).padStart(8, '0');
   return text(a) + text(b);
