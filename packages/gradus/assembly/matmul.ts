@@ -1,20 +1,25 @@
 import { Activation } from '../src/runtime/wasm/opcodes';
 import { activate, activationGradient } from './activation';
-import { ADD, RELU, RELU_GRADIENT, row32, setPanel, setProduct, sumPanel } from './blocks';
+import { ADD, RELU, RELU_GRADIENT, row24, setProduct, setStrides, sumAcross, sumDown } from './blocks';
 import { EXTERNAL, externalTile } from './external';
 import { extent, float, operand, pointer, scratch } from './operands';
-import { packColumns, packRows } from './pack';
+import { packColumns, packEights, packFours, packTail } from './pack';
 
 /** What an epilogue that is a gradient adds to its activation. */
 const GRADIENT: i32 = 64;
 
-/** Longest run of k that is packed and summed at once: a panel of 8 columns is 16 KiB then. */
-const K_BLOCK: i32 = 512;
+/** Longest run of k that is packed and summed at once: 4 rows of A are 4 KiB then, and 8 columns of B 8 KiB. */
+const K_BLOCK: i32 = 256;
+/** Columns of B that are packed at once; with what packing writes past them they take the first part of the scratch. */
+const COLUMN_BLOCK: i32 = 128;
+const PACKED_B_BYTES: usize = 4 * K_BLOCK * COLUMN_BLOCK + 128;
+/** Rows of a transposed A that are packed at once: a cache line's. */
+const ROW_BLOCK: i32 = 16;
 
 /**
  * C = act(op(A)·op(B) + bias), or its product with an activation's gradient; rows [m0, m1), columns [n0, n1).
- * For each block of k and panel of 8 columns, B is packed (or read in place) and every row of A passes over it.
- * A sum runs in the order of k within a block of k, and block after block.
+ * For each block of k and 128 columns, B is packed into panels of 8 columns (or read in place), and 4 rows of A at
+ * a time pass over all panels. A sum runs in the order of k within a block of k, and block after block.
  */
 export function matmulTile(pc: usize, m0: i32, m1: i32, n0: i32, n1: i32): void {
   const flags = operand(pc, 0);
@@ -30,11 +35,12 @@ export function matmulTile(pc: usize, m0: i32, m1: i32, n0: i32, n1: i32): void 
   const ldb = <usize>(transposedB ? k : n) << 2;
   const ldc = <usize>n << 2;
   const rowCount = m1 - m0;
-  const packed = scratch();
+  const packedB = scratch(), packedA = packedB + PACKED_B_BYTES;
   const reluGradient = epilogue == GRADIENT + Activation.Relu;
   const reference = pointer(pc, 9);
-  // In place, B's rows are ldb apart; packed, 32 bytes. Packing costs about as much as one row of A.
-  const pack = transposedB || (rowCount > 16 && ldb > 512 && k > 8);
+  // Packing costs about as much as one row of A. In place, B's rows are ldb apart.
+  const packB = transposedB || (rowCount > 16 && ldb > 512 && k > 8);
+  const packA = transposedA && lda > 512 && n1 - n0 > 24;
   let k0 = 0;
   do {
     const kLeft = k - k0;
@@ -45,25 +51,54 @@ export function matmulTile(pc: usize, m0: i32, m1: i32, n0: i32, n1: i32): void 
       if (reluGradient) mode |= RELU_GRADIENT;
     }
     const aBlock = a + (transposedA ? <usize>k0 * lda + (<usize>m0 << 2) : <usize>m0 * lda + (<usize>k0 << 2));
-    setProduct(kBlock, lda, ldc, mode, reference - c);
-    const firstBias = bias != 0 && k0 == 0;
+    const cRow = c + <usize>m0 * ldc;
+    setProduct(kBlock, ldc, mode, reference - c);
     let j = n0;
     if (rowCount == 1 && !transposedB) {
-      for (; n1 - j >= 32; j += 32) {
+      setStrides(lda, ldb);
+      for (; n1 - j >= 24; j += 24) {
         const at = <usize>j << 2;
-        setPanel(ldb, 8, firstBias ? bias + at : 0);
-        row32(aBlock, transposedA ? lda : 4, b + <usize>k0 * ldb + at, c + <usize>m0 * ldc + at);
+        row24(aBlock, transposedA ? lda : 4, b + <usize>k0 * ldb + at, cRow + at, bias != 0 && k0 == 0 ? bias + at : 0);
       }
     }
-    for (; j < n1; j += 8) {
-      const columns = min(8, n1 - j);
+    while (j < n1) {
+      const columns = min(COLUMN_BLOCK, n1 - j);
+      const panels = columns >> 3, rest = columns & 7;
       const at = <usize>j << 2;
-      let bPanel = transposedB ? b + <usize>j * ldb + (<usize>k0 << 2) : b + <usize>k0 * ldb + at;
-      if (transposedB) packColumns(bPanel, ldb, columns, kBlock, packed);
-      else if (pack) packRows(bPanel, ldb, columns, kBlock, packed);
-      if (pack) bPanel = packed;
-      setPanel(pack ? 32 : ldb, columns, firstBias ? bias + at : 0);
-      sumPanel(transposedA, rowCount, aBlock, bPanel, c + <usize>m0 * ldc + at);
+      const biasAt = bias != 0 && k0 == 0 ? bias + at : 0;
+      const from = transposedB ? b + <usize>j * ldb + (<usize>k0 << 2) : b + <usize>k0 * ldb + at;
+      let bPanel = from, panelBytes: usize = 32, bStride = ldb;
+      if (packB) {
+        bPanel = packedB;
+        panelBytes = <usize>kBlock << 5;
+        bStride = 32;
+        if (transposedB) {
+          for (let i = 0; i < columns; i += 8) {
+            packColumns(from + <usize>i * ldb, ldb, min(8, columns - i), kBlock, packedB + <usize>(i >> 3) * panelBytes);
+          }
+        } else {
+          packEights(from, ldb, panels, kBlock, packedB);
+          if (rest) packTail(from + (<usize>panels << 5), ldb, rest, kBlock, packedB + <usize>panels * panelBytes);
+        }
+      }
+      if (panels > 0) {
+        setStrides(packA ? 16 : lda, bStride);
+        for (let i = 0; i < rowCount; i += 4) {
+          let aRow = aBlock + (transposedA ? <usize>i << 2 : <usize>i * lda);
+          if (packA) {
+            const inBlock = i & (ROW_BLOCK - 1);
+            if (inBlock == 0) packFours(aRow, lda, (min(ROW_BLOCK, rowCount - i) + 3) >> 2, kBlock, packedA);
+            aRow = packedA + (<usize>inBlock << 2) * kBlock;
+          }
+          sumAcross(transposedA, min(4, rowCount - i), panels, aRow, bPanel, panelBytes, cRow + <usize>i * ldc + at, biasAt);
+        }
+      }
+      if (rest > 0) {
+        const past = <usize>panels << 5;
+        setStrides(lda, bStride);
+        sumColumns(transposedA, rowCount, rest, aBlock, lda, bPanel + <usize>panels * panelBytes, cRow + at + past, ldc, biasAt ? biasAt + past : 0);
+      }
+      j += columns;
     }
     k0 += kBlock;
   } while (k0 < k);
@@ -80,5 +115,20 @@ export function matmulTile(pc: usize, m0: i32, m1: i32, n0: i32, n1: i32): void 
     const at = c + offset;
     if (epilogue < GRADIENT) activate(epilogue, width, at, at, alpha);
     else activationGradient(epilogue - GRADIENT, width, at, reference + offset, at, alpha);
+  }
+}
+
+/** Sum the last, narrower panel of a block of columns: all rows of it. */
+function sumColumns(transposed: bool, rowCount: i32, columns: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, bias: usize): void {
+  const rowStride: usize = transposed ? 4 : lda;
+  let height = columns > 4 ? 4 : 6;
+  while (rowCount > 0) {
+    while (height > rowCount) height = columns > 4 ? height - 1 : max(1, height - 4) & 3;
+    const count = rowCount / height;
+    sumDown(transposed, height, count, columns, a, b, c, bias);
+    const done = count * height;
+    rowCount -= done;
+    a += <usize>done * rowStride;
+    c += <usize>done * ldc;
   }
 }

@@ -1,5 +1,34 @@
-/** Copy k rows of `count` floats, `stride` bytes apart, into rows of 8; 4 or 8 are copied, the rest is never used. */
-export function packRows(source: usize, stride: usize, count: i32, k: i32, destination: usize): void {
+/** Copy k rows of 4·`vectors` floats, `stride` bytes apart, into panels of 4 columns. */
+export function packFours(source: usize, stride: usize, vectors: i32, k: i32, destination: usize): void {
+  const panel = <usize>k << 4;
+  for (; k > 0; k--) {
+    let to = destination;
+    for (let from = source, end = source + (<usize>vectors << 4); from != end; from += 16) {
+      v128.store(to, v128.load(from));
+      to += panel;
+    }
+    source += stride;
+    destination += 16;
+  }
+}
+
+/** Copy k rows of `panels`·8 floats, `stride` bytes apart, into panels of 8 columns. */
+export function packEights(source: usize, stride: usize, panels: i32, k: i32, destination: usize): void {
+  const panel = <usize>k << 5;
+  for (; k > 0; k--) {
+    let to = destination;
+    for (let from = source, end = source + (<usize>panels << 5); from != end; from += 32) {
+      v128.store(to, v128.load(from));
+      v128.store(to, v128.load(from, 16), 16);
+      to += panel;
+    }
+    source += stride;
+    destination += 32;
+  }
+}
+
+/** Copy k rows of 1 to 7 floats, `stride` bytes apart, into a panel of 8 columns; 4 or 8 are copied, the rest is never used. */
+export function packTail(source: usize, stride: usize, count: i32, k: i32, destination: usize): void {
   for (; k > 0; k--) {
     v128.store(destination, v128.load(source));
     if (count > 4) v128.store(destination, v128.load(source, 16), 16);
