@@ -129,6 +129,13 @@ const countOf = (numbers: number): string => `${numbers} ${numbers === 1 ? 'numb
 const toNumber = (value: unknown): number =>
   typeof value === 'number' ? value : typeof value === 'boolean' ? Number(value) : Number.NaN;
 
+/** A plain loop: Float64Array.from gathers a list first. */
+function toNumbers(list: ArrayLike<unknown>): Float64Array {
+  const values = new Float64Array(list.length);
+  for (let i = 0; i < values.length; i++) values[i] = toNumber(list[i]);
+  return values;
+}
+
 function requireRows(rows: number, name: string, mayBeEmpty = false): number {
   if (rows > 0 || mayBeEmpty) return rows;
   throw new DataError({ received: `${name} without rows`, expected: 'at least one row' });
@@ -236,7 +243,7 @@ export function toTargets(
   const isVector = isList(y) && !isList(y[0]);
   const matrix: Matrix = isVector
     ? {
-        values: Float64Array.from(y as ArrayLike<unknown>, toNumber),
+        values: toNumbers(y),
         width: 1,
         rows: requireRows(y.length, 'y'),
       }
@@ -282,8 +289,11 @@ function toLabels(
       remedy: 'Use binaryCrossEntropy for one output',
     });
   }
-  return Int32Array.from(values, (label, row) => {
-    if (Number.isInteger(label) && label >= 0 && label < classes) return label;
+  const labels = new Int32Array(values.length);
+  for (let row = 0; row < labels.length; row++) {
+    const label = values[row];
+    labels[row] = label;
+    if (labels[row] === label && label >= 0 && label < classes) continue;
     throw new DataError(
       {
         received: `the label ${describeValue(given(row))} in row ${row + 1} of y`,
@@ -292,7 +302,8 @@ function toLabels(
       },
       { row: row + 1 },
     );
-  });
+  }
+  return labels;
 }
 
 function requireShares({ values, width, scale = 1, shift = 0 }: Matrix): void {

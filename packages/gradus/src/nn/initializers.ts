@@ -8,12 +8,12 @@ export interface Initializer {
   /** The name, such as `glorotUniform`. */
   readonly type: string;
   /**
-   * Give the numbers of one parameter, computed in float64.
+   * Give the numbers of one parameter.
    *
    * @param shape - The parameter's shape; [inputs, units] for a kernel.
    * @param stream - The parameter's own random stream.
    */
-  values(shape: readonly number[], stream: RandomStream): Float64Array;
+  values(shape: readonly number[], stream: RandomStream): Float32Array | Float64Array;
   /** Give the options as JSON. */
   options(): JsonObject;
 }
@@ -44,10 +44,10 @@ const make = (type: string, options: JsonObject, values: Initializer['values']):
   options: () => options,
 });
 
-/** Numbers are rounded to float32, so that every executor begins with the same ones. */
-function fill(shape: readonly number[], next: () => number): Float64Array {
-  const values = new Float64Array(countOf(shape));
-  for (let i = 0; i < values.length; i++) values[i] = Math.fround(next());
+/** Numbers are computed in float64 and kept in float32, so that every executor begins with the same ones. */
+function fill(shape: readonly number[], next: () => number): Float32Array {
+  const values = new Float32Array(countOf(shape));
+  for (let i = 0; i < values.length; i++) values[i] = next();
   return values;
 }
 
