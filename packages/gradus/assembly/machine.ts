@@ -58,11 +58,13 @@ function rowsOf(call: usize, step: i32): i32 {
 
 /**
  * Run a call's steps from where its context stands, until they are done, the budget is used up or a value is not
- * finite. Returns a Status.
+ * finite. A step whose update has begun is finished whatever the budget. Returns a Status.
  */
 export function run(call: usize): i32 {
   const program = load<usize>(call + Context.Program), end = load<usize>(call + Context.ProgramEnd);
   const steps = load<i32>(call + Context.Steps);
+  const update = load<usize>(call + Context.Commit);
+  const commit = update != 0 ? update : end;
   let pc = load<usize>(call + Context.Instruction);
   let tile = load<i32>(call + Context.Tile);
   let step = load<i32>(call + Context.Step);
@@ -93,7 +95,7 @@ export function run(call: usize): i32 {
       const extent1 = decode(load<i32>(pc, 16)), size1 = load<i32>(pc, 20);
       if (extent0 <= size0 && extent1 <= size1) {
         if (extent0 > 0 && extent1 > 0) {
-          if (budget <= 0) {
+          if (budget <= 0 && pc < commit) {
             status = Status.Paused;
             break;
           }
@@ -104,8 +106,8 @@ export function run(call: usize): i32 {
         const across = (extent1 + size1 - 1) / size1;
         const tiles = (extent0 + size0 - 1) / size0 * across;
         const work = <f64>load<i32>(pc, 24);
-        // As many tiles as the budget allows: at least one while there is any.
-        const allowed = budget > 0 ? ceil(min(budget / work, <f64>(tiles - tile))) : 0;
+        // As many tiles as the budget allows: at least one while there is any, and all of an update.
+        const allowed = pc >= commit ? <f64>(tiles - tile) : budget > 0 ? ceil(min(budget / work, <f64>(tiles - tile))) : 0;
         const to = tile + <i32>allowed;
         if (team != 0 && to - tile > 1 && work * allowed >= WORTH_SHARING) {
           share(team, call, pc, tile, to, extent0, extent1, across);

@@ -37,6 +37,8 @@ export interface DataSource {
 export interface Data {
   readonly rows: number;
   readonly width: number;
+  /** Put other rows into the place of the first ones: as many at most, of the same type. */
+  write(values: DataSource['values']): void;
   dispose(): void;
 }
 
@@ -87,12 +89,19 @@ export interface Session {
    *   update of that step has not been made.
    */
   advance(work?: number): RunStatus;
+  /**
+   * Run one step, to its end, over rows that have been written: `start` and `advance` in one, for programs that read no
+   * scalars. Allocates nothing when the rows are as many as in the call before.
+   */
+  runOnce(rows: number): RunStatus;
   /** Steps finished in this run; when it ended as 'notFinite', the index of the failed step. */
   readonly stepsDone: number;
   /** The recorded scalars: one row a finished step, and one of the step that failed. */
   readonly records: Float64Array;
   /** Copy an output out, for the rows of the last step. */
   read(output: string): Reals;
+  /** Copy an output into an array, from the element `offset` on. */
+  readInto(output: string, into: Reals, offset?: number): void;
   dispose(): void;
 }
 

@@ -25,7 +25,7 @@ import { allocate, type Precision } from './interpret.ts';
 import { ReferenceStore } from './store.ts';
 
 class ReferenceData implements Data {
-  readonly source: DataSource;
+  source: DataSource;
   readonly rows: number;
   readonly width: number;
   isDisposed = false;
@@ -34,6 +34,13 @@ class ReferenceData implements Data {
     this.source = source;
     this.width = source.width;
     this.rows = source.values.length / source.width;
+  }
+
+  write(values: DataSource['values']): void {
+    requireRoom('data', values.length, this.rows * this.width);
+    const [known, given] = [this.source.values.constructor.name, values.constructor.name];
+    if (given !== known) throw new Error(`${given} rows for data of '${known}'`);
+    this.source = { ...this.source, values };
   }
 
   dispose(): void {
@@ -144,6 +151,11 @@ class ReferenceSession implements Session {
     return 'done';
   }
 
+  runOnce(rows: number): RunStatus {
+    this.start({ steps: 1, batchSize: rows, rowCount: rows });
+    return this.advance();
+  }
+
   get records(): Float64Array {
     const rows = this.stepsDone + (this.finite ? 0 : 1);
     return this.recorded.slice(0, rows * this.program.records.length);
@@ -152,6 +164,10 @@ class ReferenceSession implements Session {
   read(output: string): Float32Array | Float64Array {
     const { values } = this.valueOf(this.program.outputs.get(output)!);
     return this.precision === 'float64' ? Float64Array.from(values) : Float32Array.from(values);
+  }
+
+  readInto(output: string, into: Float32Array | Float64Array, offset = 0): void {
+    into.set(this.read(output), offset);
   }
 
   dispose(): void {

@@ -1,5 +1,9 @@
+import { requireLive, requireRoom } from '../checkRun.ts';
 import type { Data, DataSource } from '../executor.ts';
 import type { Heap } from './heap.ts';
+
+const kindOf = (values: DataSource['values']): 'float' | 'int' | 'byte' =>
+  values instanceof Uint8Array ? 'byte' : values instanceof Int32Array ? 'int' : 'float';
 
 /** A table in the kernels' memory: float32, int32, or bytes that are scaled while they are gathered. */
 export class WasmData implements Data {
@@ -18,11 +22,17 @@ export class WasmData implements Data {
     this.rows = values.length / width;
     this.scale = scale;
     this.shift = shift;
-    const isByte = values instanceof Uint8Array;
-    this.kind = isByte ? 'byte' : values instanceof Int32Array ? 'int' : 'float';
-    this.address = heap.allocate(values.length * (isByte ? 1 : 4), this);
-    if (isByte) heap.bytes.set(values, this.address);
-    else (this.kind === 'int' ? heap.ints : heap.floats).set(values, this.address / 4);
+    this.kind = kindOf(values);
+    this.address = heap.allocate(values.length * (this.kind === 'byte' ? 1 : 4), this);
+    this.write(values);
+  }
+
+  write(values: DataSource['values']): void {
+    requireLive(this, 'data');
+    requireRoom('data', values.length, this.rows * this.width);
+    if (kindOf(values) !== this.kind) throw new Error(`${kindOf(values)} rows for data of '${this.kind}'`);
+    if (this.kind === 'byte') this.heap.bytes.set(values, this.address);
+    else (this.kind === 'int' ? this.heap.ints : this.heap.floats).set(values, this.address / 4);
   }
 
   dispose(): void {

@@ -14,7 +14,8 @@ export class WasmExecutor implements Executor {
   readonly name: string;
   readonly build: KernelBuild;
   private readonly heap: Heap;
-  private readonly threads: number;
+  /** How many threads may compute, the caller's included. */
+  readonly threads: number;
   private readonly library: ProductLibrary | undefined;
 
   constructor(build: KernelBuild, threads = defaultThreads(), library?: ProductLibrary) {

@@ -264,6 +264,11 @@ export enum Context {
   Team = 108,
   /** how many threads may take part, the caller included */
   Threads = 112,
+  /**
+   * address from which on a step is not left any more: its update, whose weights nobody should meet half changed; 0 for
+   * none
+   */
+  Commit = 116,
   /** size of the block */
   Size = 128,
 }

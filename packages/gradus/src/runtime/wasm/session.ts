@@ -3,7 +3,7 @@ import { planMemory } from '../../compile/plan.ts';
 import { bufferBytes, type Program } from '../../compile/program.ts';
 import { resolveDimension, sizeOf } from '../../util/shape.ts';
 import { requireLive, requireRoom, requireRows } from '../checkRun.ts';
-import type { Data, RunRequest, RunStatus, Session, SessionOptions } from '../executor.ts';
+import type { Data, Reals, RunRequest, RunStatus, Session, SessionOptions } from '../executor.ts';
 import { programStreamKey } from '../streams.ts';
 import { type Address, Assembler } from './assembler.ts';
 import { WasmData } from './data.ts';
@@ -34,6 +34,9 @@ const statuses: Record<Status, RunStatus> = {
 
 const UNLIMITED = Number.POSITIVE_INFINITY;
 
+/** Numbers that are copied one by one: a view to copy them from would have to be allocated. */
+const FEW = 1024;
+
 /** A program in the kernels' memory. A run is one or more calls into WebAssembly, each over as many steps as its budget allows. */
 export class WasmSession implements Session {
   readonly program: Program;
@@ -49,6 +52,8 @@ export class WasmSession implements Session {
   private readonly tables = new Map<string, { address: number; bytes: number }>();
   private loaded: Loaded | undefined;
   private status: RunStatus = 'done';
+  /** The rows for which the context stands ready for `runOnce`; 0 for none. */
+  private readyRows = 0;
   isDisposed = false;
 
   constructor(program: Program, options: SessionOptions, heap: Heap) {
@@ -103,6 +108,7 @@ export class WasmSession implements Session {
 
   start(request: RunRequest): void {
     const { range = 'all', steps, batchSize, rowCount, order, firstRow = 0, firstBatch = 0 } = request;
+    this.readyRows = 0;
     this.requireMemory();
     requireRows(request, this.rowCapacity, this.bound.values());
     const loaded = this.load();
@@ -140,6 +146,7 @@ export class WasmSession implements Session {
     set(Context.OutputCount, this.program.records.length);
     set(Context.Flag, 0);
     set(Context.Team, 0);
+    set(Context.Commit, loaded.update);
     set(Context.Threads, this.threads);
   }
 
@@ -159,6 +166,24 @@ export class WasmSession implements Session {
     team.worked(platform.now() - began, this.threads);
     this.status = statuses[status];
     return this.status;
+  }
+
+  runOnce(rows: number): RunStatus {
+    const { loaded, context } = this;
+    if (rows === this.readyRows && loaded !== undefined && this.status === 'done') {
+      // Everything else stands as `start` has left it.
+      const { ints } = this.heap;
+      ints[(context + Context.Instruction) / 4] = loaded.address;
+      ints[(context + Context.Tile) / 4] = 0;
+      ints[(context + Context.Step) / 4] = 0;
+      ints[(context + Context.Flag) / 4] = 0;
+    } else {
+      this.start({ steps: 1, batchSize: rows, rowCount: rows });
+      this.readyRows = rows;
+    }
+    let status = this.advance();
+    while (status === 'paused') status = this.advance();
+    return status;
   }
 
   get stepsDone(): number {
@@ -182,6 +207,18 @@ export class WasmSession implements Session {
       start,
       start + resolveDimension(sizeOf(this.program.buffers[id].shape), rows),
     );
+  }
+
+  readInto(output: string, into: Reals, offset = 0): void {
+    const id = this.program.outputs.get(output)!;
+    requireLive(this, 'a session');
+    const rows = this.heap.ints[(this.context + Context.Rows) / 4];
+    const count = resolveDimension(sizeOf(this.program.buffers[id].shape), rows);
+    requireRoom(output, count, into.length - offset);
+    const start = this.addresses[id] / 4;
+    const { floats } = this.heap;
+    if (count > FEW) into.set(floats.subarray(start, start + count), offset);
+    else for (let i = 0; i < count; i++) into[offset + i] = floats[start + i];
   }
 
   dispose(): void {
