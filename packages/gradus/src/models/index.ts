@@ -11,4 +11,5 @@ export type { Dataset, InputsLike, MatrixLike, NumericArray, TargetsLike } from 
 export { Model } from './model.ts';
 export type { ComputeOptions, EvaluationOptions, FitOptions } from './options.ts';
 export type { Prediction } from './predictions.ts';
+export { Predictor, type PredictorInput, type PredictorOptions } from './predictor.ts';
 export { type LoadedModel, loadModel, type SaveOptions, saveModel } from './savedModel.ts';

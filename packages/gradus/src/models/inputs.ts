@@ -123,10 +123,11 @@ export function toMatrix(x: MatrixLike, name: string, mayBeEmpty = false): Matri
   return { values, width, rows };
 }
 
-const countOf = (numbers: number): string => `${numbers} ${numbers === 1 ? 'number' : 'numbers'}`;
+/** Say how many numbers. */
+export const countOf = (numbers: number): string => `${numbers} ${numbers === 1 ? 'number' : 'numbers'}`;
 
 /** Anything that is no number becomes NaN, which is refused with its place. */
-const toNumber = (value: unknown): number =>
+export const toNumber = (value: unknown): number =>
   typeof value === 'number' ? value : typeof value === 'boolean' ? Number(value) : Number.NaN;
 
 /** A plain loop: Float64Array.from gathers a list first. */
@@ -142,7 +143,7 @@ function requireRows(rows: number, name: string, mayBeEmpty = false): number {
 }
 
 /** Refuse what float32 cannot hold; `given` tells what stood there before it became a number. */
-function requireFinite(
+export function requireFinite(
   values: ArrayLike<number>,
   width: number,
   name: string,
@@ -170,7 +171,7 @@ function requireFinite(
 }
 
 /** Refuse data by name for an input that the model lacks. */
-function requireKnownInputs(x: InputsLike, names: readonly string[]): void {
+export function requireKnownInputs(x: unknown, names: readonly string[]): void {
   if (isFlat(x) || !isRecord(x)) return;
   const given = Object.keys(x);
   const extra = given.find((name) => !names.includes(name));

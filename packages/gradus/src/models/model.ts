@@ -1,20 +1,19 @@
 import type { Layer } from '../nn/layer.ts';
 import { resolveLoss } from '../nn/losses.ts';
-import type { Executor, ParameterStore, Session } from '../runtime/executor.ts';
 import type { KernelBuild } from '../runtime/wasm/module.ts';
-import { BLOCK_ROWS, streamRows } from '../train/evaluate.ts';
 import type { History } from '../train/events.ts';
-import { Pace } from '../train/pace.ts';
 import type { NamedTensor } from '../train/state.ts';
 import { ArgumentError } from '../util/errors.ts';
+import { requireCount, requireOptions } from '../util/options.ts';
+import { BatchPredictor } from './batchPredictor.ts';
 import { requireDataset, requireFitOptions } from './checkOptions.ts';
 import { configOf, type Decision, type ModelConfig } from './config.ts';
-import { evaluateNetwork, fitNetwork, inputWidths, type Workplace } from './fit.ts';
-import { compilePrediction } from './graphs.ts';
-import { type Dataset, type InputsLike, type Matrix, toInputs } from './inputs.ts';
+import { evaluateNetwork, fitNetwork, inputWidths } from './fit.ts';
+import { type Dataset, type InputsLike, toInputs } from './inputs.ts';
 import { lineUp, Network } from './network.ts';
 import { type ComputeOptions, chooseExecutor, type EvaluationOptions, type FitOptions } from './options.ts';
 import { type Prediction, toLabels, toProbabilities } from './predictions.ts';
+import { Predictor, type PredictorOptions, predictorOptions } from './predictor.ts';
 import { summarize } from './summary.ts';
 import { Weights } from './weights.ts';
 
@@ -30,9 +29,12 @@ export interface ModelParts {
   readonly numerics?: KernelBuild | undefined;
 }
 
-/** Predictions are copies already; only other precisions are copied once more. */
-const toFloat32 = (values: Float32Array | Float64Array): Float32Array =>
-  values instanceof Float32Array ? values : Float32Array.from(values);
+/** A network with its numbers, and what predicts with them. */
+interface Built {
+  readonly network: Network;
+  readonly weights: Weights;
+  readonly predictions: BatchPredictor;
+}
 
 /**
  * A network with its weights: `sequential`, `functional` and `modelFromConfig` make it.
@@ -52,12 +54,9 @@ export class Model {
   private readonly kind: ModelConfig['kind'];
   private readonly seed: number;
   private readonly waiting: readonly Layer[];
-  private built: { readonly network: Network; readonly weights: Weights } | undefined;
+  private built: Built | undefined;
   private decision: Decision | undefined;
   private isFitting = false;
-  private predictor: { readonly session: Session; readonly store: ParameterStore } | undefined;
-  /** Predictions follow one another, as they share a session. */
-  private lastPrediction: Promise<unknown> = Promise.resolve();
 
   /**
    * Use `sequential`, `functional` or `modelFromConfig`.
@@ -122,9 +121,7 @@ export class Model {
     try {
       // Called when data and options have been found good.
       const storeFor = (slots: number) => {
-        weights.beginTraining(seed, executor);
-        const store = weights.storeOn(executor, slots, true);
-        weights.isHeld = true;
+        const store = weights.beginTraining(executor, slots, seed);
         this.decision = { task: loss.task, probabilities: loss.probabilities };
         return store;
       };
@@ -132,7 +129,7 @@ export class Model {
     } finally {
       if (isNew && !weights.isHeld) this.built = undefined;
       this.isFitting = false;
-      weights.isHeld = false;
+      weights.endTraining();
     }
   }
 
@@ -145,12 +142,31 @@ export class Model {
    * @throws ShapeError for a width that does not fit, DataError for NaN.
    */
   async predict(x: InputsLike, options: ComputeOptions = {}): Promise<Prediction> {
-    const { network } = this.parts();
+    const { network, weights, predictions } = this.parts();
     const { matrices, rows } = toInputs(x, inputWidths(network), true);
     if (rows === 0) return { values: new Float32Array(0), shape: [0, ...network.outputShape] };
-    const values = this.lastPrediction.then(() => this.stream(matrices, rows, options));
-    this.lastPrediction = values.catch(() => {});
-    return { values: await values, shape: [rows, ...network.outputShape] };
+    const values = await predictions.predict(matrices, rows, chooseExecutor(options, weights));
+    return { values, shape: [rows, ...network.outputShape] };
+  }
+
+  /**
+   * Make a predictor that answers at once and allocates nothing a call: for one row after another.
+   *
+   * @param options - Rows of a call (default 1), and what computes (default: what trained, also in trainings to come).
+   * @returns The predictor; it reads the weights of this model as they are at each call.
+   * @throws ArgumentError for a model that does not know the shape of its input yet, and for options that cannot be.
+   * @example
+   * import { dense, sequential } from 'gradus';
+   * const model = sequential([dense(8, { activation: 'relu' }), dense(3)], { inputShape: [2] });
+   * const predictor = model.predictor({ rows: 2 });
+   * const outputs = predictor.predict(Float32Array.of(1, 2, 3, 4));
+   * outputs.length; // 6
+   */
+  predictor(options: PredictorOptions = {}): Predictor {
+    requireOptions(options, predictorOptions, 'predictor');
+    requireCount('rows', options.rows ?? 1, 1);
+    const { network, weights } = this.parts();
+    return new Predictor({ network, weights, inputs: inputWidths(network), options });
   }
 
   /**
@@ -196,7 +212,16 @@ export class Model {
   async evaluate(data: Dataset, options: EvaluationOptions): Promise<Record<string, number>> {
     requireDataset(data);
     resolveLoss((options as Partial<EvaluationOptions> | undefined)?.loss as EvaluationOptions['loss']);
-    return evaluateNetwork(this.workplace(options), data, options);
+    const { network, weights } = this.parts();
+    const executor = chooseExecutor(options, weights);
+    // Beside a training all rows are measured at the same step.
+    const copy = weights.isHeld ? weights.copyOn(executor) : undefined;
+    const storeFor = () => copy ?? weights.storeOn(executor);
+    try {
+      return await evaluateNetwork({ network, executor, storeFor }, data, options);
+    } finally {
+      copy?.dispose();
+    }
   }
 
   /**
@@ -237,7 +262,7 @@ export class Model {
     return configOf(this.parts().network.architecture, { kind, name, decision });
   }
 
-  private parts(): { readonly network: Network; readonly weights: Weights } {
+  private parts(): Built {
     if (this.built !== undefined) return this.built;
     throw new ArgumentError({
       received: `the model '${this.name}', which does not know the shape of its input yet`,
@@ -246,11 +271,9 @@ export class Model {
     });
   }
 
-  private build(
-    network: Network,
-    numerics?: KernelBuild,
-  ): { readonly network: Network; readonly weights: Weights } {
-    this.built = { network, weights: new Weights(network, this.seed, numerics) };
+  private build(network: Network, numerics?: KernelBuild): Built {
+    const weights = new Weights(network, this.seed, numerics);
+    this.built = { network, weights, predictions: new BatchPredictor(network, weights) };
     return this.built;
   }
 
@@ -258,55 +281,6 @@ export class Model {
   private networkFor({ x }: Dataset): Network {
     const { matrices } = toInputs(x, [{ name: 'input', width: undefined }]);
     return new Network(lineUp(this.waiting, [matrices.get('input')!.width]));
-  }
-
-  private workplace(options: ComputeOptions): Workplace {
-    const { network, weights } = this.parts();
-    const executor = chooseExecutor(options, weights);
-    return { network, executor, storeFor: (slots) => weights.storeOn(executor, slots, false) };
-  }
-
-  private async stream(
-    matrices: ReadonlyMap<string, Matrix>,
-    rows: number,
-    options: ComputeOptions,
-  ): Promise<Float32Array> {
-    const { executor, storeFor } = this.workplace(options);
-    // Bytes are scaled while they are gathered; other numbers go straight to the program.
-    const isGathered = [...matrices.values()].some(({ values }) => values instanceof Uint8Array);
-    const session = this.sessionFor(executor, storeFor(0), rows, isGathered);
-    const pace = new Pace(session.rowCapacity * this.parameterCount);
-    const request = { session, rows, output: 'prediction', pace };
-    const write = (first: number, size: number): void => {
-      for (const [name, { values, width }] of matrices) {
-        const isAll = size === rows;
-        session.write(name, isAll ? values : values.subarray(first * width, (first + size) * width));
-      }
-    };
-    if (!isGathered) return toFloat32((await streamRows({ ...request, inputs: write })).values);
-    const inputs = new Map([...matrices].map(([name, matrix]) => [name, executor.createData(matrix)]));
-    try {
-      return toFloat32((await streamRows({ ...request, inputs })).values);
-    } finally {
-      for (const data of inputs.values()) data.dispose();
-    }
-  }
-
-  /** The session of the last prediction, or a new one when the rows, the store or the kind of input have changed. */
-  private sessionFor(executor: Executor, store: ParameterStore, rows: number, isGathered: boolean): Session {
-    const rowCapacity = Math.min(BLOCK_ROWS, rows);
-    const { predictor } = this;
-    const fits = predictor?.store === store && predictor.session.program.gathered === isGathered;
-    if (fits && predictor.session.rowCapacity >= rowCapacity) return predictor.session;
-    const program =
-      predictor?.session.program.gathered === isGathered
-        ? predictor.session.program
-        : compilePrediction(this.parts().network, isGathered);
-    // Nobody uses it any more: predictions follow one another.
-    predictor?.session.dispose();
-    const session = executor.createSession(program, { store, rowCapacity });
-    this.predictor = { session, store };
-    return session;
   }
 
   private requireDecision(what: string): Decision {

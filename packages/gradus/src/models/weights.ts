@@ -11,8 +11,11 @@ export class Weights {
   private seed: number;
   private host: readonly NamedTensor[] | undefined;
   private place: { readonly executor: Executor; readonly store: ParameterStore } | undefined;
-  /** Whether training holds the store: it must stay where it is. */
-  isHeld = false;
+  /** Copies on executors other than the one that holds the numbers, by its name, each with the version it shows. */
+  private readonly copies = new Map<string, { readonly store: ParameterStore; version: number }>();
+  /** Counts the changes of the numbers; a training counts when it ends, and until then every copy is out of date. */
+  private version = 0;
+  private inTraining = false;
   /** The kernels that trained the numbers; undefined for other executors, and before. */
   numerics: KernelBuild | undefined;
 
@@ -27,10 +30,9 @@ export class Weights {
     return this.place?.executor;
   }
 
-  /** Choose the seed of numbers that have not been drawn yet, and remember what trains. */
-  beginTraining(seed: number, { name }: Executor): void {
-    this.seed = seed;
-    this.numerics = name === 'wasm-portable' ? 'portable' : name === 'wasm-fast' ? 'fast' : undefined;
+  /** Whether training holds the store: it changes the numbers, and they stay where they are. */
+  get isHeld(): boolean {
+    return this.inTraining;
   }
 
   /** Copy all parameters out. */
@@ -39,14 +41,9 @@ export class Weights {
     return this.drawn().map((tensor) => ({ ...tensor, values: tensor.values.slice() }));
   }
 
-  /** The numbers as they stand on the heap of JavaScript. */
-  private drawn(): readonly NamedTensor[] {
-    this.host ??= this.draw();
-    return this.host;
-  }
-
   /** Replace all parameters. */
   write(tensors: readonly NamedTensor[]): void {
+    this.version++;
     if (this.place !== undefined) {
       writeTensors(this.place.store, tensors);
       return;
@@ -70,21 +67,69 @@ export class Weights {
   }
 
   /**
-   * Give a store on an executor; for training one with room for an optimizer's slots, all of them and all gradients 0.
+   * Move the numbers to an executor and let training hold them there, with room for an optimizer's slots.
    *
-   * @param moves - Whether the numbers move there for good; otherwise they are copied when they stand elsewhere.
+   * @param seed - The seed of numbers that have not been drawn yet.
    */
-  storeOn(executor: Executor, slots: number, moves: boolean): ParameterStore {
-    const { place } = this;
-    // Training begins with gradients and slots of 0: those of an earlier one would move what the loss does not reach.
-    if (!moves && place?.executor.name === executor.name) return place.store;
-    const store = executor.createStore(new StoreLayout(this.network.specs), slots);
-    writeTensors(store, place === undefined ? this.drawn() : readTensors(place.store));
-    if (!this.isHeld && (moves || place === undefined)) {
-      this.place = { executor, store };
-      this.host = undefined;
-    }
+  beginTraining(executor: Executor, slots: number, seed: number): ParameterStore {
+    const { name } = executor;
+    this.seed = seed;
+    this.numerics = name === 'wasm-portable' ? 'portable' : name === 'wasm-fast' ? 'fast' : undefined;
+    // Gradients and slots of 0: those of an earlier training would move what the loss does not reach.
+    const store = this.copyOn(executor, slots);
+    this.moveTo(executor, store);
+    this.inTraining = true;
     return store;
+  }
+
+  /** Let go of the store, if training holds it. */
+  endTraining(): void {
+    this.inTraining = false;
+    this.version++;
+  }
+
+  /**
+   * Give a store with the numbers as they are now, to read from. It is the one that training changes where the executor
+   * is the same; elsewhere a copy, which is kept until the numbers change.
+   */
+  storeOn(executor: Executor): ParameterStore {
+    const { place, copies, version } = this;
+    if (place?.executor.name === executor.name) return place.store;
+    if (place === undefined) {
+      const store = this.copyOn(executor);
+      this.moveTo(executor, store);
+      return store;
+    }
+    const copy = copies.get(executor.name);
+    if (copy === undefined) {
+      const store = this.copyOn(executor);
+      copies.set(executor.name, { store, version });
+      return store;
+    }
+    if (this.inTraining || copy.version !== version) {
+      writeTensors(copy.store, this.read());
+      copy.version = version;
+    }
+    return copy.store;
+  }
+
+  /** Copy the numbers as they are now into a store of their own, with as many slots of 0. */
+  copyOn(executor: Executor, slots = 0): ParameterStore {
+    const store = executor.createStore(new StoreLayout(this.network.specs), slots);
+    writeTensors(store, this.place === undefined ? this.drawn() : readTensors(this.place.store));
+    return store;
+  }
+
+  /** The numbers as they stand on the heap of JavaScript. */
+  private drawn(): readonly NamedTensor[] {
+    this.host ??= this.draw();
+    return this.host;
+  }
+
+  private moveTo(executor: Executor, store: ParameterStore): void {
+    this.place = { executor, store };
+    this.host = undefined;
+    this.copies.delete(executor.name);
   }
 
   /** First numbers: each parameter from a stream of its own, so that one layer more does not change the others. */

@@ -1,4 +1,5 @@
-import type { Data, Session } from '../runtime/executor.ts';
+import { platform } from '#platform';
+import type { Data, Reals, Session } from '../runtime/executor.ts';
 import type { Pace } from './pace.ts';
 
 /** Rows of a block: enough to keep the kernels busy, few enough for a small workspace. */
@@ -14,10 +15,15 @@ export interface StreamRequest {
   readonly session: Session;
   /** The rows to take, or how many from the first on. */
   readonly rows: Int32Array | number;
-  /** Tables that the program gathers its inputs from, or a function that writes the inputs of a block. */
+  /**
+   * Tables that the program gathers its inputs from, or a function that brings the rows of a block: written, or at the
+   * beginning of the tables that are bound.
+   */
   readonly inputs: ReadonlyMap<string, Data> | ((first: number, size: number) => void);
   /** The output to collect, if any. */
   readonly output?: string;
+  /** Where to collect it. Default an array of its own. */
+  readonly into?: Reals;
   readonly pace: Pace;
 }
 
@@ -26,43 +32,54 @@ export interface StreamResult {
   /** The recorded scalars, each averaged over the rows in the order of the blocks. */
   readonly means: Float64Array;
   /** The collected output, row by row. */
-  readonly values: Float32Array | Float64Array;
+  readonly values: Reals;
 }
 
-/** Stream rows through a program block by block. The sums run in a fixed order. */
+/**
+ * Stream rows through a program block by block. The sums run in a fixed order. Nothing is waited for, and the promise
+ * is as good as kept, when all rows fit into a slice.
+ */
 export async function streamRows(request: StreamRequest): Promise<StreamResult> {
   const { session, rows, inputs, output, pace } = request;
-  const isWritten = typeof inputs === 'function';
-  if (!isWritten) bindInputs(session, inputs);
+  const isBrought = typeof inputs === 'function';
+  if (!isBrought) bindInputs(session, inputs);
   const rowCount = typeof rows === 'number' ? rows : rows.length;
   const batchSize = session.rowCapacity;
   const sums = new Float64Array(session.program.records.length);
-  const parts: (Float32Array | Float64Array)[] = [];
+  let values = request.into;
   for (let first = 0; first < rowCount; first += batchSize) {
     const size = Math.min(batchSize, rowCount - first);
-    if (isWritten) inputs(first, size);
+    if (isBrought) inputs(first, size);
     const place =
-      typeof rows === 'number' ? { firstRow: first } : { order: rows.subarray(first, first + size) };
+      typeof rows !== 'number'
+        ? { order: rows.subarray(first, first + size) }
+        : { firstRow: isBrought ? 0 : first };
     session.start({ steps: 1, batchSize, rowCount: size, ...place });
-    while (session.advance(pace.workForSlice()) === 'paused') await pace.rest();
+    let began = platform.now();
+    let worked = 0;
+    while (session.advance(pace.workForSlice()) === 'paused') {
+      worked += platform.now() - began;
+      await pace.rest();
+      began = platform.now();
+    }
+    worked += platform.now() - began;
+    // A partial block says less: what a block costs besides its rows would be counted as theirs.
+    if (size === batchSize) pace.measured(1, worked);
     if (sums.length > 0) {
       const { records } = session;
       for (let i = 0; i < sums.length; i++) sums[i] += records[i] * size;
     }
-    if (output !== undefined) parts.push(session.read(output));
+    if (output !== undefined) {
+      values ??= roomLike(session.read(output), rowCount / size);
+      session.readInto(output, values, first * (values.length / rowCount));
+    }
     if (pace.isDue) await pace.rest();
   }
-  return { means: sums.map((total) => total / rowCount), values: joined(parts) };
+  return { means: sums.map((total) => total / rowCount), values: values ?? new Float32Array(0) };
 }
 
-function joined(parts: readonly (Float32Array | Float64Array)[]): Float32Array | Float64Array {
-  if (parts.length === 1) return parts[0];
-  const length = parts.reduce((total, part) => total + part.length, 0);
-  const all = parts[0] instanceof Float64Array ? new Float64Array(length) : new Float32Array(length);
-  let offset = 0;
-  for (const part of parts) {
-    all.set(part, offset);
-    offset += part.length;
-  }
-  return all;
+/** Make an array of the type of a block, for as many blocks. */
+function roomLike(block: Reals, times: number): Reals {
+  const length = Math.round(block.length * times);
+  return block instanceof Float64Array ? new Float64Array(length) : new Float32Array(length);
 }
