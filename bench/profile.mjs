@@ -1,5 +1,5 @@
 // @ts-check
-// node bench/profile.mjs [workload …] [--portable] [--program]: where the time of a training step goes. Each
+// node bench/profile.mjs [workload …] [--portable] [--threads=2] [--program]: where the time of a training step goes. Each
 // instruction of a workload's program is run alone many times, on the machine that runs the whole; its time, its
 // multiply-adds and the bytes of its operands stand beside it. Alone, an instruction finds its operands in the nearest
 // cache, so the whole step is timed as well.
@@ -51,11 +51,12 @@ function costOf(program, { op, attributes, inputs, outputs }, rows, parameters) 
  * @param {any} library
  * @param {import('./workloads.mjs').Workload} workload
  * @param {'fast' | 'portable'} numerics
+ * @param {number} threads
  */
-async function profile({ load, drawWorkload }, workload, numerics) {
+async function profile({ load, drawWorkload }, workload, numerics, threads) {
   const gradus = await load('index.ts');
   const { Program } = await load('compile/program.ts');
-  const executor = gradus.createWasmExecutor({ numerics });
+  const executor = gradus.createWasmExecutor({ numerics, threads });
   /** @type {any} */
   let captured;
   const spy = Object.create(executor);
@@ -97,8 +98,8 @@ async function profile({ load, drawWorkload }, workload, numerics) {
     for (const [input, table] of captured.data) if (program.inputs.has(input)) session.bind(input, table);
     const run = (/** @type {number} */ steps) => {
       const order = new Int32Array(steps * batch).map((_, i) => (i * 7) % rowCount);
-      // A step size of nearly nothing: what is timed changes no weight.
-      const scalars = new Float64Array(steps * captured.program.scalarCount).fill(1e-12);
+      // A small step size: the weights stay what they are, nearly.
+      const scalars = new Float64Array(steps * captured.program.scalarCount).fill(1e-3);
       session.start({ steps, batchSize: batch, rowCount: order.length, order, scalars });
       const began = performance.now();
       session.advance();
@@ -145,6 +146,7 @@ async function profile({ load, drawWorkload }, workload, numerics) {
 
 const wanted = process.argv.slice(2);
 const names = wanted.filter((name) => !name.startsWith('--'));
+const threads = Number(/--threads=(\d+)/.exec(wanted.join(' '))?.[1] ?? 1);
 const library = await loadLibrary();
 const { server, workloads } = library;
 for (const workload of workloads.filter(
@@ -154,6 +156,7 @@ for (const workload of workloads.filter(
     library,
     workload,
     wanted.includes('--portable') ? 'portable' : 'fast',
+    threads,
   );
   const sum = rows.reduce(
     (/** @type {number} */ total, /** @type {any} */ row) => total + row.microseconds,
@@ -166,7 +169,7 @@ for (const workload of workloads.filter(
   const line = (/** @type {readonly string[]} */ cells, /** @type {string} */ text) =>
     console.log(`${cells.map((cell, i) => cell.padStart([9, 8, 11, 9, 9][i])).join('')}  ${text}`);
   console.log(
-    `${name}: ${whole.toFixed(2)} µs a step; its instructions alone ${sum.toFixed(2)}, products ${products.toFixed(2)}; an empty step ${nothing.toFixed(2)}`,
+    `${name}, threads: ${threads}: ${whole.toFixed(2)} µs a step; its instructions alone ${sum.toFixed(2)}, products ${products.toFixed(2)}; an empty step ${nothing.toFixed(2)}`,
   );
   line(
     ['µs', 'share', 'multiply-adds', 'GFLOP/s', 'GB/s'].map((cell) => cell.slice(0, 10)),

@@ -1,5 +1,5 @@
 import { Context } from '../src/runtime/wasm/opcodes';
-import { context, extent, float, operand, pointer, step, storeTail } from './operands';
+import { context, extent, float, madd, operand, pointer, step, storeTail } from './operands';
 
 /** Run elements [from, to) of a Fill instruction. */
 export function fillTile(pc: usize, from: i32, to: i32): void {
@@ -22,26 +22,25 @@ export function recordTile(pc: usize): void {
   store<f64>(load<usize>(context + Context.Outputs) + (<usize>cell << 3), <f64>load<f32>(pointer(pc, 0)));
 }
 
-/** Mark the lanes whose exponent is all ones: infinities and NaN. */
-@inline
-function infinite(v: v128): v128 {
-  const ones = i32x4.splat(0x7f800000);
-  return i32x4.eq(v128.and(v, ones), ones);
-}
-
-/** Run elements [from, to) of CheckFinite. The first instruction that finds one signs the flag with its address. */
+/**
+ * Run elements [from, to) of CheckFinite. The first instruction that finds one signs the flag with its address.
+ * 0·x is NaN where x is not finite, else ±0: one multiply-add a vector, and a sum that only a NaN makes anything but 0.
+ */
 export function checkFiniteTile(pc: usize, from: i32, to: i32): void {
   let x = pointer(pc, 0) + (<usize>from << 2);
   let count = to - from;
-  let found = i32x4.splat(0);
+  const zero = f32x4.splat(0);
+  let a = zero, b = zero, c = zero, d = zero;
   for (; count >= 16; count -= 16, x += 64) {
-    const low = v128.or(infinite(v128.load(x)), infinite(v128.load(x, 16)));
-    const high = v128.or(infinite(v128.load(x, 32)), infinite(v128.load(x, 48)));
-    found = v128.or(found, v128.or(low, high));
+    a = madd(v128.load(x), zero, a);
+    b = madd(v128.load(x, 16), zero, b);
+    c = madd(v128.load(x, 32), zero, c);
+    d = madd(v128.load(x, 48), zero, d);
   }
-  for (; count >= 4; count -= 4, x += 16) found = v128.or(found, infinite(v128.load(x)));
-  let bad = v128.any_true(found);
-  for (; count > 0; count--, x += 4) bad = bad || (load<i32>(x) & 0x7f800000) == 0x7f800000;
+  for (; count >= 4; count -= 4, x += 16) a = madd(v128.load(x), zero, a);
+  for (; count > 0; count--, x += 4) b = madd(v128.load_splat<f32>(x), zero, b);
+  const sum = f32x4.add(f32x4.add(a, b), f32x4.add(c, d));
+  const bad = v128.any_true(f32x4.ne(sum, zero));
   if (bad && load<i32>(context + Context.Flag) == 0) store<usize>(context + Context.Flag, pc);
 }
 

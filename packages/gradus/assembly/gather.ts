@@ -1,5 +1,5 @@
 import { Context } from '../src/runtime/wasm/opcodes';
-import { context, float, madd, operand, pointer, step, storeTail } from './operands';
+import { context, float, madd, operand, pointer, step, storeUpTo } from './operands';
 
 /** Source row of row i of this step's batch. */
 @inline
@@ -22,6 +22,12 @@ export function gatherWordsTile(pc: usize, from: i32, to: i32): void {
   }
 }
 
+/** Four of eight 16-bit words as floats: value·scale + shift. */
+@inline
+function scaled(words: v128, scale: v128, shift: v128): v128 {
+  return madd(f32x4.convert_i32x4_u(words), scale, shift);
+}
+
 /** Run rows [from, to) of a GatherByte instruction: value·scale + shift. */
 export function gatherByteTile(pc: usize, from: i32, to: i32): void {
   const width = operand(pc, 2);
@@ -30,11 +36,18 @@ export function gatherByteTile(pc: usize, from: i32, to: i32): void {
   for (let i = from; i < to; i++) {
     let row = source + rowIndex(i) * stride;
     let out = pointer(pc, 0) + (<usize>(i * width) << 2);
-    for (let count = width; count > 0; count -= 4, row += 4, out += 16) {
+    let count = width;
+    for (; count >= 16; count -= 16, row += 16, out += 64) {
+      const bytes = v128.load(row);
+      const low = i16x8.extend_low_i8x16_u(bytes), high = i16x8.extend_high_i8x16_u(bytes);
+      v128.store(out, scaled(i32x4.extend_low_i16x8_u(low), scale, shift));
+      v128.store(out, scaled(i32x4.extend_high_i16x8_u(low), scale, shift), 16);
+      v128.store(out, scaled(i32x4.extend_low_i16x8_u(high), scale, shift), 32);
+      v128.store(out, scaled(i32x4.extend_high_i16x8_u(high), scale, shift), 48);
+    }
+    for (; count > 0; count -= 4, row += 4, out += 16) {
       const words = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(row)));
-      const v = madd(f32x4.convert_i32x4_u(words), scale, shift);
-      if (count >= 4) v128.store(out, v);
-      else storeTail(out, v, count);
+      storeUpTo(out, scaled(words, scale, shift), count);
     }
   }
 }
