@@ -87,10 +87,14 @@ export function adam(options: AdamOptions = {}): Optimizer {
     rule: formula === 'pytorch' ? 'adam' : 'adamUncorrectedEpsilon',
     constants,
     learningRate,
-    scalars(step, rate) {
+    scalars(step, rate, _decayFactor, into = []) {
       const first = 1 - power1(step);
       const second = Math.sqrt(1 - power2(step));
-      return formula === 'pytorch' ? [rate / first, second] : [(rate * second) / first];
+      if (formula === 'pytorch') {
+        into[0] = rate / first;
+        into[1] = second;
+      } else into[0] = (rate * second) / first;
+      return into;
     },
     options: { ...constants, formula },
   });
@@ -118,11 +122,12 @@ export function adamW(options: AdamWOptions = {}): Optimizer {
     rule: 'adamW',
     constants: { beta1, beta2, epsilon },
     learningRate,
-    scalars: (step, rate, decayFactor = 1) => [
-      rate / (1 - power1(step)),
-      Math.sqrt(1 - power2(step)),
-      1 - rate * weightDecay * decayFactor,
-    ],
+    scalars(step, rate, decayFactor = 1, into = []) {
+      into[0] = rate / (1 - power1(step));
+      into[1] = Math.sqrt(1 - power2(step));
+      into[2] = 1 - rate * weightDecay * decayFactor;
+      return into;
+    },
     options: { beta1, beta2, epsilon, weightDecay },
   });
 }

@@ -33,8 +33,10 @@ export interface Optimizer {
    * @param step - 1 for the first.
    * @param learningRate - Of this step.
    * @param decayFactor - Of the parameters; multiplies a decay that is not coupled to the gradient. Default 1.
+   * @param into - Receives the numbers, so that a step need not make a list. Default a new list.
+   * @returns The list `into`.
    */
-  scalars(step: number, learningRate: number, decayFactor?: number): readonly number[];
+  scalars(step: number, learningRate: number, decayFactor?: number, into?: number[]): readonly number[];
   /** Give name and options as JSON. */
   config(): OptimizerConfig;
 }

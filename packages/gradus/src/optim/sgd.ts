@@ -33,6 +33,11 @@ const known = {
   formula: true,
 } as const;
 
+const rateAlone: Optimizer['scalars'] = (_step, learningRate, _decayFactor, into = []) => {
+  into[0] = learningRate;
+  return into;
+};
+
 /**
  * Descend along the gradient: w ← w − ηg, with momentum where asked.
  *
@@ -72,7 +77,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
       rule: 'sgd',
       constants: { weightDecay },
       learningRate,
-      scalars: (_, rate) => [rate],
+      scalars: rateAlone,
       options: written,
     });
   }
@@ -82,7 +87,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
       rule: nesterov ? 'velocityNesterov' : 'velocityMomentum',
       constants,
       learningRate,
-      scalars: (_, rate) => [rate],
+      scalars: rateAlone,
       options: written,
     });
   }
@@ -91,7 +96,11 @@ export function sgd(options: SgdOptions = {}): Optimizer {
     rule: nesterov ? 'nesterov' : 'momentum',
     constants,
     learningRate,
-    scalars: (step, rate) => [rate, step === 1 ? 1 : 1 - dampening],
+    scalars(step, rate, _decayFactor, into = []) {
+      into[0] = rate;
+      into[1] = step === 1 ? 1 : 1 - dampening;
+      return into;
+    },
     options: written,
   });
 }

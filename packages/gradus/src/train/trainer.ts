@@ -1,6 +1,6 @@
 import { platform } from '#platform';
 import { learningRateAt } from '../optim/optimizer.ts';
-import { epochOrder, scalarTable } from './batches.ts';
+import { EpochOrders, scalarTable } from './batches.ts';
 import { type Callback, measureOf, type TrainingControl } from './callbacks.ts';
 import { AbortedError } from './errors.ts';
 import { bindInputs } from './evaluate.ts';
@@ -27,7 +27,8 @@ class Trainer {
   private learningRate: number | undefined;
   private stopReason: string | undefined;
   private best: { epoch: number; value: number } | undefined;
-  private order: { readonly epoch: number; readonly rows: Int32Array } | undefined;
+  private readonly orders: EpochOrders;
+  private scalars: Float64Array = new Float64Array(0);
   private epochSeconds = 0;
   private savedAt = platform.now();
 
@@ -37,6 +38,7 @@ class Trainer {
     this.stepsPerEpoch = Math.ceil(rows.length / batchSize);
     this.columns = 1 + recorded.length;
     this.records = new Float64Array(this.stepsPerEpoch * this.columns);
+    this.orders = new EpochOrders(task);
     this.pace = new Pace(3 * batchSize * store.layout.trainableSize);
     this.monitor = callbacks.find(({ monitor }) => monitor !== undefined)?.monitor ?? {
       measure: task.validationRows > 0 ? 'validationLoss' : 'loss',
@@ -98,17 +100,18 @@ class Trainer {
 
   private async runSteps(steps: number): Promise<void> {
     const { session, optimizer, batchSize, store } = this.task;
-    const order = this.rowsOfRun(steps);
+    const order = await this.rowsOfRun(steps);
     const rates = this.learningRate ?? optimizer.learningRate;
     const began = platform.now();
     let worked = 0;
+    this.scalars = scalarTable(optimizer, store.layout.runs, rates, this.step, steps, this.scalars);
     session.start({
       steps,
       batchSize,
       rowCount: order.length,
       order,
       stepNumber: this.step,
-      scalars: scalarTable(optimizer, store.layout.runs, rates, this.step, steps),
+      scalars: this.scalars,
     });
     let sliceBegan = began;
     let status = session.advance(this.pace.workForSlice());
@@ -128,18 +131,14 @@ class Trainer {
   }
 
   /** The rows that the next steps read, in order. */
-  private rowsOfRun(steps: number): Int32Array {
-    const { rows, batchSize } = this.task;
-    if (this.batch + steps <= this.stepsPerEpoch) {
-      if (this.order?.epoch !== this.epoch) {
-        this.order = { epoch: this.epoch, rows: epochOrder(this.task, this.epoch) };
-      }
-      return this.order.rows.subarray(this.batch * batchSize, (this.batch + steps) * batchSize);
+  private async rowsOfRun(steps: number): Promise<Int32Array> {
+    const { batchSize } = this.task;
+    const rest = (): Promise<void> => this.pace.rest();
+    if (this.batch + steps > this.stepsPerEpoch) {
+      return await this.orders.take(this.epoch, steps / this.stepsPerEpoch, rest);
     }
-    const all = new Int32Array(steps * batchSize);
-    for (let i = 0; i < steps / this.stepsPerEpoch; i++)
-      all.set(epochOrder(this.task, this.epoch + i), i * rows.length);
-    return all;
+    const rows = await this.orders.take(this.epoch, 1, rest);
+    return rows.subarray(this.batch * batchSize, (this.batch + steps) * batchSize);
   }
 
   /** Take in what finished steps recorded, and close the epochs that they complete. */

@@ -163,13 +163,26 @@ export class RandomStream {
     requireCount('n', n, 0, 0x7fffffff);
     const order = new Int32Array(n);
     for (let i = 0; i < n; i++) order[i] = i;
-    for (let i = n - 1; i > 0; i--) {
-      const j = i < MULTIPLIED_MOST ? this.#multiplied(i + 1) : this.#masked(i);
-      const taken = order[i]!;
-      order[i] = order[j]!;
-      order[j] = taken;
-    }
+    this.shuffle(order);
     return order;
+  }
+
+  /**
+   * Put values into an order of their own, each order equally likely: `permutation` in place.
+   *
+   * A long list may be done in pieces: the places above `from` are settled already, those up to `to` are left.
+   *
+   * @param values up to 2^31 − 1 numbers
+   * @param from the last place to settle
+   * @param to the place before the first to settle
+   */
+  shuffle(values: Int32Array, from = values.length - 1, to = 0): void {
+    for (let i = from; i > to; i--) {
+      const j = i < MULTIPLIED_MOST ? this.#multiplied(i + 1) : this.#masked(i);
+      const taken = values[i]!;
+      values[i] = values[j]!;
+      values[j] = taken;
+    }
   }
 
   /**
