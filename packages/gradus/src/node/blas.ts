@@ -15,8 +15,10 @@ export interface BlasDescription {
   readonly path: string;
   /** Version and options of the build, in the library's words. */
   readonly version: string | undefined;
-  /** The kind of processor whose kernels run: OpenBLAS tells. */
+  /** The kind of processor whose kernels run, where the library tells: OpenBLAS does. */
   readonly coreType: string | undefined;
+  /** The kind that this processor's flags speak for. */
+  readonly fittingCoreType: string | undefined;
   /** Whether several threads may call it at a time. */
   readonly isThreadSafe: boolean;
 }
@@ -59,7 +61,8 @@ function fileOf({ name, path }: BlasDescription): string {
 
 /** Have a library compute on the thread that calls it, and ask it what it is. */
 function introduce(find: Find, place: BlasPlace): BlasDescription {
-  const others = { path: place.path, version: undefined, coreType: undefined, isThreadSafe: true };
+  const unknown = { version: undefined, coreType: undefined, fittingCoreType: undefined };
+  const others = { ...unknown, path: place.path, isThreadSafe: true };
   const openBlasConfig = find('openblas_get_config', 'const char *');
   if (openBlasConfig !== undefined) {
     find('openblas_set_num_threads', 'void', ['int'])?.(1);
@@ -68,7 +71,8 @@ function introduce(find: Find, place: BlasPlace): BlasDescription {
     // A build without threads keeps its buffers without locks, unless it says otherwise.
     const isThreadSafe =
       find('openblas_get_parallel', 'int')?.() !== 0 || version?.includes('USE_LOCKING') === true;
-    return { ...others, name: 'openblas', version, coreType, isThreadSafe };
+    const fittingCoreType = coreTypeFor(processorFlags());
+    return { name: 'openblas', path: place.path, version, coreType, fittingCoreType, isThreadSafe };
   }
   const setLayer = find('MKL_Set_Threading_Layer', 'int', ['int']);
   if (setLayer !== undefined) {

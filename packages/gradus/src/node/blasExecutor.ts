@@ -29,8 +29,9 @@ export interface BlasExecutorOptions {
  * @throws UnsupportedError when there is no BLAS or no koffi; the message says what to install.
  * @throws ArgumentError for a number of threads that is not 1 to 64.
  * @example
- * import { createBlasExecutor, isBlasAvailable } from 'gradus/node';
- * if (isBlasAvailable()) createBlasExecutor().name.startsWith('blas-'); // true
+ * import { createBlasExecutor, describeBlas } from 'gradus/node';
+ * const executor = describeBlas().libraries.length > 0 ? createBlasExecutor() : undefined;
+ * executor?.name.startsWith('blas-') ?? true; // true
  */
 export function createBlasExecutor({ library, threads }: BlasExecutorOptions = {}): WasmExecutor {
   if (threads !== undefined) requireThreads(threads);

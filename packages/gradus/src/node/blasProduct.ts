@@ -18,7 +18,8 @@ export function bindProduct(koffi: Koffi, library: string, memory: WasmMemory): 
       buffer = memory.buffer;
       base = Number(koffi.address(new Uint8Array(buffer)));
     }
-    // 101: rows stand one after another; 111: as it stands; 112: transposed. Addresses above 2 GiB come as negative ones.
+    // 101: rows stand one after another; 111: as it stands; 112: transposed. Addresses above 2 GiB come as negative
+    // numbers, and rows of a sum over nothing are 0 floats apart, which the libraries refuse.
     multiply(
       101,
       111 + (flags & 1),
@@ -28,9 +29,9 @@ export function bindProduct(koffi: Koffi, library: string, memory: WasmMemory): 
       k,
       1,
       base + (a >>> 0),
-      lda,
+      lda || 1,
       base + (b >>> 0),
-      ldb,
+      ldb || 1,
       (flags & 4) === 0 ? 0 : 1,
       base + (c >>> 0),
       ldc,

@@ -1,19 +1,32 @@
 import type { ExternalTiles } from '../runtime/wasm/assembler.ts';
 
-/** Multiply-adds from which a call out of WebAssembly, about 0.3 µs, is worth its while. */
-const LEAST_WORK = 16384;
+/** Multiply-adds from which a call out of WebAssembly, about 0.2 µs, is worth its while. */
+const LEAST_WORK = 4096;
 
-/** Multiply-adds of a tile at least, and tiles of a product at most: a tile packs its operands for itself. */
-const TILE_WORK = 1_000_000;
-const MOST_TILES = 8;
+/** Multiply-adds up to which OpenBLAS does not pack its operands, where it has kernels for small products. */
+const SMALL_WORK = 1_000_000;
 
-/** Cut n into so many equal parts, each a multiple of 16 but the last. */
-const part = (n: number, count: number): number => Math.ceil(n / count / 16) * 16;
+/** Result columns or rows up to which packing costs more than it brings. */
+const NARROW = 32;
 
-/** Choose the products that a BLAS computes faster than the kernels do, and cut the longer side of the result into tiles. */
+/** How many tiles a product is cut into: few enough that packing, which each tile does for itself, costs 5 % at most. */
+function countOf(m: number, n: number, work: number): number {
+  if (work <= 4 * SMALL_WORK || Math.min(m, n) <= NARROW) return Math.ceil(work / SMALL_WORK);
+  if (work < 32 * SMALL_WORK) return 2;
+  return work < 1000 * SMALL_WORK ? 4 : 8;
+}
+
+/** Cut a side into so many equal parts, each a multiple of what the libraries' kernels take at a time but the last. */
+const part = (side: number, count: number, multiple: number): number =>
+  Math.min(side, Math.ceil(side / count / multiple) * multiple);
+
+/**
+ * Choose the products that a BLAS computes faster than the kernels do, and cut the longer side of the result into tiles.
+ * Tiles hang on the shape alone, so that any number of threads gives the same bits.
+ */
 export const blasTiles: ExternalTiles = (m, n, k) => {
   const work = m * n * k;
-  if (work < LEAST_WORK || Math.min(m, n, k) < 4) return undefined;
-  const count = Math.max(1, Math.min(MOST_TILES, Math.floor(work / TILE_WORK)));
-  return m >= n ? [part(m, count), n] : [m, part(n, count)];
+  if (work < LEAST_WORK) return undefined;
+  const count = countOf(m, n, work);
+  return m > n ? [part(m, count, 4), n] : [m, part(n, count, 16)];
 };

@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { UnsupportedError } from '../util/errors.ts';
-import { type Blas, loadBlas } from './blas.ts';
+import { type Blas, type BlasDescription, loadBlas } from './blas.ts';
 import { type BlasPlace, blasPlaces } from './blasPlaces.ts';
 import { loadKoffi, messageOf } from './koffi.ts';
 
-/** The places where something may be: a file of that path, or a name that the loader knows. */
-const likelyPlaces = (): readonly BlasPlace[] =>
-  blasPlaces({ platform: process.platform, environment: process.env }).filter(
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The places where something may be: files that exist, what the user names, and names that the system's loader knows. */
+const likelyPlaces = (environment: Environment): readonly BlasPlace[] =>
+  blasPlaces({ platform: process.platform, environment }).filter(
     ({ name, path }) => !isAbsolute(path) || name === undefined || name === 'accelerate' || existsSync(path),
   );
 
@@ -16,10 +18,6 @@ const remedies: Readonly<Record<string, string>> = {
   win32: 'Install OpenBLAS and set GRADUS_BLAS to the path of libopenblas.dll',
 };
 
-/** What to install where there is no BLAS. */
-export const blasRemedy = (platform: string = process.platform): string =>
-  remedies[platform] ?? 'Install OpenBLAS, or set GRADUS_BLAS to the path of a BLAS';
-
 /**
  * Find the BLAS to compute with.
  *
@@ -27,8 +25,8 @@ export const blasRemedy = (platform: string = process.platform): string =>
  *   says, else the first that is there.
  * @throws UnsupportedError when there is none, or no koffi.
  */
-export function findBlas(library?: string): Blas {
-  const wish = library ?? process.env['GRADUS_BLAS'] ?? '';
+export function findBlas(library?: string, environment: Environment = process.env): Blas {
+  const wish = library ?? environment['GRADUS_BLAS'] ?? '';
   const said = library === undefined ? `GRADUS_BLAS=${wish}` : `library: '${library}'`;
   if (wish === 'off') {
     throw new UnsupportedError({
@@ -38,45 +36,57 @@ export function findBlas(library?: string): Blas {
     });
   }
   const found = loadKoffi();
-  let failure = '';
-  for (const place of placesFor(library)) {
+  let failure = 'there is none here';
+  for (const place of likelyPlaces({ ...environment, GRADUS_BLAS: wish })) {
     try {
       return loadBlas(place, found);
     } catch (error) {
-      failure ||= messageOf(error);
+      failure = messageOf(error);
     }
   }
-  const detail = failure === '' ? '' : ` (${failure})`;
   throw new UnsupportedError({
-    received: wish === '' ? `no BLAS on this machine${detail}` : `${said}, which does not load${detail}`,
+    received:
+      wish === '' ? 'a call for BLAS where there is none' : `${said}, which does not load (${failure})`,
     expected: 'OpenBLAS, MKL, BLIS, or Accelerate on macOS',
-    remedy: wish === '' ? blasRemedy() : 'Name another, or none to have one looked for',
+    remedy:
+      wish === ''
+        ? (remedies[process.platform] ?? 'Install OpenBLAS, or set GRADUS_BLAS to the path of a BLAS')
+        : 'Name another, or none to have one looked for',
   });
 }
 
-function placesFor(library: string | undefined): readonly BlasPlace[] {
-  if (library === undefined) return likelyPlaces();
-  return blasPlaces({
-    platform: process.platform,
-    environment: { ...process.env, GRADUS_BLAS: library },
-  });
+/** The libraries that are here. */
+export interface BlasReport {
+  /** One of each name, the one that `createBlasExecutor` takes first. */
+  readonly libraries: readonly BlasDescription[];
+  /** Why there is none, and what to do about it. */
+  readonly problem: string | undefined;
 }
 
 /**
- * List the libraries that are here, the one that `findBlas` gives first; one of each name.
+ * Describe the BLAS libraries of this machine that products can be left to. All of them are loaded.
  *
- * @throws UnsupportedError when there is no koffi to look with.
+ * @returns What was found; where nothing was, why not and what to install.
+ * @example
+ * import { describeBlas } from 'gradus/node';
+ * const { libraries, problem } = describeBlas();
+ * libraries.length > 0 || problem !== undefined; // true
  */
-export function listBlas(): readonly Blas[] {
-  const found = loadKoffi();
-  const list: Blas[] = [];
-  for (const place of likelyPlaces()) {
-    if (place.name !== undefined && list.some(({ name }) => name === place.name)) continue;
-    try {
-      list.push(loadBlas(place, found));
-    } catch {
-      // Not there, or none to compute with: the next place.
+export function describeBlas(): BlasReport {
+  try {
+    const libraries = [findBlas().description];
+    const found = loadKoffi();
+    for (const place of likelyPlaces(process.env)) {
+      if (libraries.some(({ name }) => name === place.name)) continue;
+      try {
+        libraries.push(loadBlas(place, found).description);
+      } catch {
+        // Not there, or none to compute with: the next place.
+      }
     }
+    return { libraries, problem: undefined };
+  } catch (error) {
+    if (error instanceof UnsupportedError) return { libraries: [], problem: error.message };
+    throw error;
   }
-  return list;
 }
