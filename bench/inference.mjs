@@ -1,6 +1,7 @@
 // @ts-check
 // Predictions: one row at a time, as a server answers, and ten thousand at once.
-
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { findVariants } from './executors.mjs';
 import { slowness } from './machine.mjs';
 import { figure } from './results.mjs';
@@ -38,56 +39,87 @@ async function timeCalls(call, milliseconds) {
   return { best: Math.min(...times), median: quantile(times, 0.5) };
 }
 
+/**
+ * Count the bytes that a call leaves to the garbage collector: the least of some rounds, since compiled code comes and
+ * goes meanwhile.
+ *
+ * @param {() => unknown} call
+ * @param {number} calls few enough that nothing is collected between them
+ */
+function countBytes(call, calls) {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc');
+  let least = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 5; round++) {
+    collect();
+    const before = process.memoryUsage();
+    for (let i = 0; i < calls; i++) call();
+    const after = process.memoryUsage();
+    const bytes = after.heapUsed - before.heapUsed + after.arrayBuffers - before.arrayBuffers;
+    least = Math.min(least, Math.max(0, bytes) / calls);
+  }
+  return least;
+}
+
+/**
+ * Measure predictions: microseconds a call, and for one row the bytes that a call allocates.
+ *
+ * @param {Pick<import('./main.mjs').Context, 'quick' | 'only' | 'progress'>} context
+ */
+export async function measureInference({ quick, only, progress }) {
+  const { variants, absent } = await findVariants({ portable: false, quick });
+  /** @type {{ workload: string, executor: string, isBlas: boolean, way: string, microseconds: number, best: number, rowsPerSecond: number, gflops: number, bytes?: number }[]} */
+  const rows = [];
+  for (const { name, layers, rows: count } of cases.filter((one) => only(one.name))) {
+    const values = new Float32Array(count * layers[0]).map((_, i) => ((i * 7919) % 1009) / 1009);
+    const x = { values, width: layers[0] };
+    for (const variant of variants) {
+      progress(`${name}, ${variant.name}`);
+      const executor = variant.make();
+      const model = networkOf(layers);
+      await model.predict(x, { executor });
+      const milliseconds = quick ? 200 : 800;
+      const row = (
+        /** @type {string} */ way,
+        /** @type {{ best: number, median: number, bytes?: number }} */ { median, best, bytes },
+      ) =>
+        rows.push({
+          workload: name,
+          executor: variant.name,
+          isBlas: variant.isBlas,
+          way,
+          microseconds: median,
+          best,
+          rowsPerSecond: (count / median) * 1e6,
+          gflops: (count * 2 * layers.slice(1).reduce((sum, n, i) => sum + n * layers[i], 0)) / median / 1000,
+          ...(bytes === undefined ? {} : { bytes }),
+        });
+      row('predict', await timeCalls(() => model.predict(x, { executor }), milliseconds));
+      if (count === 1) {
+        const predictor = model.predictor({ executor });
+        const call = () => predictor.predict(values);
+        const times = await timeCalls(call, milliseconds);
+        const bytes = countBytes(call, Math.min(100_000, Math.ceil(2e5 / times.median)));
+        row('predictor', { ...times, bytes });
+        predictor.dispose();
+      }
+    }
+  }
+  return { rows, absent };
+}
+
 export const inference = {
   name: 'inference',
   title: 'Inference',
   explanation:
-    '`predict` gives a promise and a copy of the outputs; `predictor` is synchronous and writes into one array. Medians over runs of about 5 ms.',
+    '`predict` gives a promise and a copy of the outputs; `predictor` is synchronous and writes into one array. Medians over runs of about 5 ms; bytes that a call of the predictor leaves to the garbage collector.',
 
-  /** @param {import('./main.mjs').Context} context */
-  async run({ quick, only, progress }) {
-    const { variants, absent } = await findVariants({ portable: false, quick });
-    const rows = [];
-    for (const { name, layers, rows: count } of cases.filter((one) => only(one.name))) {
-      const values = new Float32Array(count * layers[0]).map((_, i) => ((i * 7919) % 1009) / 1009);
-      const x = { values, width: layers[0] };
-      for (const variant of variants) {
-        progress(`${name}, ${variant.name}`);
-        const executor = variant.make();
-        const model = networkOf(layers);
-        await model.predict(x, { executor });
-        const milliseconds = quick ? 200 : 800;
-        const row = (
-          /** @type {string} */ way,
-          /** @type {{ best: number, median: number }} */ { median, best },
-        ) =>
-          rows.push({
-            workload: name,
-            executor: variant.name,
-            isBlas: variant.isBlas,
-            way,
-            microseconds: median,
-            best,
-            rowsPerSecond: (count / median) * 1e6,
-            gflops:
-              (count * 2 * layers.slice(1).reduce((sum, n, i) => sum + n * layers[i], 0)) / median / 1000,
-          });
-        row('predict', await timeCalls(() => model.predict(x, { executor }), milliseconds));
-        const predictorOf = /** @type {any} */ (model).predictor;
-        if (count === 1 && typeof predictorOf === 'function') {
-          const predictor = await predictorOf.call(model, { rows: 1, executor });
-          row('predictor', await timeCalls(() => predictor.predict(values), milliseconds));
-          predictor.dispose?.();
-        }
-      }
-    }
-    return { rows, absent };
-  },
+  run: measureInference,
 
   /** @param {{ rows: any[], absent: string[] }} data @returns {import('./results.mjs').Table[]} */
   tables: ({ rows, absent }) => [
     {
-      header: ['workload', 'executor', 'way', 'µs', 'best', 'rows/s', 'GFLOP/s'],
+      header: ['workload', 'executor', 'way', 'µs', 'best', 'rows/s', 'GFLOP/s', 'bytes/call'],
       rows: rows.map((row) => [
         row.workload,
         row.executor,
@@ -96,6 +128,7 @@ export const inference = {
         figure(row.best),
         figure(row.rowsPerSecond),
         figure(row.gflops),
+        row.bytes === undefined ? '' : row.bytes.toFixed(1),
       ]),
       ...(absent.length === 0 ? {} : { note: `Left out: ${absent.join('; ')}.` }),
     },
