@@ -6,7 +6,11 @@ import ts from 'typescript';
 import { isMain, root } from './platform.mjs';
 
 /** The files whose exports are public. */
-export const entries = ['packages/gradus/src/index.ts', 'packages/io/src/index.ts'];
+export const entries = [
+  'packages/gradus/src/index.ts',
+  'packages/gradus/src/node/index.ts',
+  'packages/io/src/index.ts',
+];
 
 /**
  * Give the documentation that stands on a node; a variable's stands on its statement.
