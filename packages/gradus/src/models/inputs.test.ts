@@ -164,3 +164,22 @@ test('data for an input that the model lacks is refused, with the name that was 
     "data for the input 'other'",
   );
 });
+
+test('a number that float32 cannot hold is found wherever it stands', () => {
+  const inputs = [{ name: 'input', width: 1 }];
+  for (const kind of [Float32Array, Float64Array]) {
+    for (let rows = 1; rows <= 9; rows++) {
+      const values = new kind(rows).fill(-3e38);
+      expect(toInputs({ values, width: 1 }, inputs).rows).toBe(rows);
+      for (let row = 0; row < rows; row++) {
+        for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e39, -1e300]) {
+          const spoilt = values.slice();
+          spoilt[row] = value;
+          expect(() => toInputs({ values: spoilt, width: 1 }, inputs)).toThrow(
+            `in row ${row + 1}, column 1 of x`,
+          );
+        }
+      }
+    }
+  }
+});
