@@ -1,5 +1,5 @@
-// Compiles the kernels of packages/gradus/assembly, once without and once with relaxed SIMD, into TypeScript
-// modules that hold the WebAssembly as base64. Does nothing where the inputs have not changed.
+// Compiles the kernels of packages/gradus/assembly into a TypeScript module that holds the WebAssembly as text; both
+// builds, `portable` and `fast`, are made from it. Does nothing where the inputs have not changed.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { assembleKernels, encodeBytes } from './packKernels.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const library = join(root, 'packages', 'gradus');
@@ -26,6 +27,7 @@ const compiler = join(dirname(compilerPackage), 'bin', 'asc.js');
 
 const inputs = [
   fileURLToPath(import.meta.url),
+  fileURLToPath(new URL('packKernels.mjs', import.meta.url)),
   compilerPackage,
   join(library, 'src', 'runtime', 'wasm', 'opcodes.ts'),
   ...readdirSync(assembly)
@@ -37,16 +39,17 @@ const hash = createHash('sha256');
 for (const path of inputs) hash.update(readFileSync(path));
 const digest = hash.digest('hex');
 
-const features = ['simd', 'bulk-memory', 'threads'];
-const builds = { portable: features, fast: [...features, 'relaxed-simd'] };
 const options = ['--runtime', 'stub', '-O3', '--noAssert', '--importMemory', '--noExportMemory'];
 // Static data, if any, stays below the end of the first 64 KiB page, which belongs to the module.
 options.push('--memoryBase', '1024', '--initialMemory', '1', '--maximumMemory', '65536');
 // The warning that vectors cannot be handed to JavaScript: none is.
 options.push('--disableWarning', '112');
+for (const feature of ['simd', 'relaxed-simd', 'bulk-memory', 'threads']) options.push('--enable', feature);
 
-/** Tell whether a generated file was made from the inputs as they are. */
-const isCurrent = (output) => {
+const output = join(target, 'kernels.ts');
+
+/** Tell whether the generated file was made from the inputs as they are. */
+const isCurrent = () => {
   try {
     return readFileSync(output, 'utf8').includes(digest);
   } catch {
@@ -54,29 +57,25 @@ const isCurrent = (output) => {
   }
 };
 
-/** Compile one build and write its module. */
-const compile = async (build, enabledFeatures) => {
-  const output = join(target, `${build}.ts`);
-  if (isCurrent(output)) return;
+/** Compile the kernels and write their module. */
+const compile = async () => {
   const folder = mkdtempSync(join(tmpdir(), 'gradus-kernels-'));
   try {
-    const binary = join(folder, 'kernels.wasm');
-    const enabled = enabledFeatures.flatMap((feature) => ['--enable', feature]);
-    const input = ['assembly/index.ts', '--baseDir', library, '--outFile', binary];
-    await promisify(execFile)(process.execPath, [compiler, ...input, ...options, ...enabled], {
-      cwd: library,
-    });
-    const bytes = readFileSync(binary);
-    const text = [
+    // By this ending the compiler brackets every operand.
+    const assembled = join(folder, 'kernels.wast');
+    const input = ['assembly/index.ts', '--baseDir', library, '--textFile', assembled];
+    await promisify(execFile)(process.execPath, [compiler, ...input, ...options], { cwd: library });
+    const bytes = await assembleKernels(readFileSync(assembled, 'utf8'));
+    const lines = [
       `// ${digest}`,
-      `/** The kernels' WebAssembly, ${bytes.length} bytes in base64. */`,
-      `export const ${build}: string =`,
-      `  '${bytes.toString('base64')}';`,
+      `/** The kernels' WebAssembly, ${bytes.length} bytes as \`encodeBytes\` of scripts/packKernels.mjs writes them. */`,
+      `export const kernels: string =`,
+      `  '${encodeBytes(bytes)}';`,
     ];
-    writeFileSync(`${output}.new`, `${text.join('\n')}\n`);
+    writeFileSync(`${output}.new`, `${lines.join('\n')}\n`);
     renameSync(`${output}.new`, output);
   } catch (error) {
-    process.stderr.write(`The ${build} kernels do not compile:\n${error.stderr || error.stack}\n`);
+    process.stderr.write(`The kernels do not compile:\n${error.stderr || error.stack}\n`);
     process.exitCode = 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -84,4 +83,4 @@ const compile = async (build, enabledFeatures) => {
 };
 
 mkdirSync(target, { recursive: true });
-await Promise.all(Object.entries(builds).map(([build, features]) => compile(build, features)));
+if (!isCurrent()) await compile();

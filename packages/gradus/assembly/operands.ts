@@ -60,18 +60,16 @@ export function scratch(): usize {
   return ownScratch != 0 ? ownScratch : load<usize>(context + Context.Scratch);
 }
 
-/** a·b + c: fused where the build has relaxed SIMD, rounded twice otherwise. */
+/** a·b + c: fused in the build `fast`, rounded twice in `portable`, which kernelBinary.ts makes from it. */
 @inline
 export function madd(a: v128, b: v128, c: v128): v128 {
-  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
-  return f32x4.add(f32x4.mul(a, b), c);
+  return f32x4.relaxed_madd(a, b, c);
 }
 
-/** c − a·b: fused where the build has relaxed SIMD, rounded twice otherwise. */
+/** c − a·b, with −a exact. */
 @inline
 export function nmadd(a: v128, b: v128, c: v128): v128 {
-  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_nmadd(a, b, c);
-  return f32x4.sub(c, f32x4.mul(a, b));
+  return madd(f32x4.neg(a), b, c);
 }
 
 /** Store the first `count` lanes of v, 1 to 3 of them. */

@@ -1,12 +1,10 @@
 import { platform } from '#platform';
 import { UnsupportedError } from '../../util/errors.ts';
-import { fast } from './generated/fast.ts';
-import { portable } from './generated/portable.ts';
+import { type KernelBuild, kernelBinary } from './kernelBinary.ts';
 import { relaxedSimdSupported, simdSupported } from './probe.ts';
 import { type ProductFunction, type WasmMemory, type WasmModule, webAssembly } from './webAssembly.ts';
 
-/** `portable` gives the same bits on every machine; `fast` fuses multiply-adds where the engine can. */
-export type KernelBuild = 'portable' | 'fast';
+export type { KernelBuild };
 
 /** The machine, bound to a memory. */
 export interface Kernels {
@@ -22,7 +20,6 @@ const MAXIMUM_PAGES = 65536;
 
 /** Compiled modules by build and kind of memory. */
 const modules = new Map<string, WasmModule>();
-const encoded: Readonly<Record<KernelBuild, string>> = { portable, fast };
 let relaxedSimd: boolean | undefined;
 
 /** Find out whether the fast build runs here; on Node 20 this switches relaxed SIMD on first. */
@@ -35,26 +32,6 @@ export const fastBuildSupported = (): boolean => {
     }
   }
   return relaxedSimd;
-};
-
-const sextet = (code: number): number => {
-  if (code >= 97) return code - 71;
-  if (code >= 65) return code - 65;
-  if (code >= 48) return code + 4;
-  return code === 43 ? 62 : 63;
-};
-
-/** Decode base64 without the platform's help: the library's core knows neither Buffer nor atob. */
-const decode = (text: string): Uint8Array<ArrayBuffer> => {
-  const length = text.endsWith('==') ? text.length - 2 : text.endsWith('=') ? text.length - 1 : text.length;
-  const bytes = new Uint8Array(Math.floor((length * 3) / 4));
-  let pending = 0;
-  let at = 0;
-  for (let i = 0; i < length; i++) {
-    pending = ((pending << 6) | sextet(text.charCodeAt(i))) & 0xffffff;
-    if (i % 4 > 0) bytes[at++] = (pending >> (6 - 2 * (i % 4))) & 0xff;
-  }
-  return bytes;
 };
 
 /** The engine's WebAssembly, where it has the vectors that the kernels need. */
@@ -93,7 +70,7 @@ export const isShared = (memory: WasmMemory): boolean =>
   typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer;
 
 const bytesFor = (memory: WasmMemory, build: KernelBuild): Uint8Array<ArrayBuffer> => {
-  const bytes = decode(encoded[build]);
+  const bytes = kernelBinary(build);
   return isShared(memory) ? withSharedMemory(bytes) : bytes;
 };
 
