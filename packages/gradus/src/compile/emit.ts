@@ -127,26 +127,31 @@ export class Emitter {
   /** Emit all that the results need. */
   emit(results: readonly Tensor[]): void {
     const nodes = reachableNodes(results);
-    this.reserveFirstStates(nodes, results);
+    this.reserveShared(nodes, countUses(nodes, results));
     for (const node of nodes) {
       if (node.outputs.every((tensor) => this.holders.has(withoutReshape(tensor)))) continue;
       this.emitNode(node);
     }
   }
 
-  /** Have what a loop alone reads, as the first value of a state, computed where the state will stand. */
-  private reserveFirstStates(nodes: readonly Node[], results: readonly Tensor[]): void {
-    const uses = new Map<Tensor, number>();
-    for (const tensor of [...nodes.flatMap(({ inputs }) => inputs), ...results])
-      uses.set(tensor, (uses.get(tensor) ?? 0) + 1);
-    for (const node of nodes) {
-      if (!isOp(node, 'repeat')) continue;
-      node.inputs.slice(0, node.attributes.carried).forEach((tensor, i) => {
-        if (uses.get(tensor) !== 1 || !isInstructionName(tensor.node.op)) return;
-        const output = node.outputs[i];
-        const state = this.reserved.get(output) ?? this.addBuffer('workspace', output.node.scope, output);
-        if (this.reserve(tensor, state)) this.reserved.set(output, state);
-      });
+  /**
+   * Have what a loop alone reads, as the first value of a state, computed where the state will stand; and what a product
+   * alone is added to where the product goes. The last come first: the place of a sum is that of all its terms.
+   */
+  private reserveShared(nodes: readonly Node[], uses: ReadonlyMap<Tensor, number>): void {
+    const share = (tensor: Tensor, output: Tensor): void => {
+      if (uses.get(tensor) !== 1 || !isInstructionName(tensor.node.op)) return;
+      const place = this.reserved.get(output) ?? this.addBuffer('workspace', output.node.scope, output);
+      if (this.reserve(tensor, place)) this.reserved.set(output, place);
+    };
+    for (const node of [...nodes].reverse()) {
+      if (isOp(node, 'repeat')) {
+        node.inputs.slice(0, node.attributes.carried).forEach((tensor, i) => {
+          share(tensor, node.outputs[i]);
+        });
+      }
+      const addend = addendOf(node);
+      if (addend !== undefined) share(addend, node.outputs[0]);
     }
   }
 
@@ -159,6 +164,11 @@ export class Emitter {
     if (isOp(node, 'dropout') || isOp(node, 'random')) this.streams.add(node.attributes.stream);
     const inputs = node.inputs.map((tensor) => this.holder(tensor));
     const outputs = node.outputs.map((tensor) => this.shaped(this.newPlace(tensor), tensor.shape));
+    const last = inputs.length - 1;
+    if (addendOf(node) !== undefined && inputs[last] !== outputs[0]) {
+      this.append('copy', {}, [inputs[last]], outputs, node.scope);
+      inputs[last] = outputs[0];
+    }
     // The node's op and attributes belong together by construction.
     this.append(node.op as InstructionName, node.attributes as never, inputs, outputs, node.scope);
   }
@@ -200,6 +210,10 @@ export class Emitter {
       const view = viewOf(whole, result);
       if (!this.reserve(result, view)) copies.push([result, view]);
     });
+    const nodes = reachableNodes(results);
+    results.slice(0, carried).forEach((result, i) => {
+      if (canReplace(result, placeholders[i], nodes, results)) this.reserve(result, states[i]);
+    });
     this.emit(results);
     for (const [result, view] of copies) this.append('copy', {}, [this.holder(result)], [view], node.scope);
     // A next value that is itself a state must be read before any state changes.
@@ -233,6 +247,47 @@ export class Emitter {
     }
   }
 }
+
+/** How often each tensor is read, results counted as reads. */
+function countUses(nodes: readonly Node[], results: readonly Tensor[]): ReadonlyMap<Tensor, number> {
+  const uses = new Map<Tensor, number>();
+  for (const tensor of [...nodes.flatMap(({ inputs }) => inputs), ...results])
+    uses.set(tensor, (uses.get(tensor) ?? 0) + 1);
+  return uses;
+}
+
+/** What a product is added to. */
+const addendOf = (node: Node): Tensor | undefined =>
+  (isOp(node, 'matmulActivation') || isOp(node, 'matmulActivationGradient')) && node.attributes.addend
+    ? node.inputs[node.inputs.length - 1]
+    : undefined;
+
+/**
+ * Whether the next value of a state can be computed right where the state stands: nobody reads the state after it is
+ * written, and what writes it reads it, if at all, as the term of a sum, element by element.
+ */
+function canReplace(
+  next: Tensor,
+  state: Tensor,
+  nodes: readonly Node[],
+  results: readonly Tensor[],
+): boolean {
+  const { node } = next;
+  const addend = addendOf(node);
+  if (results.includes(state) || !sameShape(next.shape, state.shape)) return false;
+  // Where an addend shares the place of its sum, the place is written before the sum is.
+  if (!isInstructionName(node.op) || (addend !== undefined && addend !== state)) return false;
+  const isSum = addend === state || (isOp(node, 'binary') && node.attributes.function === 'add');
+  return nodes
+    .filter(({ inputs }) => inputs.includes(state))
+    .every((reader) => {
+      const isRead = isInstructionName(reader.op) || reader.op === 'repeat';
+      return isRead && (reader.id < node.id || (reader === node && isSum && readsOnce(node, state)));
+    });
+}
+
+const readsOnce = ({ inputs }: Node, tensor: Tensor): boolean =>
+  inputs.filter((input) => input === tensor).length === 1;
 
 /** Follow reshapes to the tensor whose numbers they show. */
 export function withoutReshape(tensor: Tensor): Tensor {

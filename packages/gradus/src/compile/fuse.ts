@@ -1,6 +1,5 @@
-import { activationFunctions } from '../graph/ops/activation.ts';
 import { isOp, makeNode, type Node, reachableNodes, type Tensor } from '../graph/tensor.ts';
-import { isRows, sameShape } from '../util/shape.ts';
+import { isRows, type Shape, sameShape } from '../util/shape.ts';
 import { rewrite } from './rewrite.ts';
 
 /** How often each tensor is read, results counted as reads. */
@@ -18,70 +17,81 @@ function countUses(results: readonly Tensor[]): Map<Tensor, number> {
 const isProduct = (node: Node): node is Node<'matmul'> =>
   isOp(node, 'matmul') && !isRows(node.outputs[0].shape[1]);
 
-/** Find x and the row vector in x + vector, where x is a product that nothing else reads. */
-function biasedProduct(
-  tensor: Tensor,
-  isOnlyUse: (tensor: Tensor) => boolean,
-): readonly [Node<'matmul'>, Tensor] | undefined {
-  if (!isOp(tensor.node, 'binary') || tensor.node.attributes.function !== 'add') return undefined;
-  const [a, b] = tensor.node.inputs;
-  for (const [product, bias] of [
-    [a, b],
-    [b, a],
-  ]) {
-    const isRow = bias.rank === 1 && product.rank === 2 && sameShape(bias.shape, [product.shape[1]]);
-    if (isProduct(product.node) && isRow && isOnlyUse(product) && sameShape(tensor.shape, product.shape)) {
-      return [product.node, bias];
-    }
-  }
+/** A product with what has been added to it so far, and no activation yet. */
+interface OpenProduct {
+  readonly factors: readonly Tensor[];
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+  readonly bias?: Tensor;
+  readonly addend?: Tensor;
+}
+
+/** Read a tensor as a product that more can be added to. */
+function openProduct({ node }: Tensor): OpenProduct | undefined {
+  if (isProduct(node)) return { factors: node.inputs, ...node.attributes };
+  if (!isOp(node, 'matmulActivation') || node.attributes.function !== 'identity') return undefined;
+  const { transposeA, transposeB, bias, addend } = node.attributes;
+  return {
+    factors: node.inputs.slice(0, 2),
+    transposeA,
+    transposeB,
+    ...(bias && { bias: node.inputs[2] }),
+    ...(addend && { addend: node.inputs[node.inputs.length - 1] }),
+  };
+}
+
+/** Add a tensor to a product: a row as its bias, a matrix as its addend, one of each. */
+function addTo(product: OpenProduct, tensor: Tensor, shape: Shape): OpenProduct | undefined {
+  if (tensor.rank === 1 && product.bias === undefined && sameShape(tensor.shape, [shape[1]]))
+    return { ...product, bias: tensor };
+  if (product.addend === undefined && sameShape(tensor.shape, shape)) return { ...product, addend: tensor };
   return undefined;
 }
 
-/** Fuse products with what follows them: bias and activation forwards, the activation's slope backwards. */
+/** Fuse products with what follows them: sums, bias and activation forwards, sums and the activation's slope backwards. */
 function fuseProducts(results: readonly Tensor[]): Tensor[] {
   const uses = countUses(results);
-  const isOnlyUse = (tensor: Tensor): boolean => uses.get(tensor) === 1;
-  return rewrite(results, (node, inputs, { resolve }) => {
+  return rewrite(results, (node, inputs) => {
+    const [output] = node.outputs;
+    const product = (i: number): OpenProduct | undefined =>
+      uses.get(node.inputs[i]) === 1 && sameShape(inputs[i].shape, output.shape)
+        ? openProduct(inputs[i])
+        : undefined;
     const fused = (
-      product: Node<'matmul'>,
-      bias: Tensor | undefined,
+      { factors, transposeA, transposeB, bias, addend }: OpenProduct,
       activation: Pick<Node<'activation'>['attributes'], 'function' | 'alpha'>,
     ): readonly Tensor[] =>
       makeNode(
         'matmulActivation',
-        [...product.inputs, ...(bias === undefined ? [] : [bias])].map(resolve),
-        { ...product.attributes, ...activation, bias: bias !== undefined },
-        [node.outputs[0]],
+        [...factors, ...(bias === undefined ? [] : [bias]), ...(addend === undefined ? [] : [addend])],
+        { transposeA, transposeB, ...activation, bias: bias !== undefined, addend: addend !== undefined },
+        [output],
         node.scope,
       ).outputs;
-    if (isOp(node, 'activation')) {
-      const before = node.inputs[0];
-      // An activation whose slope is computed from x needs x kept, unless nothing is derived.
-      if (!isOnlyUse(before)) return undefined;
-      const biased = biasedProduct(before, isOnlyUse);
-      if (biased !== undefined) return fused(biased[0], biased[1], node.attributes);
-      if (isProduct(before.node)) return fused(before.node, undefined, node.attributes);
+    if (isOp(node, 'binary') && node.attributes.function === 'add') {
+      // The later product is added to what stands there.
+      for (const i of [1, 0]) {
+        const open = product(i);
+        const sum = open && addTo(open, inputs[1 - i], output.shape);
+        if (sum !== undefined) return fused(sum, { function: 'identity', alpha: 0 });
+      }
     }
-    if (isOp(node, 'binary')) {
-      const biased = biasedProduct(node.outputs[0], isOnlyUse);
-      if (biased !== undefined) return fused(biased[0], biased[1], { function: 'identity', alpha: 0 });
+    if (isOp(node, 'activation')) {
+      // An activation whose slope is computed from x needs x kept, unless nothing is derived.
+      const open = product(0);
+      if (open !== undefined) return fused(open, node.attributes);
     }
     if (isOp(node, 'activationGradient')) {
-      const product = node.inputs[0];
-      if (
-        isProduct(product.node) &&
-        isOnlyUse(product) &&
-        activationFunctions[node.attributes.function] !== undefined
-      ) {
-        const { function: name, alpha } = node.attributes;
-        return makeNode(
-          'matmulActivationGradient',
-          [...product.node.inputs.map(resolve), inputs[1]],
-          { ...product.node.attributes, function: name, alpha },
-          [node.outputs[0]],
-          node.scope,
-        ).outputs;
-      }
+      const open = product(0);
+      if (open === undefined || open.bias !== undefined) return undefined;
+      const { factors, transposeA, transposeB, addend } = open;
+      return makeNode(
+        'matmulActivationGradient',
+        [...factors, inputs[1], ...(addend === undefined ? [] : [addend])],
+        { transposeA, transposeB, ...node.attributes, addend: addend !== undefined },
+        [output],
+        node.scope,
+      ).outputs;
     }
     return undefined;
   });

@@ -79,31 +79,30 @@ test('a residual network prints itself', () => {
   const program = compile({ loss, trainable: parameters('dense_1', 'dense_2', 'dense_3') });
   expect(program.toString(32)).toMatchInlineSnapshot(`
     "value and gradient:
-       0  b6[] = count extent=-1                                                                     ; 4 B, loss
-       1  b8[] = binary.divide(2, b6[])                                                              ; 4 B, loss
-       2  b12[rows, 8] = matmulActivation.relu(x[rows, 4], dense_1.weight[4, 8], dense_1.bias[8])    ; 1024 B, dense_1
-       3  b15[rows, 8] = matmulActivation.relu(b12[rows, 8], dense_2.weight[8, 8], dense_2.bias[8])  ; 1024 B, dense_2
-       4  b16[rows, 8] = binary.add(b12[rows, 8], b15[rows, 8])                                      ; 1024 B, add
-       5  b19[rows, 1] = matmulActivation(b16[rows, 8], dense_3.weight[8, 1], dense_3.bias[1])       ; 128 B, dense_3
-       6  b21[rows, 1] = binary.squaredDifference(b19[rows, 1], target[rows, 1])                     ; 128 B, loss
-       7  b22[] = reduce.mean(b21[rows, 1]) start=0 end=2                                            ; 4 B, loss
-       8  b23[rows, 1] = binary.subtract(b19[rows, 1], target[rows, 1])                              ; 128 B, loss
-       9  b24[rows, 1] = binary.multiply(b8[], b23[rows, 1])                                         ; 128 B, loss
-      10  ∂dense_3.bias[1] = reduce.sum(b24[rows, 1]) start=0 end=1                                  ; 4 B, dense_3
-      11  b25[rows, 8] = matmul(b24[rows, 1], dense_3.weight[8, 1]) transposeB                       ; 1024 B, dense_3
-      12  ∂dense_3.weight[8, 1] = matmul(b16[rows, 8], b24[rows, 1]) transposeA                      ; 32 B, dense_3
-      13  b26[rows, 8] = activationGradient.relu(b25[rows, 8], b15[rows, 8])                         ; 1024 B, dense_2
-      14  ∂dense_2.bias[8] = reduce.sum(b26[rows, 8]) start=0 end=1                                  ; 32 B, dense_2
-      15  b27[rows, 8] = matmul(b26[rows, 8], dense_2.weight[8, 8]) transposeB                       ; 1024 B, dense_2
-      16  ∂dense_2.weight[8, 8] = matmul(b12[rows, 8], b26[rows, 8]) transposeA                      ; 256 B, dense_2
-      17  b28[rows, 8] = binary.add(b25[rows, 8], b27[rows, 8])                                      ; 1024 B, dense_2
-      18  b29[rows, 8] = activationGradient.relu(b28[rows, 8], b12[rows, 8])                         ; 1024 B, dense_1
-      19  ∂dense_1.bias[8] = reduce.sum(b29[rows, 8]) start=0 end=1                                  ; 32 B, dense_1
-      20  ∂dense_1.weight[4, 8] = matmul(x[rows, 4], b29[rows, 8]) transposeA                        ; 128 B, dense_1
-      21  record(b22[]) column=0
-      22  checkFinite(b22[])                                                                         ; loss
-      23  checkFinite gradients                                                                      ; gradient
-      24  stopUnlessFinite
+       0  b6[] = count extent=-1                                                                                ; 4 B, loss
+       1  b8[] = binary.divide(2, b6[])                                                                         ; 4 B, loss
+       2  b12[rows, 8] = matmulActivation.relu(x[rows, 4], dense_1.weight[4, 8], dense_1.bias[8])               ; 1024 B, dense_1
+       3  b15[rows, 8] = matmulActivation.relu(b12[rows, 8], dense_2.weight[8, 8], dense_2.bias[8])             ; 1024 B, dense_2
+       4  b16[rows, 8] = binary.add(b12[rows, 8], b15[rows, 8])                                                 ; 1024 B, add
+       5  b19[rows, 1] = matmulActivation(b16[rows, 8], dense_3.weight[8, 1], dense_3.bias[1])                  ; 128 B, dense_3
+       6  b21[rows, 1] = binary.squaredDifference(b19[rows, 1], target[rows, 1])                                ; 128 B, loss
+       7  b22[] = reduce.mean(b21[rows, 1]) start=0 end=2                                                       ; 4 B, loss
+       8  b23[rows, 1] = binary.subtract(b19[rows, 1], target[rows, 1])                                         ; 128 B, loss
+       9  b24[rows, 1] = binary.multiply(b8[], b23[rows, 1])                                                    ; 128 B, loss
+      10  ∂dense_3.bias[1] = reduce.sum(b24[rows, 1]) start=0 end=1                                             ; 4 B, dense_3
+      11  b25[rows, 8] = matmul(b24[rows, 1], dense_3.weight[8, 1]) transposeB                                  ; 1024 B, dense_3
+      12  ∂dense_3.weight[8, 1] = matmul(b16[rows, 8], b24[rows, 1]) transposeA                                 ; 32 B, dense_3
+      13  b26[rows, 8] = activationGradient.relu(b25[rows, 8], b15[rows, 8])                                    ; 1024 B, dense_2
+      14  ∂dense_2.bias[8] = reduce.sum(b26[rows, 8]) start=0 end=1                                             ; 32 B, dense_2
+      15  ∂dense_2.weight[8, 8] = matmul(b12[rows, 8], b26[rows, 8]) transposeA                                 ; 256 B, dense_2
+      16  b27[rows, 8] = copy(b25[rows, 8])                                                                     ; 1024 B, dense_1
+      17  b27[rows, 8] = matmulActivationGradient.relu(b26[rows, 8], dense_2.weight[8, 8], b12[rows, 8], b27[rows, 8]) transposeB addend  ; 1024 B, dense_1
+      18  ∂dense_1.bias[8] = reduce.sum(b27[rows, 8]) start=0 end=1                                             ; 32 B, dense_1
+      19  ∂dense_1.weight[4, 8] = matmul(x[rows, 4], b27[rows, 8]) transposeA                                   ; 128 B, dense_1
+      20  record(b22[]) column=0
+      21  checkFinite(b22[])                                                                                    ; loss
+      22  checkFinite gradients                                                                                 ; gradient
+      23  stopUnlessFinite
     "
   `);
 });
@@ -122,43 +121,34 @@ test('a recurrent network prints itself', () => {
   const program = compile({ loss: meanSquaredError(carried[0]), trainable: ['w', 'u', 'b'] });
   expect(program.toString(32)).toMatchInlineSnapshot(`
     "value and gradient:
-       0  b3[rows, 3] = broadcast(0) shape=[rows, 3]                              ; 384 B, rnn
-       1  b6[] = count extent=-3                                                  ; 4 B, loss
-       2  ∂w[2, 3] = broadcast(0) shape=[2, 3]                                    ; 24 B, rnn
-       3  ∂u[3, 3] = broadcast(0) shape=[3, 3]                                    ; 36 B, rnn
-       4  ∂b[3] = broadcast(0) shape=[3]                                          ; 12 B, rnn
-       5  b8[] = binary.divide(2, b6[])                                           ; 4 B, loss
+       0  b4[rows, 3] = broadcast(0) shape=[rows, 3]                                                     ; 384 B, rnn
+       1  b6[] = count extent=-3                                                                         ; 4 B, loss
+       2  ∂w[2, 3] = broadcast(0) shape=[2, 3]                                                           ; 24 B, rnn
+       3  ∂u[3, 3] = broadcast(0) shape=[3, 3]                                                           ; 36 B, rnn
+       4  ∂b[3] = broadcast(0) shape=[3]                                                                 ; 12 B, rnn
+       5  b8[] = binary.divide(2, b6[])                                                                  ; 4 B, loss
        6  loopBegin loop=0 count=5
-       7    b18[rows, 3] = matmul(series[t][rows, 2], w[2, 3])                    ; 384 B, rnn
-       8    b19[rows, 3] = matmul(b3[rows, 3], u[3, 3])                           ; 384 B, rnn
-       9    b20[rows, 3] = binary.add(b18[rows, 3], b19[rows, 3])                 ; 384 B, rnn
-      10    b21[rows, 3] = binary.add(b20[rows, 3], b[3])                         ; 384 B, rnn
-      11    b16[t][rows, 3] = activation.tanh(b21[rows, 3])                       ; 384 B, rnn
-      12    b14[t][rows, 3] = copy(b3[rows, 3])                                   ; 384 B
-      13    b3[rows, 3] = copy(b16[t][rows, 3])                                   ; 384 B
-      14  loopEnd loop=0
-      15  b23[rows, 3] = binary.squaredDifference(b3[rows, 3], target[rows, 3])   ; 384 B, loss
-      16  b24[] = reduce.mean(b23[rows, 3]) start=0 end=2                         ; 4 B, loss
-      17  b25[rows, 3] = binary.subtract(b3[rows, 3], target[rows, 3])            ; 384 B, loss
-      18  b4[rows, 3] = binary.multiply(b8[], b25[rows, 3])                       ; 384 B, loss
-      19  loopBegin loop=1 count=5 reverse
-      20    b29[rows, 3] = activationGradient.tanh(b4[rows, 3], b16[t][rows, 3])  ; 384 B, rnn
-      21    b30[3] = reduce.sum(b29[rows, 3]) start=0 end=1                       ; 12 B, rnn
-      22    b31[rows, 3] = matmul(b29[rows, 3], u[3, 3]) transposeB               ; 384 B, rnn
-      23    b32[3, 3] = matmul(b14[t][rows, 3], b29[rows, 3]) transposeA          ; 36 B, rnn
-      24    b33[2, 3] = matmul(series[t][rows, 2], b29[rows, 3]) transposeA       ; 24 B, rnn
-      25    b34[2, 3] = binary.add(∂w[2, 3], b33[2, 3])                           ; 24 B, rnn
-      26    b35[3, 3] = binary.add(∂u[3, 3], b32[3, 3])                           ; 36 B, rnn
-      27    b36[3] = binary.add(∂b[3], b30[3])                                    ; 12 B, rnn
-      28    b4[rows, 3] = copy(b31[rows, 3])                                      ; 384 B
-      29    ∂w[2, 3] = copy(b34[2, 3])                                            ; 24 B
-      30    ∂u[3, 3] = copy(b35[3, 3])                                            ; 36 B
-      31    ∂b[3] = copy(b36[3])                                                  ; 12 B
-      32  loopEnd loop=1
-      33  record(b24[]) column=0
-      34  checkFinite(b24[])                                                      ; loss
-      35  checkFinite gradients                                                   ; gradient
-      36  stopUnlessFinite
+       7    b16[t][rows, 3] = matmul(series[t][rows, 2], w[2, 3])                                        ; 384 B, rnn
+       8    b16[t][rows, 3] = matmulActivation.tanh(b4[rows, 3], u[3, 3], b[3], b16[t][rows, 3]) addend  ; 384 B, rnn
+       9    b14[t][rows, 3] = copy(b4[rows, 3])                                                          ; 384 B
+      10    b4[rows, 3] = copy(b16[t][rows, 3])                                                          ; 384 B
+      11  loopEnd loop=0
+      12  b19[rows, 3] = binary.squaredDifference(b4[rows, 3], target[rows, 3])                          ; 384 B, loss
+      13  b20[] = reduce.mean(b19[rows, 3]) start=0 end=2                                                ; 4 B, loss
+      14  b21[rows, 3] = binary.subtract(b4[rows, 3], target[rows, 3])                                   ; 384 B, loss
+      15  b3[rows, 3] = binary.multiply(b8[], b21[rows, 3])                                              ; 384 B, loss
+      16  loopBegin loop=1 count=5 reverse
+      17    b25[rows, 3] = activationGradient.tanh(b3[rows, 3], b16[t][rows, 3])                         ; 384 B, rnn
+      18    b26[3] = reduce.sum(b25[rows, 3]) start=0 end=1                                              ; 12 B, rnn
+      19    b3[rows, 3] = matmul(b25[rows, 3], u[3, 3]) transposeB                                       ; 384 B, rnn
+      20    ∂b[3] = binary.add(∂b[3], b26[3])                                                            ; 12 B, rnn
+      21    ∂w[2, 3] = matmulActivation(series[t][rows, 2], b25[rows, 3], ∂w[2, 3]) transposeA addend    ; 24 B, rnn
+      22    ∂u[3, 3] = matmulActivation(b14[t][rows, 3], b25[rows, 3], ∂u[3, 3]) transposeA addend       ; 36 B, rnn
+      23  loopEnd loop=1
+      24  record(b20[]) column=0
+      25  checkFinite(b20[])                                                                             ; loss
+      26  checkFinite gradients                                                                          ; gradient
+      27  stopUnlessFinite
     "
   `);
 });

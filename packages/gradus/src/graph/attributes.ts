@@ -113,18 +113,23 @@ export interface OpAttributes {
   };
   /** A counted loop; see ops/repeat.ts. */
   repeat: RepeatAttributes;
-  /** Made by fusion: act(op(A)·op(B) + bias); inputs: A, B and, with `bias`, the bias. */
+  /**
+   * Made by fusion: act(op(A)·op(B) + bias + addend); inputs: A, B and, where the flags say so, the bias and then the
+   * addend. An executor finds the addend where the output goes.
+   */
   matmulActivation: {
     readonly transposeA: boolean;
     readonly transposeB: boolean;
     readonly bias: boolean;
+    readonly addend: boolean;
     readonly function: ActivationFunction;
     readonly alpha: number;
   };
-  /** Made by fusion: (op(A)·op(B)) ⊙ act′(saved); inputs: A, B, saved. */
+  /** Made by fusion: (op(A)·op(B) + addend) ⊙ act′(saved); inputs: A, B, saved and, with `addend`, the addend. */
   matmulActivationGradient: {
     readonly transposeA: boolean;
     readonly transposeB: boolean;
+    readonly addend: boolean;
     readonly function: ActivationFunction;
     readonly alpha: number;
   };

@@ -35,12 +35,13 @@ function productShape(a: Tensor, b: Tensor, { transposeA, transposeB }: Transpos
   return [m, n];
 }
 
-/** Compute op(A)·op(B) by plain loops, the sum over k in ascending order. */
+/** Compute op(A)·op(B) by plain loops, the sum over k in ascending order, and then the addend, which may be `out` itself. */
 function product(
   a: ArrayValue,
   b: ArrayValue,
   out: ArrayValue,
   { transposeA, transposeB }: Transposition,
+  addend?: ArrayValue,
 ): void {
   const [m, n] = out.shape;
   const k = transposeA ? a.shape[0] : a.shape[1];
@@ -50,7 +51,7 @@ function product(
     for (let j = 0; j < n; j++) {
       let sum = 0;
       for (let l = 0; l < k; l++) sum += a.values[i * aRow + l * aColumn] * b.values[l * bRow + j * bColumn];
-      out.values[i * n + j] = sum;
+      out.values[i * n + j] = addend === undefined ? sum : sum + addend.values[i * n + j];
     }
   }
 }
@@ -75,8 +76,9 @@ export const matmulActivationOp: OpDefinition<'matmulActivation'> = {
   op: 'matmulActivation',
   types: ([a, b], attributes) => [float(productShape(a, b, attributes))],
   derivative: 'fused',
-  evaluate({ attributes, inputs: [a, b, bias], outputs: [out] }) {
-    product(a, b, out, attributes);
+  evaluate({ attributes, inputs: [a, b, ...others], outputs: [out] }) {
+    const bias = others[0];
+    product(a, b, out, attributes, attributes.addend ? others.at(-1) : undefined);
     const { value } = activationFunctions[attributes.function];
     const columns = out.shape[1];
     for (let i = 0; i < out.values.length; i++) {
@@ -92,8 +94,8 @@ export const matmulActivationGradientOp: OpDefinition<'matmulActivationGradient'
   op: 'matmulActivationGradient',
   types: ([a, b], attributes) => [float(productShape(a, b, attributes))],
   derivative: 'fused',
-  evaluate({ attributes, inputs: [a, b, saved], outputs: [out] }) {
-    product(a, b, out, attributes);
+  evaluate({ attributes, inputs: [a, b, saved, addend], outputs: [out] }) {
+    product(a, b, out, attributes, addend);
     const { slope } = activationFunctions[attributes.function];
     for (let i = 0; i < out.values.length; i++) out.values[i] *= slope(saved.values[i], attributes.alpha);
   },

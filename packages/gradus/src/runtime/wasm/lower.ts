@@ -61,6 +61,7 @@ function product(
     gradientOf?: Activation;
     reference?: Address;
     alpha?: number;
+    accumulate?: boolean;
   },
 ): void {
   const [a, b] = instruction.inputs;
@@ -253,17 +254,23 @@ export const lowerings: { readonly [K in InstructionName]: Lowering<K> } = {
   },
   matmul: (context, instruction) => product(context, instruction, {}),
   matmulActivation(context, instruction) {
-    const { bias, function: name, alpha } = instruction.attributes;
+    const { bias, addend, function: name, alpha } = instruction.attributes;
     product(context, instruction, {
+      accumulate: addend,
       ...(bias ? { bias: context.pointer(instruction.inputs[2]) } : {}),
       activation: activationKinds[name],
       alpha,
     });
   },
   matmulActivationGradient(context, instruction) {
-    const { function: name, alpha } = instruction.attributes;
+    const { addend, function: name, alpha } = instruction.attributes;
     const reference = context.pointer(instruction.inputs[2]);
-    product(context, instruction, { gradientOf: activationKinds[name], reference, alpha });
+    product(context, instruction, {
+      accumulate: addend,
+      gradientOf: activationKinds[name],
+      reference,
+      alpha,
+    });
   },
   reduce(context, { attributes, inputs, outputs }) {
     const [outer, axis, inner] = reductionExtents(
