@@ -2,6 +2,7 @@ import { Activation } from '../src/runtime/wasm/opcodes';
 import { activate, activationGradient } from './activation';
 import { ADD, RELU, RELU_GRADIENT, row24, setProduct, setStrides, sumAcross, sumDown } from './blocks';
 import { EXTERNAL, externalTile } from './external';
+import { sumColumn, sumTwoColumns } from './narrow';
 import { extent, float, operand, pointer, scratch } from './operands';
 import { packColumns, packEights, packFours, packTail } from './pack';
 
@@ -15,11 +16,15 @@ const COLUMN_BLOCK: i32 = 128;
 const PACKED_B_BYTES: usize = 4 * K_BLOCK * COLUMN_BLOCK + 128;
 /** Rows of a transposed A that are packed at once: a cache line's. */
 const ROW_BLOCK: i32 = 16;
+/** Columns of C = Aᵀ·B up to which Cᵀ = Bᵀ·A is summed instead; 512 rows of a tile then fit where A is packed. */
+const NARROW: i32 = 3;
+/** Floats of A that stay in the first cache while panels of B pass. */
+const CACHED: i32 = 8192;
 
 /**
  * C = act(op(A)·op(B) + bias), or its product with an activation's gradient; rows [m0, m1), columns [n0, n1).
- * For each block of k and 128 columns, B is packed into panels of 8 columns (or read in place), and 4 rows of A at
- * a time pass over all panels. A sum runs in the order of k within a block of k, and block after block.
+ * A tile has all columns or a multiple of 8. Which way a sum is taken, and so its order, depends on the shape of the
+ * whole product only.
  */
 export function matmulTile(pc: usize, m0: i32, m1: i32, n0: i32, n1: i32): void {
   const flags = operand(pc, 0);
@@ -28,107 +33,174 @@ export function matmulTile(pc: usize, m0: i32, m1: i32, n0: i32, n1: i32): void 
     return;
   }
   const m = extent(pc, 1), n = extent(pc, 2), k = extent(pc, 3);
-  const a = pointer(pc, 4), b = pointer(pc, 5), c = pointer(pc, 6), bias = pointer(pc, 7);
+  const accumulate = (flags & 4) != 0;
+  // A single row or column is the same when transposed.
+  const transposedA = (flags & 1) != 0 && m > 1, transposedB = (flags & 2) != 0 && n > 1;
+  const lda = <usize>(transposedA ? m : k) << 2, ldb = <usize>(transposedB ? k : n) << 2, ldc = <usize>n << 2;
+  const a = pointer(pc, 4) + (transposedA ? <usize>m0 << 2 : <usize>m0 * lda);
+  const b = pointer(pc, 5) + (transposedB ? <usize>n0 * ldb : <usize>n0 << 2);
+  const offset = <usize>m0 * ldc + (<usize>n0 << 2);
+  const c = pointer(pc, 6) + offset, reference = pointer(pc, 9) + offset;
+  const bias = pointer(pc, 7) != 0 ? pointer(pc, 7) + (<usize>n0 << 2) : 0;
   const epilogue = operand(pc, 8);
-  const transposedA = (flags & 1) != 0, transposedB = (flags & 2) != 0;
-  const lda = <usize>(transposedA ? m : k) << 2;
-  const ldb = <usize>(transposedB ? k : n) << 2;
-  const ldc = <usize>n << 2;
-  const rowCount = m1 - m0;
-  const packedB = scratch(), packedA = packedB + PACKED_B_BYTES;
-  const reluGradient = epilogue == GRADIENT + Activation.Relu;
-  const reference = pointer(pc, 9);
-  // Packing costs about as much as one row of A. In place, B's rows are ldb apart.
-  const packB = transposedB || (rowCount > 16 && ldb > 512 && k > 8);
-  const packA = transposedA && lda > 512 && n1 - n0 > 24;
-  let k0 = 0;
-  do {
-    const kLeft = k - k0;
-    const kBlock = kLeft > K_BLOCK ? (kLeft >= 2 * K_BLOCK ? K_BLOCK : ((kLeft + 1) >> 1)) : kLeft;
-    let mode = (flags & 4) != 0 || k0 > 0 ? ADD : 0;
-    if (kBlock == kLeft) {
-      if (epilogue == Activation.Relu) mode |= RELU;
-      if (reluGradient) mode |= RELU_GRADIENT;
-    }
-    const aBlock = a + (transposedA ? <usize>k0 * lda + (<usize>m0 << 2) : <usize>m0 * lda + (<usize>k0 << 2));
-    const cRow = c + <usize>m0 * ldc;
-    setProduct(kBlock, ldc, mode, reference - c);
-    let j = n0;
-    if (rowCount == 1 && !transposedB) {
-      setStrides(lda, ldb);
-      for (; n1 - j >= 24; j += 24) {
-        const at = <usize>j << 2;
-        row24(aBlock, transposedA ? lda : 4, b + <usize>k0 * ldb + at, cRow + at, bias != 0 && k0 == 0 ? bias + at : 0);
-      }
-    }
-    while (j < n1) {
-      const columns = min(COLUMN_BLOCK, n1 - j);
-      const panels = columns >> 3, rest = columns & 7;
-      const at = <usize>j << 2;
-      const biasAt = bias != 0 && k0 == 0 ? bias + at : 0;
-      const from = transposedB ? b + <usize>j * ldb + (<usize>k0 << 2) : b + <usize>k0 * ldb + at;
-      let bPanel = from, panelBytes: usize = 32, bStride = ldb;
-      if (packB) {
-        bPanel = packedB;
-        panelBytes = <usize>kBlock << 5;
-        bStride = 32;
-        if (transposedB) {
-          for (let i = 0; i < columns; i += 8) {
-            packColumns(from + <usize>i * ldb, ldb, min(8, columns - i), kBlock, packedB + <usize>(i >> 3) * panelBytes);
-          }
-        } else {
-          packEights(from, ldb, panels, kBlock, packedB);
-          if (rest) packTail(from + (<usize>panels << 5), ldb, rest, kBlock, packedB + <usize>panels * panelBytes);
-        }
-      }
-      if (panels > 0) {
-        setStrides(packA ? 16 : lda, bStride);
-        for (let i = 0; i < rowCount; i += 4) {
-          let aRow = aBlock + (transposedA ? <usize>i << 2 : <usize>i * lda);
-          if (packA) {
-            const inBlock = i & (ROW_BLOCK - 1);
-            if (inBlock == 0) packFours(aRow, lda, (min(ROW_BLOCK, rowCount - i) + 3) >> 2, kBlock, packedA);
-            aRow = packedA + (<usize>inBlock << 2) * kBlock;
-          }
-          sumAcross(transposedA, min(4, rowCount - i), panels, aRow, bPanel, panelBytes, cRow + <usize>i * ldc + at, biasAt);
-        }
-      }
-      if (rest > 0) {
-        const past = <usize>panels << 5;
-        setStrides(lda, bStride);
-        sumColumns(transposedA, rowCount, rest, aBlock, lda, bPanel + <usize>panels * panelBytes, cRow + at + past, ldc, biasAt ? biasAt + past : 0);
-      }
-      j += columns;
-    }
-    k0 += kBlock;
-  } while (k0 < k);
+  const lines = m1 - m0, width = n1 - n0;
 
-  if (epilogue == Activation.Identity || epilogue == Activation.Relu || reluGradient) return;
-  const alpha = float(pc, 10);
-  let lines = rowCount, width = n1 - n0;
-  if (width == n) {
-    width *= lines;
-    lines = 1;
+  if (n == 1 && !transposedA) {
+    sumColumn(lines, k, a, lda, b, c, bias, 0, accumulate);
+  } else if (m == 1 && transposedB) {
+    sumColumn(width, k, b, ldb, a, c, bias, bias != 0 ? 4 : 0, accumulate);
+  } else if (n == 2 && !transposedA) {
+    sumTwoColumns(lines, k, a, lda, b, transposedB ? ldb : 0, c, bias, accumulate);
+  } else {
+    // Vectors of a narrow Aᵀ·B run along the rows of C.
+    const turn = n <= NARROW && transposedA && !transposedB && bias == 0;
+    const aside = turn && n > 1;
+    let mode = accumulate && !aside ? ADD : 0;
+    if (!turn) {
+      if (epilogue == Activation.Relu) mode |= RELU;
+      if (epilogue == GRADIENT + Activation.Relu) mode |= RELU_GRADIENT;
+    }
+    const turned = scratch() + PACKED_B_BYTES, line = <usize>lines << 2;
+    sum(
+      turn ? n > 1 : transposedA, transposedB, turn ? n : lines, turn ? lines : width, k, turn ? b : a, turn ? ldb : lda,
+      turn ? a : b, turn ? lda : ldb, aside ? turned : c, turn ? line : ldc, mode, reference, bias,
+    );
+    if (aside) turnRound(lines, n, turned, line, c, accumulate);
+    if (mode & (RELU | RELU_GRADIENT)) return;
   }
-  for (let i = 0; i < lines; i++) {
-    const offset = <usize>(m0 + i) * ldc + (<usize>n0 << 2);
-    const at = c + offset;
-    if (epilogue < GRADIENT) activate(epilogue, width, at, at, alpha);
-    else activationGradient(epilogue - GRADIENT, width, at, reference + offset, at, alpha);
+  if (epilogue == Activation.Identity) return;
+  const alpha = float(pc, 10);
+  const contiguous = width == n;
+  const count = contiguous ? width * lines : width;
+  for (let i = contiguous ? lines - 1 : 0, at: usize = 0; i < lines; i++, at += ldc) {
+    if (epilogue < GRADIENT) activate(epilogue, count, c + at, c + at, alpha);
+    else activationGradient(epilogue - GRADIENT, count, c + at, reference + at, c + at, alpha);
   }
 }
 
-/** Sum the last, narrower panel of a block of columns: all rows of it. */
-function sumColumns(transposed: bool, rowCount: i32, columns: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, bias: usize): void {
+/** Write (or add to) the `rowCount` rows of n elements whose transpose begins at `from`, its lines `line` bytes long. */
+function turnRound(rowCount: i32, n: i32, from: usize, line: usize, c: usize, accumulate: bool): void {
+  for (; rowCount > 0; rowCount--) {
+    for (let j = 0, at = from; j < n; j++, at += line) {
+      const value = load<f32>(at);
+      store<f32>(c, accumulate ? value + load<f32>(c) : value);
+      c += 4;
+    }
+    from += 4;
+  }
+}
+
+/**
+ * C (+)= op(A)·op(B) + bias with ReLU or its gradient, as the mode says. For each block of k and of 128 columns, B is
+ * packed into panels of 8 columns (or read in place), and 4 rows of A at a time pass over all panels. A sum runs in
+ * the order of k within a block of k, and block after block.
+ */
+@inline
+function sum(
+  transposedA: bool, transposedB: bool, rowCount: i32, columnCount: i32, k: i32, a: usize, lda: usize, b: usize,
+  ldb: usize, c: usize, ldc: usize, mode: i32, reference: usize, bias: usize,
+): void {
+  // Packing costs about as much as one row of A. In place, B's rows are ldb apart.
+  const packB = transposedB || (rowCount > 16 && ldb > 512 && k > 8);
+  const packA = transposedA && rowCount > 4 && lda > 512 && columnCount > 24 && k > 8;
+  let kLeft = k;
+  do {
+    const depth = kLeft <= K_BLOCK ? kLeft : kLeft >= 2 * K_BLOCK ? K_BLOCK : (kLeft + 1) >> 1;
+    setProduct(depth, ldc, depth == kLeft ? mode : mode & ADD, reference - c);
+    let j = 0;
+    if (rowCount == 1 && !transposedB) {
+      setStrides(lda, ldb);
+      for (; columnCount - j >= 24; j += 24) {
+        const at = <usize>j << 2;
+        row24(a, transposedA ? lda : 4, b + at, c + at, bias != 0 ? bias + at : 0);
+      }
+    }
+    while (j < columnCount) {
+      const columns = min(COLUMN_BLOCK, columnCount - j);
+      const at = <usize>j << 2;
+      let panel = transposedB ? b + <usize>j * ldb : b + at, panelBytes: usize = 32, rowBytes = ldb;
+      if (packB) {
+        packBlock(transposedB, panel, ldb, columns, depth);
+        panel = scratch();
+        panelBytes = <usize>depth << 5;
+        rowBytes = 32;
+      }
+      const biasAt = bias != 0 ? bias + at : 0;
+      const panels = columns >> 3, rest = columns & 7;
+      if (panels > 0) sumPanels(transposedA, packA, rowCount, panels, a, lda, depth, panel, panelBytes, rowBytes, c + at, ldc, biasAt);
+      if (rest > 0) {
+        const past = <usize>panels << 5;
+        setStrides(lda, rowBytes);
+        sumRows(transposedA, rowCount, rest, a, lda, panel + <usize>panels * panelBytes, c + at + past, ldc, bias != 0 ? biasAt + past : 0);
+      }
+      j += columns;
+    }
+    mode |= ADD;
+    bias = 0;
+    a += transposedA ? <usize>depth * lda : <usize>depth << 2;
+    b += transposedB ? <usize>depth << 2 : <usize>depth * ldb;
+    kLeft -= depth;
+  } while (kLeft > 0);
+}
+
+/** Pack up to 128 columns of op(B), `depth` deep, into panels of 8 in the scratch memory. */
+function packBlock(transposed: bool, from: usize, ldb: usize, columns: i32, depth: i32): void {
+  let to = scratch();
+  const panelBytes = <usize>depth << 5;
+  if (transposed) {
+    for (; columns > 0; columns -= 8) {
+      packColumns(from, ldb, min(8, columns), depth, to);
+      from += ldb << 3;
+      to += panelBytes;
+    }
+  } else {
+    const panels = columns >> 3, rest = columns & 7;
+    packEights(from, ldb, panels, depth, to);
+    if (rest > 0) packTail(from + (<usize>panels << 5), ldb, rest, depth, to + <usize>panels * panelBytes);
+  }
+}
+
+/**
+ * Sum all rows of the whole panels of a block of columns: panel after panel where A is small, else 4 rows after 4,
+ * which are packed on the way where A is transposed.
+ */
+function sumPanels(
+  transposed: bool, pack: bool, rowCount: i32, panels: i32, a: usize, lda: usize, depth: i32, b: usize,
+  panelBytes: usize, rowBytes: usize, c: usize, ldc: usize, bias: usize,
+): void {
+  const packed = scratch() + PACKED_B_BYTES;
+  setStrides(pack ? 16 : lda, rowBytes);
+  if (!pack && panels << 2 <= rowCount && rowCount * depth <= CACHED) {
+    for (; panels > 0; panels--) {
+      sumRows(transposed, rowCount, 8, a, lda, b, c, ldc, bias);
+      b += panelBytes;
+      c += 32;
+      if (bias != 0) bias += 32;
+    }
+    return;
+  }
+  for (let i = 0; i < rowCount; i += 4) {
+    let from = a + (transposed ? <usize>i << 2 : <usize>i * lda);
+    if (pack) {
+      const inBlock = i & (ROW_BLOCK - 1);
+      if (inBlock == 0) packFours(from, lda, (min(ROW_BLOCK, rowCount - i) + 3) >> 2, depth, packed);
+      from = packed + (<usize>inBlock << 2) * depth;
+    }
+    sumAcross(transposed, min(4, rowCount - i), panels, from, b, panelBytes, c, bias);
+    c += ldc << 2;
+  }
+}
+
+/** Sum all rows of a panel of 1 to 8 columns. */
+function sumRows(transposed: bool, rowCount: i32, columns: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, bias: usize): void {
   const rowStride: usize = transposed ? 4 : lda;
-  let height = columns > 4 ? 4 : 6;
+  const wide = columns > 4;
   while (rowCount > 0) {
-    while (height > rowCount) height = columns > 4 ? height - 1 : max(1, height - 4) & 3;
-    const count = rowCount / height;
+    const height = wide ? min(4, rowCount) : rowCount >= 6 ? 6 : rowCount >= 2 ? 2 : 1;
+    const count = rowCount / height, done = count * height;
     sumDown(transposed, height, count, columns, a, b, c, bias);
-    const done = count * height;
-    rowCount -= done;
     a += <usize>done * rowStride;
     c += <usize>done * ldc;
+    rowCount -= done;
   }
 }

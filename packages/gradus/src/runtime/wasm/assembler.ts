@@ -115,7 +115,7 @@ export class Assembler extends Emitter {
       });
     }
     const external = this.externalTiles(this.size(m), n, this.size(k));
-    const [tileM, tileN] = external ?? matmulTiles(this.size(m), n);
+    const [tileM, tileN] = external ?? matmulTiles(this.size(m), n, this.size(k), this.threads);
     const gradient = operands.gradientOf;
     const epilogue = gradient !== undefined ? 64 + gradient : (operands.activation ?? Activation.Identity);
     const work = Math.min(tileM, this.size(m)) * Math.min(tileN, n) * this.size(k);

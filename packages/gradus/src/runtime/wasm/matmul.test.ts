@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { builds, TestMachine, testArray, worstError } from '../../testing/machine.ts';
+import { builds, TestMachine, testArray, testNumbers, worstError } from '../../testing/machine.ts';
 import { Activation } from './opcodes.ts';
 
 const transposed = (x: Float32Array, rows: number, columns: number): Float32Array =>
@@ -55,6 +55,13 @@ const shapes: readonly (readonly [number, number, number])[] = [
   [12, 17, 1030],
   [130, 260, 20],
   [19, 21, 700],
+  [23, 1, 37],
+  [14, 2, 41],
+  [6, 2, 2],
+  [40, 3, 300],
+  [1, 25, 3],
+  [257, 139, 263],
+  [530, 2, 12],
 ];
 
 for (const build of builds) {
@@ -90,6 +97,9 @@ for (const build of builds) {
       [33, 5, 600],
       [1, 40, 600],
       [150, 70, 13],
+      [19, 1, 30],
+      [20, 2, 31],
+      [15, 3, 8],
     ] as const) {
       const a = testArray(m * k, 3);
       const b = testArray(k * n, 4);
@@ -196,24 +206,89 @@ for (const build of builds) {
     });
   });
 
-  test(`${build}: a product of many tiles has the same bits when it pauses after each`, () => {
-    const [m, n, k] = [300, 200, 40];
-    const run = (budget?: number): { c: Float32Array; calls: number } => {
-      const machine = new TestMachine(build);
-      const c = machine.output(m * n);
-      machine.assembler.matmul({
-        m,
-        n,
-        k,
-        a: machine.floats(testArray(m * k, 1)),
-        b: machine.floats(testArray(k * n, 2)),
-        c,
-      });
-      machine.run(budget === undefined ? {} : { budget });
-      return { c: machine.read(c, m * n), calls: machine.calls };
-    };
-    const paused = run(1);
-    expect(paused.calls).toBeGreaterThan(8);
-    expect(worstError(paused.c, run().c)).toBe(0);
+  test(`${build}: a product has the same bits in any tiles, and when it pauses after each`, () => {
+    const next = testNumbers(12);
+    const below = (n: number): number => Math.floor(((next() + 1) / 2) * n);
+    for (let round = 0; round < 60; round++) {
+      const [m, n, k] = [
+        1 + below(150),
+        1 + below(round % 2 === 0 ? 4 : 160),
+        below(round % 3 === 0 ? 600 : 40),
+      ];
+      const transposeA = below(2) === 1;
+      const transposeB = below(2) === 1;
+      const accumulate = below(2) === 1;
+      const gradientOf = below(2) === 1 ? Activation.Tanh : undefined;
+      const run = (tiles?: readonly [number, number]): Float32Array => {
+        const machine = new TestMachine(build);
+        const c = machine.floats(testArray(m * n, 3));
+        machine.assembler.matmul({
+          transposeA,
+          transposeB,
+          accumulate,
+          m,
+          n,
+          k,
+          a: machine.floats(testArray(m * k, 1)),
+          b: machine.floats(testArray(k * n, 2)),
+          c,
+          ...(gradientOf === undefined ? {} : { gradientOf, reference: machine.floats(testArray(m * n, 4)) }),
+        });
+        if (tiles !== undefined) {
+          const { assembler } = machine;
+          const assemble = assembler.assemble.bind(assembler);
+          assembler.assemble = (base) => {
+            const assembly = assemble(base);
+            [assembly.words[3], assembly.words[5]] = tiles;
+            return assembly;
+          };
+        }
+        machine.run(tiles === undefined ? {} : { budget: 1 });
+        return machine.read(c, m * n);
+      };
+      const whole = run([m, n]);
+      const name = `${m}×${n}×${k} ${transposeA} ${transposeB}`;
+      expect(worstError(run(), whole), name).toBe(0);
+      // A tile has all columns or a multiple of 8.
+      const tileN = 8 * (1 + below(Math.ceil(n / 8)));
+      expect(worstError(run([1 + below(m), tileN]), whole), name).toBe(0);
+    }
+  });
+
+  test(`${build}: NaN and infinities stay in their rows and columns where vectors run along k or along the rows`, () => {
+    for (const [m, n, k] of [
+      [9, 1, 7],
+      [9, 2, 7],
+      [9, 3, 7],
+      [1, 9, 7],
+    ] as const) {
+      for (const transposeA of [false, true]) {
+        for (const transposeB of [false, true]) {
+          const a = testArray(m * k, 1).map((v) => Math.abs(v) + 0.1);
+          const b = testArray(k * n, 2).map((v) => Math.abs(v) + 0.1);
+          // The last row of A and the last column of B, at the last k.
+          a[m * k - 1] = Number.POSITIVE_INFINITY;
+          b[k * n - 1] = Number.NaN;
+          const machine = new TestMachine(build);
+          const c = machine.output(m * n);
+          machine.assembler.matmul({
+            transposeA,
+            transposeB,
+            m,
+            n,
+            k,
+            a: machine.floats(transposeA ? transposed(a, m, k) : a),
+            b: machine.floats(transposeB ? transposed(b, k, n) : b),
+            c,
+          });
+          machine.run();
+          machine.read(c, m * n).forEach((v, i) => {
+            const [row, column] = [Math.floor(i / n), i % n];
+            expect(Number.isNaN(v)).toBe(column === n - 1);
+            expect(v === Number.POSITIVE_INFINITY).toBe(row === m - 1 && column !== n - 1);
+          });
+        }
+      }
+    }
   });
 }

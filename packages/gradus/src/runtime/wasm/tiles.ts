@@ -14,15 +14,6 @@ const parts = (n: number, most: number, multiple: number): number => {
   return Math.ceil(n / count / multiple) * multiple;
 };
 
-/**
- * Choose the tile of a matrix product. A tile packs B for itself, so it should have many rows; 64 columns leave
- * enough tiles for several threads.
- */
-export const matmulTiles = (m: number, n: number): readonly [number, number] => {
-  if (m * n <= 4096) return [Math.max(1, m), Math.max(1, n)];
-  return [parts(m, 144, 12), parts(n, m < 16 ? 256 : 64, 16)];
-};
-
 /** Multiply-adds below which an instruction is not worth a fork and a join, about two microseconds: machine.ts has it too. */
 export const WORTH_SHARING = 65536;
 
@@ -47,4 +38,27 @@ export const tileForThreads = (
   const wanted = Math.min(2 * threads, Math.floor((size * cost) / GRAIN));
   if (threads === 1 || wanted < 2 || Math.ceil(size / tile) >= wanted) return tile;
   return Math.ceil(size / wanted / multiple) * multiple;
+};
+
+/** Most multiply-adds of a tile: about 3 milliseconds, after which a call can pause. */
+const LARGEST = 2 ** 26;
+
+/**
+ * Choose the tile of a matrix product. A tile packs its part of B for itself, 128 columns at a time, so it has many
+ * rows; it is halved, the longer side first, while it is too much work or threads would find too few: two for each,
+ * none below the grain.
+ */
+export const matmulTiles = (m: number, n: number, k = 1, threads = 1): readonly [number, number] => {
+  // One row is summed 24 columns at a time and packs nothing.
+  const multiple = m === 1 ? 24 : 16;
+  let tileM = parts(m, 512, 16);
+  let tileN = parts(n, m < 16 ? 768 : 128, multiple);
+  const wanted = threads === 1 ? 1 : Math.min(2 * threads, Math.floor((m * n * k) / GRAIN));
+  const tooFew = (): boolean => Math.ceil(m / tileM) * Math.ceil(n / tileN) < wanted;
+  while (tooFew() || tileM * tileN * k > LARGEST) {
+    if (tileM > 16 && (tileM >= tileN || tileN <= multiple)) tileM = parts(m, Math.ceil(tileM / 2), 16);
+    else if (tileN > multiple) tileN = parts(n, Math.ceil(tileN / 2), multiple);
+    else break;
+  }
+  return [tileM, tileN];
 };
