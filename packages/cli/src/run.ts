@@ -3,13 +3,14 @@ import { commandHelp, commonFlags, overview } from './arguments/help.ts';
 import { parseArguments } from './arguments/parseArguments.ts';
 import { hasFlag } from './arguments/values.ts';
 import type { Command } from './commands/command.ts';
+import { doctor } from './commands/doctor.ts';
 import { evaluate } from './commands/evaluate.ts';
 import { predict } from './commands/predict.ts';
 import { train } from './commands/train.ts';
 import type { CommandContext } from './context.ts';
 import { errorText, exitCodeOf, exitCodes } from './exitCode.ts';
 
-const commands: readonly Command[] = [train, predict, evaluate];
+const commands: readonly Command[] = [train, predict, evaluate, doctor];
 
 /**
  * Run `gradus` with arguments.

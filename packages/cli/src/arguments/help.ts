@@ -43,7 +43,9 @@ export function commandHelp(command: Command): string {
   const sections = [
     command.summary,
     `Usage\n  gradus ${command.name} ${command.usage}`,
-    `Arguments\n${definitions(command.operands.map(({ name, description }) => [name, description]))}`,
+    ...(command.operands.length === 0
+      ? []
+      : [`Arguments\n${definitions(command.operands.map(({ name, description }) => [name, description]))}`]),
     `Flags\n${definitions([...command.flags, ...commonFlags].map((flag) => [flagText(flag), flag.description]))}`,
     ...(command.notes ?? []).map((note) => wrap(note, width).join('\n')),
     `Examples\n${command.examples.map(({ line, meaning }) => `  ${line}\n      ${meaning}`).join('\n')}`,

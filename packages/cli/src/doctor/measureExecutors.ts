@@ -1,0 +1,107 @@
+import { adam, createWasmExecutor, dense, type Executor, sequential, softmaxCrossEntropy } from 'gradus';
+import { createBlasExecutor, measureProducts } from 'gradus/node';
+import type { CommandContext } from '../context.ts';
+import type { Machine } from './inspectMachine.ts';
+
+/** What an executor was measured to do. */
+export interface Measurement {
+  readonly executor: 'wasm' | 'blas';
+  /** Its whole name, such as `wasm-fast`. */
+  readonly name: string;
+  readonly threads: number;
+  /** Billions of operations a second in products of 512 × 512 matrices. */
+  readonly gflops: number;
+  /** Seconds a training step of the small network. */
+  readonly smallStep: number;
+  /** Seconds a training step of the large network. */
+  readonly largeStep: number;
+}
+
+/** The networks that are measured: units of each layer, rows a step. */
+export const networks = {
+  small: { layers: [30, 100, 2], batch: 32 },
+  large: { layers: [784, 512, 512, 10], batch: 128 },
+} as const;
+
+/** Most threads that an executor starts by itself. */
+const mostThreads = 8;
+
+/**
+ * Measure the executors that a machine has, on one thread and on all.
+ *
+ * @param milliseconds - How long a figure is measured.
+ */
+export async function measureExecutors(
+  machine: Machine,
+  milliseconds: number,
+  context: CommandContext,
+): Promise<Measurement[]> {
+  if (!machine.simd) return [];
+  const most = machine.sharedMemory ? Math.min(machine.cores, mostThreads) : 1;
+  const counts = most === 1 ? [1] : [1, most];
+  const measured: Measurement[] = [];
+  const blas = machine.blas.libraries.at(0);
+  for (const executor of blas === undefined ? (['wasm'] as const) : (['wasm', 'blas'] as const)) {
+    for (const threads of counts) {
+      if (executor === 'blas' && threads > 1 && blas?.isThreadSafe !== true) continue;
+      const made = executor === 'wasm' ? createWasmExecutor({ threads }) : createBlasExecutor({ threads });
+      measured.push({
+        executor,
+        name: made.name,
+        threads,
+        gflops: await measureProducts(made, { milliseconds }),
+        largeStep: await measureStep(made, networks.large, milliseconds, context),
+        smallStep: await measureStep(made, networks.small, milliseconds, context),
+      });
+    }
+  }
+  return measured;
+}
+
+/** Measure the seconds of a training step; its first half of the time warms up. */
+async function measureStep(
+  executor: Executor,
+  { layers, batch }: { readonly layers: readonly number[]; readonly batch: number },
+  milliseconds: number,
+  { clock }: CommandContext,
+): Promise<number> {
+  const [width, classes] = [layers[0], layers[layers.length - 1]];
+  const stepsPerEpoch = 4;
+  const rows = batch * stepsPerEpoch;
+  const values = Float32Array.from({ length: rows * width }, (_, i) => ((i * 7919) % 1009) / 1009);
+  const y = Int32Array.from({ length: rows }, (_, i) => (i * 31) % classes);
+  const hidden = layers.slice(1, -1).map((units) => dense(units, { activation: 'relu' }));
+  const model = sequential([...hidden, dense(classes)], { inputShape: [width] });
+  const control = new AbortController();
+  const marks: { readonly epochs: number; readonly time: number }[] = [];
+  let epochs = 0;
+  let began = clock();
+  await model
+    .fit(
+      { x: { values, width }, y },
+      {
+        loss: softmaxCrossEntropy(),
+        optimizer: adam(),
+        epochs: 100_000_000,
+        batchSize: batch,
+        executor,
+        signal: control.signal,
+        onEvent: ({ type }) => {
+          const time = clock();
+          if (type === 'start') began = time;
+          if (type !== 'epoch' || control.signal.aborted) return;
+          epochs++;
+          // Epochs of tiny networks are told many at a time: a mark stands where such a run of them ends.
+          if (marks.at(-1)?.time !== time) marks.push({ epochs, time });
+          if (time - began >= 2 * milliseconds && marks.length >= 3) control.abort();
+        },
+      },
+    )
+    .catch((reason: unknown) => {
+      if (!control.signal.aborted) throw reason;
+    });
+  const middle = marks.findIndex(({ time }) => time - began >= milliseconds);
+  const from = marks[Math.max(0, Math.min(middle, marks.length - 2))];
+  const to = marks[marks.length - 1];
+  return (to.time - from.time) / (to.epochs - from.epochs) / stepsPerEpoch / 1000;
+}
