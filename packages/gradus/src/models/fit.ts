@@ -129,6 +129,7 @@ export interface Workplace {
 /** Train a network on data. */
 export async function fitNetwork(place: Workplace, dataset: Dataset, options: FitOptions): Promise<History> {
   const { network, executor } = place;
+  const start = new Pace(1);
   const { epochs = 1, seed = 0, shuffle = true, validation, callbacks = [] } = options;
   const { onEvent, signal, checkpoint, resume, order } = options;
   const loss = resolveLoss(options.loss);
@@ -206,6 +207,8 @@ export async function fitNetwork(place: Workplace, dataset: Dataset, options: Fi
     });
   }
   try {
+    // The data are the executor's by now: what the caller does to the arrays no longer matters.
+    await start.rest();
     return await runTraining({
       session,
       store,

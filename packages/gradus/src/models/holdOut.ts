@@ -33,17 +33,7 @@ export function holdOut(
       expected: 'at least one row each for training and validation',
     });
   }
-  const classes = new Map<number, number[]>();
-  for (const row of stream.permutation(rows)) {
-    const label = labels?.[row] ?? 0;
-    const members = classes.get(label);
-    if (members === undefined) classes.set(label, [row]);
-    else members.push(row);
-  }
-  const line = [...classes]
-    .filter(([, members]) => labels === undefined || members.length > 1)
-    .sort(([a], [b]) => a - b)
-    .flatMap(([, members]) => members);
+  const line = lineUpByClass(stream.permutation(rows), labels);
   if (line.length === 0) {
     throw new DataError({
       received: `${rows} rows of as many classes, with a validation share of ${share}`,
@@ -53,12 +43,35 @@ export function holdOut(
   }
   const taken = new Uint8Array(rows);
   const due = (k: number): number => Math.floor((k * Math.min(wanted, line.length)) / line.length);
-  line.forEach((row, k) => {
-    if (due(k + 1) > due(k)) taken[row] = 1;
-  });
-  const all = Int32Array.from({ length: rows }, (_, row) => row);
-  return {
-    training: all.filter((row) => taken[row] === 0),
-    validation: all.filter((row) => taken[row] === 1),
-  };
+  for (let k = 0; k < line.length; k++) if (due(k + 1) > due(k)) taken[line[k]] = 1;
+  const validation = new Int32Array(taken.reduce((count, isTaken) => count + isTaken, 0));
+  const training = new Int32Array(rows - validation.length);
+  for (let row = 0, t = 0, v = 0; row < rows; row++) {
+    if (taken[row] === 1) validation[v++] = row;
+    else training[t++] = row;
+  }
+  return { training, validation };
+}
+
+/** Lay rows class by class, in the order in which they stand; classes of one row are left out. */
+function lineUpByClass(order: Int32Array, labels: Int32Array | undefined): Int32Array {
+  if (labels === undefined) return order;
+  const counts = new Map<number, number>();
+  for (let row = 0; row < order.length; row++) counts.set(labels[row], (counts.get(labels[row]) ?? 0) + 1);
+  const places = new Map<number, number>();
+  let length = 0;
+  for (const [label, count] of [...counts].sort(([a], [b]) => a - b)) {
+    if (count < 2) continue;
+    places.set(label, length);
+    length += count;
+  }
+  const line = new Int32Array(length);
+  for (let i = 0; i < order.length; i++) {
+    const label = labels[order[i]];
+    const place = places.get(label);
+    if (place === undefined) continue;
+    line[place] = order[i];
+    places.set(label, place + 1);
+  }
+  return line;
 }

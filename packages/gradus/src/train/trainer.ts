@@ -100,9 +100,10 @@ class Trainer {
 
   private async runSteps(steps: number): Promise<void> {
     const { session, optimizer, batchSize, store } = this.task;
+    // The slice's own preparations are part of its time.
+    const began = platform.now();
     const order = await this.rowsOfRun(steps);
     const rates = this.learningRate ?? optimizer.learningRate;
-    const began = platform.now();
     let worked = 0;
     this.scalars = scalarTable(optimizer, store.layout.runs, rates, this.step, steps, this.scalars);
     session.start({
