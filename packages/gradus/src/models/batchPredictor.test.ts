@@ -4,6 +4,7 @@ import { dense } from '../nn/dense.ts';
 import type { DataSource, Executor } from '../runtime/executor.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { createWasmExecutor } from '../runtime/wasm/executor.ts';
+import { heapOf } from '../runtime/wasm/heap.ts';
 import { BLOCK_ROWS } from '../train/evaluate.ts';
 import { createStream } from '../util/random.ts';
 import { sequential } from './build.ts';
@@ -100,8 +101,8 @@ test('weights are copied to another executor once, until they change', async () 
   expect(new Set([first, trained, again].map(String)).size).toBe(3);
   for (const [i, value] of (await model.predict(x)).values.entries()) expect(again[i]).toBeCloseTo(value, 4);
   expect(own.values).toHaveLength(33);
-  // One store for all: its numbers are replaced. The session stays.
-  expect(made).toMatchObject({ stores: 1, sessions: 1 });
+  // One store for all: its numbers are replaced. The session goes with each training.
+  expect(made).toMatchObject({ stores: 1, sessions: 3 });
 });
 
 test('a long prediction beside a training sees one step, and gives its memory back', async () => {
@@ -152,4 +153,47 @@ test('short predictions, one after another, let timers have their turn', async (
   expect(turn).not.toHaveBeenCalled();
   for (let i = 0; i < 40; i++) await model.predict(x);
   expect(turn.mock.calls.length).toBeGreaterThan(3);
+});
+
+for (const [milliseconds, share] of [
+  [1, Number.POSITIVE_INFINITY],
+  [40, 1 / 4],
+] as const) {
+  test(`blocks that take ${milliseconds} ms are ${share < 1 ? 'cut' : 'not cut'}, once one has been measured`, async () => {
+    let now = 0;
+    vi.spyOn(platform, 'now').mockImplementation(() => (now += milliseconds));
+    const model = wide();
+    const executor = createWasmExecutor({ numerics: 'portable', threads: 1 });
+    const budgets: number[] = [];
+    const watching: Executor = Object.create(executor);
+    watching.createSession = (program, options) => {
+      const session = executor.createSession(program, options);
+      const advance = session.advance.bind(session);
+      session.advance = (work = Number.POSITIVE_INFINITY) => {
+        budgets.push(work / (BLOCK_ROWS * model.parameterCount));
+        return advance();
+      };
+      return session;
+    };
+    const rows = 8 * BLOCK_ROWS;
+    const { values } = await model.predict({ values: numbers(rows * 37), width: 37 }, { executor: watching });
+    expect(values).toHaveLength(rows * 11);
+    expect(budgets).toHaveLength(8);
+    for (const budget of budgets.slice(1)) expect(budget).toBeCloseTo(share, 10);
+  });
+}
+
+test('training lets go of the memory of predictions that are over', async () => {
+  const heap = heapOf('portable');
+  const model = wide();
+  const data = { x: { values: numbers(BLOCK_ROWS * 37), width: 37 }, y: labels(BLOCK_ROWS) };
+  const options = { loss: 'softmaxCrossEntropy', optimizer: 'adam', numerics: 'portable' } as const;
+  await model.fit(data, options);
+  const before = heap.used;
+  await model.predict(data.x);
+  const block = heap.used - before;
+  expect(block).toBeGreaterThan(BLOCK_ROWS * (37 + 70 + 11) * 2);
+  await model.fit(data, options);
+  // The store of the first training goes with the garbage collector.
+  expect(heap.used - before).toBeLessThan(block);
 });

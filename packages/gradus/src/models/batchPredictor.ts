@@ -82,6 +82,12 @@ export class BatchPredictor {
     }
   }
 
+  /** Let go of what the last prediction has left: training moves the weights elsewhere. */
+  release(): void {
+    if (this.waiting === 0) this.current?.session.dispose();
+    this.current = undefined;
+  }
+
   /** Let the event loop turn when short predictions have kept it waiting, one after another. */
   private async restAfter(milliseconds: number): Promise<void> {
     this.worked += milliseconds;

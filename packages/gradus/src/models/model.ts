@@ -115,13 +115,14 @@ export class Model {
     const { seed = 0 } = options;
     const loss = resolveLoss(options.loss);
     const isNew = this.built === undefined;
-    const { network, weights } = this.built ?? this.build(this.networkFor(data));
+    const { network, weights, predictions } = this.built ?? this.build(this.networkFor(data));
     const executor = chooseExecutor(options, weights);
     this.isFitting = true;
     try {
       // Called when data and options have been found good.
       const storeFor = (slots: number) => {
         const store = weights.beginTraining(executor, slots, seed);
+        predictions.release();
         this.decision = { task: loss.task, probabilities: loss.probabilities };
         return store;
       };
@@ -134,7 +135,8 @@ export class Model {
   }
 
   /**
-   * Compute the model's outputs as they are: logits, when it was trained from logits.
+   * Compute the model's outputs as they are: logits, when it was trained from logits. Many rows are computed in blocks,
+   * between which the event loop turns; while the model is trained all see the last finished step.
    *
    * @param x - Inputs, one row a sample; no rows give no outputs.
    * @param options - What computes. Default: what trained.
