@@ -89,6 +89,7 @@ export {
   GradusError,
   IncompatibleError,
   ShapeError,
+  ThreadError,
   UnsupportedError,
 } from './util/errors.ts';
 export { MersenneTwister } from './util/mersenneTwister.ts';
