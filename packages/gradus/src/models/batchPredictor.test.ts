@@ -59,6 +59,14 @@ for (const executor of [
         expect(some).toEqual(all.subarray(first * 11));
       }
     }
+    for (const units of [1, 2, 3, 4]) {
+      const narrow = () => sequential([dense(20), dense(units)], { inputShape: [37] });
+      const { values: whole } = await narrow().predict({ values, width: 37 }, { executor });
+      for (const count of [1, 2, 3, 7]) {
+        const x = { values: values.subarray(0, count * 37), width: 37 };
+        expect((await narrow().predict(x, { executor })).values).toEqual(whole.subarray(0, count * units));
+      }
+    }
   });
 
   test(`bytes are scaled while they are gathered, block by block: ${executor.name}`, async () => {

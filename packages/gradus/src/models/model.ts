@@ -136,7 +136,8 @@ export class Model {
 
   /**
    * Compute the model's outputs as they are: logits, when it was trained from logits. Many rows are computed in blocks,
-   * between which the event loop turns; while the model is trained all see the last finished step.
+   * between which the event loop turns; while the model is trained all see the last finished step. A row's outputs do
+   * not depend on the rows beside it, to the last bit; with a BLAS executor they may, in the last bits.
    *
    * @param x - Inputs, one row a sample; no rows give no outputs.
    * @param options - What computes. Default: what trained.

@@ -35,17 +35,24 @@ const executors: readonly Executor[] = [
 
 for (const executor of executors) {
   test(`a predictor gives the bits of predict, whatever its rows: ${executor.name}`, async () => {
-    for (const width of [1, 3, 4, 5, 30, 133]) {
-      const layers = [dense(width + 7, { activation: 'relu' }), dense(33, { activation: 'gelu' }), dense(10)];
+    for (const [i, width] of [1, 3, 4, 5, 30, 133].entries()) {
+      const units = [1, 2, 3, 4, 5, 10][i];
+      const layers = [
+        dense(width + 7, { activation: 'relu' }),
+        dense(33, { activation: 'gelu' }),
+        dense(units),
+      ];
       const model = sequential(layers, { inputShape: [width] });
       const values = numbers(6 * width);
       const { values: expected } = await model.predict({ values, width }, { executor });
       for (const rows of [1, 2, 3, 6]) {
         const predictor = model.predictor({ rows, executor });
-        expect(predictor.shape).toEqual([rows, 10]);
+        expect(predictor.shape).toEqual([rows, units]);
         for (let first = 0; first < 6; first += rows) {
           const x = values.subarray(first * width, (first + rows) * width);
-          expect([...predictor.predict(x)]).toEqual([...expected.subarray(first * 10, (first + rows) * 10)]);
+          expect([...predictor.predict(x)]).toEqual([
+            ...expected.subarray(first * units, (first + rows) * units),
+          ]);
         }
         predictor.dispose();
       }
