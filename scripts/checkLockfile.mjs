@@ -41,7 +41,8 @@ export function checkLockfile(packages) {
 
 if (isMain(import.meta.url)) {
   let failed = false;
-  for (const file of ['package-lock.json', 'tests/newestNode/package-lock.json']) {
+  for (const folder of ['.', 'tests/newestNode', 'bench/peers']) {
+    const file = join(folder, 'package-lock.json');
     for (const problem of checkLockfile(JSON.parse(readFileSync(join(root, file), 'utf8')).packages)) {
       process.stdout.write(`${file}: ${problem}\n`);
       failed = true;

@@ -25,7 +25,7 @@ const training = () => ({ loss: softmaxCrossEntropy(), optimizer: adam() });
 
 /**
  * @param {import('gradus').Executor} executor
- * @param {{ predictor?: boolean, about?: Record<string, string | number> }} [options] predictor: false predicts through the
+ * @param {{ predictor?: boolean | undefined, about?: Record<string, string | number> }} [options] predictor: false predicts through the
  *   promise of `predict` even where there is a synchronous way
  * @returns {import('./contestant.mjs').Engine}
  */

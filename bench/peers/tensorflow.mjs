@@ -53,11 +53,15 @@ function createTraining(layers, kernels, { x, y, rows }) {
   };
 }
 
-/** @param {{ wasmPath: string }} options where the backend's .wasm files are */
-export async function createEngine({ wasmPath }) {
+/**
+ * @param {{ wasmPath: string, threads?: number }} options where the backend's .wasm files are; how many threads a browser
+ *   may use, of which the library by itself takes only half as many as there are processors
+ */
+export async function createEngine({ wasmPath, threads }) {
   // No checks and no greeting.
   tf.enableProdMode();
   backend.setWasmPaths(wasmPath);
+  if (threads !== undefined) backend.setThreadsCount(threads);
   await tf.setBackend('wasm');
   await tf.ready();
   return {

@@ -80,7 +80,7 @@ def gemm_rates(multiply):
         call = multiply(a, b)
         calls = max(1, int(1e8 / (m * n * k)))
         best = float("inf")
-        end = time.perf_counter() + 0.3
+        end = time.perf_counter() + 0.2
         while time.perf_counter() < end or best == float("inf"):
             began = time.perf_counter()
             for _ in range(calls):

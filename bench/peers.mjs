@@ -1,0 +1,89 @@
+// @ts-check
+// npm run bench:peers: PyTorch, scikit-learn, TensorFlow.js, jax-js and Gradus side by side; bench/README.md says how.
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { provideChromium } from '../scripts/chromium.mjs';
+import { provideNewestNode } from '../scripts/newestNode.mjs';
+import { installFrom, isInstalled, SetupError, setupOrExit } from '../scripts/setup.mjs';
+
+const usage = `npm run bench:peers -- [options]
+  --quick             three short rounds without the rarer contestants: about two minutes
+  --rounds N          how many rounds (9)
+  --milliseconds N    how long a slice lasts (300)
+  --workloads a,b     only these
+  --peers a,b         only these contestants: families (pytorch, gradus, …) or beginnings of their names
+  --threads N         threads where a contestant has threads (2, or as many as there are processors)
+  --mnist N           runs of MNIST from end to end (3; 0 leaves it out)
+  --only node|chromium
+  --no-setup          takes everything as it has been built
+  --output NAME       bench/results/NAME.json and NAME.md (peers; peersPart when something is left out)
+`;
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    milliseconds: { type: 'string' },
+    workloads: { type: 'string', default: '' },
+    peers: { type: 'string', default: '' },
+    threads: { type: 'string' },
+    mnist: { type: 'string' },
+    only: { type: 'string' },
+    'no-setup': { type: 'boolean', default: false },
+    output: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) {
+  process.stdout.write(usage);
+  process.exit(0);
+}
+
+if (!values['no-setup']) {
+  await setupOrExit();
+  await provideNewestNode();
+  await provideChromium();
+}
+const peersFolder = fileURLToPath(new URL('./peers/', import.meta.url));
+if (!isInstalled(peersFolder)) {
+  process.stderr.write('Installing the JavaScript peers into bench/peers …\n');
+  try {
+    await installFrom(peersFolder);
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    process.stderr.write(`${error.output}${error.message} Without them the run goes on.\n`);
+  }
+}
+
+const list = (/** @type {string} */ text) => text.split(',').filter((one) => one !== '');
+const number = (/** @type {string | undefined} */ text, /** @type {number} */ otherwise) =>
+  text === undefined ? otherwise : Number(text);
+const { quick } = values;
+const isWhole = !quick && values.workloads === '' && values.peers === '' && values.only === undefined;
+const options = {
+  name: values.output ?? (isWhole ? 'peers' : 'peersPart'),
+  quick,
+  rounds: number(values.rounds, quick ? 3 : 9),
+  milliseconds: number(values.milliseconds, quick ? 120 : 300),
+  leastSteps: 1,
+  threads: number(values.threads, Math.min(2, availableParallelism())),
+  mnistRuns: number(values.mnist, quick ? 1 : 3),
+  node: values.only !== 'chromium',
+  chromium: values.only !== 'node',
+  workloads: list(values.workloads),
+  peers: list(values.peers),
+};
+
+let isStopped = false;
+process.on('SIGINT', () => {
+  if (isStopped) process.exit(130);
+  isStopped = true;
+  process.stderr.write('\nEnding after this slice; again to end at once.\n');
+});
+// Imported here: what it needs is built only now.
+const { runPeers } = await import('./peers/run.mjs');
+const { toMarkdown } = await import('./peers/report.mjs');
+const document = await runPeers(options, () => isStopped);
+process.stdout.write(`${toMarkdown(document)}\nbench/results/${options.name}.md\n`);
+process.exit(isStopped ? 130 : 0);

@@ -1,0 +1,174 @@
+// @ts-check
+// The table of a run, in Markdown: ratios first, then times, then who took part under which conditions.
+import { figure, isMet, markdownTable, percent } from '../results.mjs';
+import { AGREEMENT } from './judge.mjs';
+import { chromiumTarget, mnistTargets, nodeTargets, pytorchTargets } from './targets.mjs';
+
+/** @typedef {ReturnType<typeof import('./judge.mjs').judge>} Judged */
+/** @typedef {import('./statistics.mjs').Spread & { other?: string | undefined }} Ratio */
+
+const times = (/** @type {number} */ value) => `${figure(value)}×`;
+
+/** A ratio with its quartiles. */
+const ratioCell = (/** @type {Ratio | undefined} */ ratio) =>
+  ratio === undefined ? '–' : `${times(ratio.median)} (${ratio.quartiles.map(figure).join('–')})`;
+
+/** A ratio beside what is asked of it. */
+function askedCells(/** @type {Ratio | undefined} */ ratio, /** @type {number} */ target) {
+  const isReached =
+    ratio !== undefined && isMet({ what: '', value: ratio.median, target, unit: '', least: true });
+  return [ratioCell(ratio), `≥ ${target}× ${ratio === undefined ? '' : isReached ? '✓' : '✗'}`.trim()];
+}
+
+/** @param {Judged} judged */
+const bestLabel = ({ best, rows }) =>
+  (rows.find(({ id }) => id === best)?.label ?? '–').replace(/^Gradus, /, '');
+
+/** @param {readonly Judged[]} judged */
+const nodeTable = (judged) => ({
+  title: 'How many times faster the best executor of Gradus is',
+  header: [
+    'workload',
+    'best executor',
+    'PyTorch',
+    'asked',
+    'scikit-learn',
+    'TensorFlow.js',
+    'asked',
+    'jax-js',
+    'asked',
+  ],
+  rows: judged.map((one) => [
+    one.workload.name,
+    bestLabel(one),
+    ...askedCells(one.ratios['pytorch'], pytorchTargets[one.workload.name]),
+    ratioCell(one.ratios['scikit-learn']),
+    ...askedCells(one.ratios['tensorflow.js'], nodeTargets['tensorflow.js']),
+    ...askedCells(one.ratios['jax-js'], nodeTargets['jax-js']),
+  ]),
+  note: 'Median over the rounds of the ratio within a round, quartiles in brackets. Of PyTorch plain and with fused Adam, and of each library on several versions of Node, the faster counts.',
+});
+
+/** @param {readonly Judged[]} judged */
+const chromiumTable = (judged) => ({
+  title: 'In Chromium: how many times faster the best executor of Gradus is',
+  header: ['workload', 'best executor', 'TensorFlow.js', 'asked', 'jax-js', 'asked'],
+  rows: judged.map((one) => [
+    one.workload.name,
+    bestLabel(one),
+    ...askedCells(one.ratios['tensorflow.js'], chromiumTarget('tensorflow.js', one.workload.name)),
+    ...askedCells(one.ratios['jax-js'], chromiumTarget('jax-js', one.workload.name)),
+  ]),
+});
+
+/** Times of everybody; a mark says who does not agree with the others. @param {readonly Judged[]} judged @param {string} title */
+function timeTable(judged, title) {
+  const ids = [...new Map(judged.flatMap(({ rows }) => rows.map(({ id, label }) => [id, label])))];
+  const cell = (/** @type {Judged} */ { rows }, /** @type {string} */ id) => {
+    const row = rows.find((one) => one.id === id);
+    if (row?.microseconds === undefined) return row?.error === undefined ? '' : 'failed';
+    return `${figure(row.microseconds.median)}${row.agrees === false ? ' (differs)' : ''}`;
+  };
+  return {
+    title,
+    header: ['', ...judged.map(({ workload }) => workload.name)],
+    rows: ids.map(([id, label]) => [label, ...judged.map((one) => cell(one, id))]),
+    note: `Microseconds a step of training, or a prediction of all rows: medians over the rounds. A slice lasts at least one step; the slowest peers make no more.`,
+  };
+}
+
+/** @param {readonly Judged[]} judged */
+function agreementTable(judged) {
+  const rows = judged.map(({ workload, rows: all }) => {
+    const compared = all.filter((row) => row.agreement !== undefined);
+    const worst = Math.max(...compared.map((row) => row.agreement?.distance ?? 0));
+    const differing = compared.filter(({ agrees }) => agrees === false).map(({ label }) => label);
+    const unchecked = all.filter((row) => row.agreement === undefined).map(({ label }) => label);
+    const fewest = Math.min(...compared.map((row) => row.agreement?.steps ?? 0));
+    return [
+      workload.name,
+      String(compared.length),
+      compared.length === 0 ? '–' : worst.toExponential(1),
+      workload.kind === 'training' && compared.length > 0 ? String(fewest) : '',
+      differing.join('; ') || 'none',
+      unchecked.join('; '),
+    ];
+  });
+  return {
+    title: 'Whether all computed the same',
+    header: ['workload', 'compared', 'greatest distance', 'fewest steps', 'differ', 'not comparable'],
+    rows,
+    note: `Mean loss from the same first weights on the same rows, before the rounds (against the recorded losses of PyTorch) and after them, or the predictions: at most ${AGREEMENT} relative. A network of two classes has one logistic output in scikit-learn.`,
+  };
+}
+
+/** @param {NonNullable<import('./run.mjs').Document['mnist']>} mnist */
+const mnistTable = (mnist) => ({
+  title: 'MNIST from pixels to test accuracy: 784-100-10, Adam, batches of 128, ten epochs',
+  header: ['', 'seconds', 'test accuracy', 'times as fast as PyTorch'],
+  rows: mnist.rows.map((row) => [
+    row.label,
+    row.seconds === undefined ? `failed: ${row.error}` : figure(row.seconds.median),
+    row.accuracies.length === 0
+      ? '–'
+      : `${row.accuracies.map((one) => `${(100 * one).toFixed(2)} %`).join(', ')} ${Math.min(...row.accuracies) >= mnistTargets.accuracy ? '✓' : '✗'}`,
+    row.againstPytorch === undefined ? '–' : ratioCell(row.againstPytorch),
+  ]),
+  note: `Asked of the best of Gradus: at least ${percent(mnistTargets.accuracy)} (97.5 %), and ${mnistTargets.ratio}× the faster of both PyTorchs. Runs alternate; importing the libraries is left out, everything from bytes in memory to the labels of the test rows is in.`,
+});
+
+/** @param {import('./run.mjs').Document} document */
+function conditions(document) {
+  const { machine, load, options, tuning, versions, idle, foreign, peak } = document;
+  const lines = [
+    `${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.platform}.`,
+    `Load average ${load.before} before and ${load.after ?? '…'} after. Contestants waiting: ${figure(idle)} % of a processor, all together.`,
+    foreign === undefined
+      ? 'What other programs took of the machine could not be told.'
+      : `Other programs took ${percent(foreign.median)} of the machine's processor time in the median slice (upper quartile ${percent(foreign.quartiles[1])}).`,
+    `${options.rounds} rounds, slices of ${options.milliseconds} ms, ${options.threads} threads where a contestant has threads.`,
+    peak === undefined
+      ? 'The multiply-add peak was not measured.'
+      : `Multiply-add peak of WebAssembly: ${peak.map((one) => `${figure(one.gflops)} GFLOP/s on ${one.threads}`).join(', ')} thread(s).`,
+  ];
+  if (tuning !== undefined) {
+    const tried = tuning.tried.map(({ name, gflops }) => `${name} ${figure(gflops)}`).join(', ');
+    lines.push(
+      `BLAS of the Python peers: ${tuning.chosen}, the fastest of: ${tried} (GFLOP/s, mean over four products).`,
+    );
+  }
+  return [
+    '**Conditions**',
+    '',
+    ...lines.map((line) => `- ${line}`),
+    '',
+    '**Versions**',
+    '',
+    ...Object.entries(versions).map(([name, text]) => `- ${name}: ${text}`),
+    '',
+  ].join('\n');
+}
+
+/**
+ * Write a run as Markdown.
+ *
+ * @param {import('./run.mjs').Document} document
+ */
+export function toMarkdown(document) {
+  const { node, chromium, mnist, absent, date, isComplete, name } = document;
+  return `${[
+    `# Gradus and its peers, ${date}${isComplete ? '' : ' (not finished)'}`,
+    '',
+    `Made by \`npm run bench:peers${name === 'peers' ? '' : ' -- …'}\`; bench/README.md says how. All contestants alternate in one run.`,
+    '',
+    ...(node.length > 0 ? [markdownTable(nodeTable(node)), markdownTable(timeTable(node, 'Times'))] : []),
+    ...(mnist === undefined ? [] : [markdownTable(mnistTable(mnist))]),
+    ...(chromium.length > 0
+      ? [markdownTable(chromiumTable(chromium)), markdownTable(timeTable(chromium, 'Times in Chromium'))]
+      : []),
+    ...(node.length > 0 ? [markdownTable(agreementTable(node))] : []),
+    ...(chromium.length > 0 ? [markdownTable({ ...agreementTable(chromium), title: 'In Chromium' })] : []),
+    conditions(document),
+    ...(absent.length === 0 ? [] : ['**Left out**', '', ...absent.map((line) => `- ${line}`), '']),
+  ].join('\n')}`.replace(/\n+$/, '\n');
+}
