@@ -14,9 +14,9 @@ test('--help prints commands, examples and exit codes; every command explains it
   expect(help.code).toBe(0);
   // A long example stands on a line of its own, its meaning below it.
   expect(help.stdout).toMatch(/gradus predict latest new\.csv --out predicted\.csv\n {9,}predict/);
-  for (const word of ['train', 'predict', 'evaluate', 'Exit codes', '130'])
+  for (const word of ['train', 'predict', 'evaluate', 'doctor', 'Exit codes', '130'])
     expect(help.stdout).toContain(word);
-  for (const command of ['train', 'predict', 'evaluate']) {
+  for (const command of ['train', 'predict', 'evaluate', 'doctor']) {
     for (const args of [
       [command, '--help'],
       ['help', command],

@@ -9,6 +9,7 @@ import { shellLine, type Voice } from '../terminal.ts';
 import { buildNetwork } from '../training/buildNetwork.ts';
 import { configText, type RunConfig } from '../training/config.ts';
 import { dryRun } from '../training/dryRun.ts';
+import { executorFor } from '../training/executorFor.ts';
 import { prepare } from '../training/prepare.ts';
 import { chooseRecipe } from '../training/recipe.ts';
 import { resumeRun } from '../training/resume.ts';
@@ -118,9 +119,12 @@ async function planRun(
     task: prepared.schema.task,
     ...chooseRecipe(prepared, request),
     numerics: request.numerics ?? 'fast',
+    executor: request.executor ?? 'wasm',
     startedAt: context.today().toISOString(),
     command: shellLine(['gradus', 'train', ...args.words]),
   };
+  // What is not there is told of before anything is written.
+  executorFor(config);
   const model = buildNetwork(prepared.preprocessor, config);
   return { loaded, prepared, config, model, began, taskAsked: request.task !== undefined };
 }

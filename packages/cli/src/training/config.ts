@@ -22,6 +22,8 @@ export interface RunConfig {
   readonly network: NetworkConfig;
   readonly training: TrainingConfig;
   readonly numerics: 'fast' | 'portable';
+  /** What computes matrix products: WebAssembly, or the system's BLAS. */
+  readonly executor: 'wasm' | 'blas';
   /** When the run began, as ISO 8601 text. */
   readonly startedAt: string;
   /** The command as it was given. */
@@ -74,7 +76,8 @@ export function readConfig(text: string, path: string): RunConfig {
     if (found !== type)
       throw damaged(path, `its ${key} is ${value === undefined ? 'missing' : `a ${found}`}`);
   }
-  return config as RunConfig;
+  // Runs of the first versions had no choice.
+  return { executor: 'wasm', ...config } as RunConfig;
 }
 
 const shapes: Readonly<Record<string, string>> = {

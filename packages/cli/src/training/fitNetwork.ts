@@ -15,6 +15,7 @@ import type { CommandContext } from '../context.ts';
 import type { RunFolder } from '../files/runFolder.ts';
 import type { Progress } from '../progress/progress.ts';
 import type { RunConfig } from './config.ts';
+import { executorFor } from './executorFor.ts';
 import type { Part, Prepared } from './prepare.ts';
 
 /** Seconds between checkpoints. */
@@ -49,6 +50,7 @@ export async function fitModel(request: FitRequest, context: CommandContext): Pr
   const { model, prepared, config, folder, resume, progress } = request;
   const { training } = config;
   const keeper = new CheckpointKeeper(folder, context);
+  const chosen = executorFor(config);
   let executor = 'wasm';
   const onEvent = (event: TrainingEvent): void => {
     if (event.type === 'start') executor = event.executor;
@@ -65,7 +67,7 @@ export async function fitModel(request: FitRequest, context: CommandContext): Pr
       epochs: training.epochs,
       batchSize: training.batchSize,
       seed: config.seed,
-      numerics: config.numerics,
+      ...(chosen === undefined ? { numerics: config.numerics } : { executor: chosen }),
       metrics: validation.features.rows < 2 ? [] : [config.task === 'classify' ? 'accuracy' : 'r2'],
       ...(validation.features.rows === 0 ? {} : { validation: datasetOf(validation) }),
       callbacks: callbacksFor(config, context),

@@ -69,6 +69,7 @@ function requireNoConflict(
     batchSize: config.training.batchSize,
     learningRate: config.training.learningRate,
     numerics: config.numerics,
+    executor: config.executor,
     seconds: config.training.seconds,
   };
   for (const key of Object.keys(request) as (keyof TrainRequest)[]) {

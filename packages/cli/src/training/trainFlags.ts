@@ -15,6 +15,7 @@ export interface TrainRequest {
   readonly batchSize?: number;
   readonly learningRate?: number;
   readonly numerics?: 'fast' | 'portable';
+  readonly executor?: 'wasm' | 'blas';
   readonly seconds?: number;
 }
 
@@ -52,6 +53,11 @@ export const requestFlags: readonly FlagDefinition[] = [
     value: 'KIND',
     description: 'fast (default), or portable: the same bits on every machine',
   },
+  {
+    name: 'executor',
+    value: 'NAME',
+    description: 'wasm (default), or blas: matrix products by the BLAS of this machine; see gradus doctor',
+  },
   { name: 'time', value: 'TIME', description: 'Longest training, such as 90s, 5m or 1h; default: no limit' },
 ];
 
@@ -69,6 +75,7 @@ export function readRequest(args: ParsedArguments): TrainRequest {
     batchSize: integerFlag(args, 'batch-size', { least: 1, most: 1_000_000 }),
     learningRate: numberFlag(args, 'learning-rate', { above: 0 }),
     numerics: choiceFlag(args, 'numerics', ['fast', 'portable']),
+    executor: choiceFlag(args, 'executor', ['wasm', 'blas']),
     seconds: readTime(textFlag(args, 'time')),
   };
   return Object.fromEntries(
