@@ -1,6 +1,8 @@
-// Measures the matrix products that training spends its time in: GFLOP/s on one thread.
-// node bench/kernels.mjs [fast|portable] [part of a shape's name]
+// Measures the matrix products that training spends its time in: GFLOP/s on one thread, and their share of the
+// multiply-add peak of the same run.
+// node bench/kernels.mjs [fast|portable] [part of a shape's name, or big|layers|narrow|row|small]
 import { createServer } from 'vite';
+import { measurePeak } from './peak.mjs';
 
 const server = await createServer({
   configFile: false,
@@ -15,39 +17,56 @@ const { Assembler } = await load('runtime/wasm/assembler.ts');
 const { createKernelMemory, instantiateKernels, fastBuildSupported } = await load('runtime/wasm/module.ts');
 const { Context } = await load('runtime/wasm/opcodes.ts');
 
-const shapes = [
-  [128, 512, 784, 0],
-  [784, 512, 128, 1],
-  [128, 512, 512, 2],
-  [32, 100, 30, 0],
-  [30, 100, 32, 1],
-  [128, 10, 512, 0],
-  [512, 10, 128, 1],
-  [128, 512, 10, 2],
-  [100, 100, 784, 0],
-  [784, 100, 100, 1],
-  [32, 2, 100, 0],
-  [100, 2, 32, 1],
-  [32, 8, 2, 0],
-  [2, 8, 32, 1],
-  [32, 100, 2, 2],
-  [1, 512, 784, 0],
-  [1, 784, 512, 2],
-  [1, 100, 30, 2],
-  [32, 1, 100, 0],
-  [32, 100, 1, 2],
-  [784, 100, 1, 1],
-  [1, 30, 100, 0],
-  [512, 1024, 1024, 0],
-  [256, 800, 800, 2],
-];
+const square = [256, 384, 512, 784, 800, 1024].map((n) => [n, n, n]);
+const groups = {
+  big: [...square, [257, 259, 263]].flatMap((shape) => [0, 1, 2].map((kind) => [...shape, kind])),
+  layers: [
+    [128, 512, 784, 0],
+    [784, 512, 128, 1],
+    [128, 512, 512, 2],
+    [128, 128, 784, 0],
+    [100, 100, 784, 0],
+    [784, 100, 100, 1],
+    [256, 800, 800, 2],
+    [512, 1024, 1024, 0],
+    [1024, 1024, 512, 1],
+  ],
+  narrow: [10, 3, 2, 1].flatMap((n) => [
+    [128, n, 512, 0],
+    [512, n, 128, 1],
+    [128, 512, n, 2],
+  ]),
+  row: [
+    [1, 512, 784, 0],
+    [1, 512, 512, 0],
+    [1, 10, 512, 0],
+    [1, 784, 512, 2],
+    [1, 100, 30, 0],
+    [1, 30, 100, 0],
+  ],
+  small: [
+    [32, 100, 30, 0],
+    [30, 100, 32, 1],
+    [32, 2, 100, 0],
+    [100, 2, 32, 1],
+    [32, 100, 2, 2],
+    [200, 100, 64, 0],
+    [64, 100, 200, 1],
+    [32, 8, 2, 0],
+    [2, 8, 32, 1],
+    [32, 1, 8, 0],
+  ],
+};
 const names = ['NN', 'TN', 'NT', 'TT'];
 const filter = process.argv[3];
 for (const build of process.argv[2] ? [process.argv[2]] : ['fast', 'portable']) {
   if (build === 'fast' && !fastBuildSupported()) continue;
-  for (const [m, n, k, kind] of shapes) {
+  const { fused, separate } = await measurePeak();
+  const peak = build === 'fast' ? fused : separate;
+  console.log(`${process.version} ${build}: peak ${peak.toFixed(1)} GFLOP/s`);
+  for (const [m, n, k, kind] of groups[filter] ?? Object.values(groups).flat()) {
     const name = `${m}×${n}×${k} ${names[kind]}`;
-    if (filter && !name.includes(filter)) continue;
+    if (filter && !groups[filter] && !name.includes(filter)) continue;
     const memory = createKernelMemory(400);
     const kernels = instantiateKernels(build, memory);
     let at = 65536;
@@ -94,14 +113,16 @@ for (const build of process.argv[2] ? [process.argv[2]] : ['fast', 'portable']) 
       return (performance.now() - start) / steps;
     };
     const flops = 2 * m * n * k;
-    const steps = Math.max(3, Math.round(4e7 / flops));
+    const steps = Math.min(10_000, Math.ceil(1.5e7 / flops));
     let best = Infinity;
-    for (let i = 0; i < 12; i++) best = Math.min(best, runs(Math.min(steps, 20000)));
+    const end = performance.now() + 60;
+    for (let i = 0; i < 6 || performance.now() < end; i++) best = Math.min(best, runs(steps));
     console.log(
       build.padEnd(9),
       name.padEnd(18),
-      `${(flops / best / 1e6).toFixed(2)} GFLOP/s`,
-      `${(best * 1000).toFixed(3)} µs`,
+      `${(flops / best / 1e6).toFixed(2)} GFLOP/s`.padStart(15),
+      `${((flops / best / peak) * 1e-4).toFixed(0)} %`.padStart(5),
+      `${(best * 1000).toFixed(3)} µs`.padStart(14),
     );
   }
 }
