@@ -1,5 +1,7 @@
 // @ts-check
 // Predictions: one row at a time, as a server answers, and ten thousand at once.
+
+import { setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { findVariants } from './executors.mjs';
