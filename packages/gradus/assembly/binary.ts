@@ -27,7 +27,7 @@ function binaryVector(kind: i32, a: v128, b: v128): v128 {
 
 /** One run: an operand whose flag is 0 gives the same value to every element. */
 @inline
-function binaryRun(kind: i32, aMoves: bool, bMoves: bool, count: i32, a: usize, b: usize, out: usize): void {
+function binaryRun(kind: i32, aMoves: bool, bMoves: bool, count: i32, a: usize, b: usize, out: usize, by: v128): void {
   let x = v128.load_splat<f32>(a), y = v128.load_splat<f32>(b);
   for (; count > 0; count -= 4, out += 16) {
     if (aMoves) {
@@ -38,7 +38,7 @@ function binaryRun(kind: i32, aMoves: bool, bMoves: bool, count: i32, a: usize, 
       y = v128.load(b);
       b += 16;
     }
-    const v = binaryVector(kind, x, y);
+    const v = f32x4.mul(binaryVector(kind, x, y), by);
     if (count >= 4) v128.store(out, v);
     else storeTail(out, v, count);
   }
@@ -55,17 +55,19 @@ let bStride: usize = 0;
 let bMoves: i32 = 0;
 let outRow: usize = 0;
 let outStride: usize = 0;
+/** What every result is multiplied by. */
+let scale: f32 = 1;
 
 @inline
 function binaryRows(kind: i32): void {
   let a = aRow, b = bRow, out = outRow;
   const n = count, aNext = aStride, bNext = bStride, outNext = outStride;
-  const pattern = aMoves * 2 + bMoves;
+  const pattern = aMoves * 2 + bMoves, by = f32x4.splat(scale);
   for (let left = lines; left > 0; left--) {
-    if (pattern == 3) binaryRun(kind, true, true, n, a, b, out);
-    else if (pattern == 2) binaryRun(kind, true, false, n, a, b, out);
-    else if (pattern == 1) binaryRun(kind, false, true, n, a, b, out);
-    else binaryRun(kind, false, false, n, a, b, out);
+    if (pattern == 3) binaryRun(kind, true, true, n, a, b, out, by);
+    else if (pattern == 2) binaryRun(kind, true, false, n, a, b, out, by);
+    else if (pattern == 1) binaryRun(kind, false, true, n, a, b, out, by);
+    else binaryRun(kind, false, false, n, a, b, out, by);
     a += aNext;
     b += bNext;
     out += outNext;
@@ -125,6 +127,7 @@ export function binaryTile(pc: usize, r0: i32, r1: i32, c0: i32, c1: i32): void 
   aRow = pointer(pc, 3) + <usize>r0 * aStride + (<usize>(aMoves * c0) << 2);
   bRow = pointer(pc, 6) + <usize>r0 * bStride + (<usize>(bMoves * c0) << 2);
   outRow = pointer(pc, 9) + <usize>r0 * outStride + (<usize>c0 << 2);
+  scale = pointer(pc, 10) != 0 ? load<f32>(pointer(pc, 10)) : 1;
   lines = r1 - r0;
   count = c1 - c0;
   // Whole rows that follow each other in all operands are one run.

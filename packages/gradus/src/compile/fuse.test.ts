@@ -47,6 +47,12 @@ const loop = (step: (carried: Tensor) => Tensor): Tensor =>
   $.repeat({ count: 3, carried: [x] }, ([carried]) => ({ carried: [step(carried)] })).carried[0];
 
 const graphs: Readonly<Record<string, RandomGraph>> = {
+  'a scaled difference, broadcast along both axes': graphOf(
+    $.multiply($.mean(u), $.subtract($.matmul(x, w), $.reshape($.sum(x, { axes: 1 }), [-1, 1]))),
+  ),
+  'a scaled quotient that is read twice': graphOf(
+    ((q: Tensor) => $.add($.multiply(q, $.sum(v)), q))($.divide(x, $.affine($.square(bias), 1, 1))),
+  ),
   'a recurrent cell': graphOf($.tanh($.add($.add($.matmul(x, u), $.matmul($.sin(x), v)), bias))),
   'three products and a bias, in any order': graphOf(
     $.add($.matmul(x, u), $.add(bias, $.add($.matmul($.sin(x), v), $.matmul($.cos(x), w)))),

@@ -1,5 +1,6 @@
 import { isOp, makeNode, type Node, reachableNodes, type Tensor } from '../graph/tensor.ts';
 import { isRows, type Shape, sameShape } from '../util/shape.ts';
+import { allBroadcastGroups } from './broadcastGroups.ts';
 import { rewrite } from './rewrite.ts';
 
 /** How often each tensor is read, results counted as reads. */
@@ -156,9 +157,27 @@ function fuseCrossEntropy(results: readonly Tensor[]): Tensor[] {
   });
 }
 
+/** Scale what a function of two operands gives in the same pass, where nothing else reads it. */
+function fuseScales(results: readonly Tensor[]): Tensor[] {
+  const uses = countUses(results);
+  return rewrite(results, (node, inputs) => {
+    if (!isOp(node, 'binary') || node.attributes.function !== 'multiply') return undefined;
+    for (const i of [0, 1]) {
+      const [scale, scaled] = [inputs[i], inputs[1 - i]];
+      if (scale.rank !== 0 || scaled.rank === 0 || uses.get(node.inputs[1 - i]) !== 1) continue;
+      if (!isOp(scaled.node, 'binary')) continue;
+      const [a, b] = scaled.node.inputs;
+      if (allBroadcastGroups(a.shape, b.shape, scaled.shape).length > 2) continue;
+      return makeNode('scaledBinary', [a, b, scale], scaled.node.attributes, node.outputs, node.scope)
+        .outputs;
+    }
+    return undefined;
+  });
+}
+
 /** Replace groups of nodes by ops that do their work in one pass. */
 export function fuse(results: readonly Tensor[]): Tensor[] {
-  const fused = fuseProducts(fuseCrossEntropy(results));
+  const fused = fuseScales(fuseProducts(fuseCrossEntropy(results)));
   return rewrite(fused, (node, inputs) => {
     if (!isOp(node, 'repeat')) return undefined;
     const { body } = node.attributes;

@@ -87,22 +87,21 @@ test('a residual network prints itself', () => {
        5  b19[rows, 1] = matmulActivation(b16[rows, 8], dense_3.weight[8, 1], dense_3.bias[1])                  ; 128 B, dense_3
        6  b21[rows, 1] = binary.squaredDifference(b19[rows, 1], target[rows, 1])                                ; 128 B, loss
        7  b22[] = reduce.mean(b21[rows, 1]) start=0 end=2                                                       ; 4 B, loss
-       8  b23[rows, 1] = binary.subtract(b19[rows, 1], target[rows, 1])                                         ; 128 B, loss
-       9  b24[rows, 1] = binary.multiply(b8[], b23[rows, 1])                                                    ; 128 B, loss
-      10  ∂dense_3.bias[1] = reduce.sum(b24[rows, 1]) start=0 end=1                                             ; 4 B, dense_3
-      11  b25[rows, 8] = matmul(b24[rows, 1], dense_3.weight[8, 1]) transposeB                                  ; 1024 B, dense_3
-      12  ∂dense_3.weight[8, 1] = matmul(b16[rows, 8], b24[rows, 1]) transposeA                                 ; 32 B, dense_3
-      13  b26[rows, 8] = activationGradient.relu(b25[rows, 8], b15[rows, 8])                                    ; 1024 B, dense_2
-      14  ∂dense_2.bias[8] = reduce.sum(b26[rows, 8]) start=0 end=1                                             ; 32 B, dense_2
-      15  ∂dense_2.weight[8, 8] = matmul(b12[rows, 8], b26[rows, 8]) transposeA                                 ; 256 B, dense_2
-      16  b27[rows, 8] = copy(b25[rows, 8])                                                                     ; 1024 B, dense_1
-      17  b27[rows, 8] = matmulActivationGradient.relu(b26[rows, 8], dense_2.weight[8, 8], b12[rows, 8], b27[rows, 8]) transposeB addend  ; 1024 B, dense_1
-      18  ∂dense_1.bias[8] = reduce.sum(b27[rows, 8]) start=0 end=1                                             ; 32 B, dense_1
-      19  ∂dense_1.weight[4, 8] = matmul(x[rows, 4], b27[rows, 8]) transposeA                                   ; 128 B, dense_1
-      20  record(b22[]) column=0
-      21  checkFinite(b22[])                                                                                    ; loss
-      22  checkFinite gradients                                                                                 ; gradient
-      23  stopUnlessFinite
+       8  b23[rows, 1] = scaledBinary.subtract(b19[rows, 1], target[rows, 1], b8[])                             ; 128 B, loss
+       9  ∂dense_3.bias[1] = reduce.sum(b23[rows, 1]) start=0 end=1                                             ; 4 B, dense_3
+      10  b24[rows, 8] = matmul(b23[rows, 1], dense_3.weight[8, 1]) transposeB                                  ; 1024 B, dense_3
+      11  ∂dense_3.weight[8, 1] = matmul(b16[rows, 8], b23[rows, 1]) transposeA                                 ; 32 B, dense_3
+      12  b25[rows, 8] = activationGradient.relu(b24[rows, 8], b15[rows, 8])                                    ; 1024 B, dense_2
+      13  ∂dense_2.bias[8] = reduce.sum(b25[rows, 8]) start=0 end=1                                             ; 32 B, dense_2
+      14  ∂dense_2.weight[8, 8] = matmul(b12[rows, 8], b25[rows, 8]) transposeA                                 ; 256 B, dense_2
+      15  b26[rows, 8] = copy(b24[rows, 8])                                                                     ; 1024 B, dense_1
+      16  b26[rows, 8] = matmulActivationGradient.relu(b25[rows, 8], dense_2.weight[8, 8], b12[rows, 8], b26[rows, 8]) transposeB addend  ; 1024 B, dense_1
+      17  ∂dense_1.bias[8] = reduce.sum(b26[rows, 8]) start=0 end=1                                             ; 32 B, dense_1
+      18  ∂dense_1.weight[4, 8] = matmul(x[rows, 4], b26[rows, 8]) transposeA                                   ; 128 B, dense_1
+      19  record(b22[]) column=0
+      20  checkFinite(b22[])                                                                                    ; loss
+      21  checkFinite gradients                                                                                 ; gradient
+      22  stopUnlessFinite
     "
   `);
 });
@@ -135,20 +134,19 @@ test('a recurrent network prints itself', () => {
       11  loopEnd loop=0
       12  b19[rows, 3] = binary.squaredDifference(b4[rows, 3], target[rows, 3])                          ; 384 B, loss
       13  b20[] = reduce.mean(b19[rows, 3]) start=0 end=2                                                ; 4 B, loss
-      14  b21[rows, 3] = binary.subtract(b4[rows, 3], target[rows, 3])                                   ; 384 B, loss
-      15  b3[rows, 3] = binary.multiply(b8[], b21[rows, 3])                                              ; 384 B, loss
-      16  loopBegin loop=1 count=5 reverse
-      17    b25[rows, 3] = activationGradient.tanh(b3[rows, 3], b16[t][rows, 3])                         ; 384 B, rnn
-      18    b26[3] = reduce.sum(b25[rows, 3]) start=0 end=1                                              ; 12 B, rnn
-      19    b3[rows, 3] = matmul(b25[rows, 3], u[3, 3]) transposeB                                       ; 384 B, rnn
-      20    ∂b[3] = binary.add(∂b[3], b26[3])                                                            ; 12 B, rnn
-      21    ∂w[2, 3] = matmulActivation(series[t][rows, 2], b25[rows, 3], ∂w[2, 3]) transposeA addend    ; 24 B, rnn
-      22    ∂u[3, 3] = matmulActivation(b14[t][rows, 3], b25[rows, 3], ∂u[3, 3]) transposeA addend       ; 36 B, rnn
-      23  loopEnd loop=1
-      24  record(b20[]) column=0
-      25  checkFinite(b20[])                                                                             ; loss
-      26  checkFinite gradients                                                                          ; gradient
-      27  stopUnlessFinite
+      14  b3[rows, 3] = scaledBinary.subtract(b4[rows, 3], target[rows, 3], b8[])                        ; 384 B, loss
+      15  loopBegin loop=1 count=5 reverse
+      16    b24[rows, 3] = activationGradient.tanh(b3[rows, 3], b16[t][rows, 3])                         ; 384 B, rnn
+      17    b25[3] = reduce.sum(b24[rows, 3]) start=0 end=1                                              ; 12 B, rnn
+      18    b3[rows, 3] = matmul(b24[rows, 3], u[3, 3]) transposeB                                       ; 384 B, rnn
+      19    ∂b[3] = binary.add(∂b[3], b25[3])                                                            ; 12 B, rnn
+      20    ∂w[2, 3] = matmulActivation(series[t][rows, 2], b24[rows, 3], ∂w[2, 3]) transposeA addend    ; 24 B, rnn
+      21    ∂u[3, 3] = matmulActivation(b14[t][rows, 3], b24[rows, 3], ∂u[3, 3]) transposeA addend       ; 36 B, rnn
+      22  loopEnd loop=1
+      23  record(b20[]) column=0
+      24  checkFinite(b20[])                                                                             ; loss
+      25  checkFinite gradients                                                                          ; gradient
+      26  stopUnlessFinite
     "
   `);
 });
@@ -183,14 +181,14 @@ test('an activation whose slope is computed from its input keeps the sum', () =>
   ]);
 });
 
-test('a mean squared error after a sigmoid takes three passes back', () => {
+test('a mean squared error after a sigmoid takes two passes back', () => {
   const prediction = dense($.input('x', [-1, 4]), 'a', 3, $.sigmoid);
   expect(opsOf(meanSquaredError(prediction), ['a'])).toEqual([
     'binary.divide',
     'matmulActivation.sigmoid',
     'binary.squaredDifference',
     'reduce.mean',
-    ...['binary.subtract', 'binary.multiply', 'activationGradient.sigmoid'],
+    ...['scaledBinary.subtract', 'activationGradient.sigmoid'],
     ...['reduce.sum', 'matmul'],
   ]);
 });

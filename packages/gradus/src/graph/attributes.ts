@@ -133,6 +133,8 @@ export interface OpAttributes {
     readonly function: ActivationFunction;
     readonly alpha: number;
   };
+  /** Made by fusion: scale·f(a, b); inputs: a, b, scale, which is a scalar. */
+  scaledBinary: { readonly function: BinaryFunction };
   /** Made by fusion; inputs: logits, targets, upstream; outputs: losses, gradient of the logits. */
   softmaxCrossEntropyWithGradient: { readonly labelSmoothing: number };
 }

@@ -386,6 +386,7 @@ const table: { readonly [K in OpName]: readonly Case[] | Exception } = {
   ),
   random: { reason: 'it has no inputs' },
   repeat: repeatCases,
+  scaledBinary: { reason: 'made by fusion, after all derivatives' },
   matmulActivation: { reason: 'made by fusion, after all derivatives' },
   matmulActivationGradient: { reason: 'made by fusion, after all derivatives' },
   softmaxCrossEntropyWithGradient: { reason: 'made by fusion, after all derivatives' },

@@ -130,6 +130,18 @@ export const binaryOp: OpDefinition<'binary'> = {
   },
 };
 
+export const scaledBinaryOp: OpDefinition<'scaledBinary'> = {
+  op: 'scaledBinary',
+  types: ([a, b]) => [float(broadcastShapes(a.shape, b.shape))],
+  derivative: 'fused',
+  evaluate({ attributes, inputs: [a, b, scale], outputs: [out] }) {
+    const { value } = binaryFunctions[attributes.function];
+    forEachBroadcast(a, b, out.shape, (k, i, j) => {
+      out.values[k] = scale.values[0] * value(a.values[i], b.values[j]);
+    });
+  },
+};
+
 export const whereOp: OpDefinition<'where'> = {
   op: 'where',
   types([condition, a, b]) {

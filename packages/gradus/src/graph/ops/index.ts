@@ -1,7 +1,7 @@
 import type { OpName } from '../attributes.ts';
 import type { OpDefinition } from '../definition.ts';
 import { activationGradientOp, activationOp } from './activation.ts';
-import { binaryOp, whereOp } from './binary.ts';
+import { binaryOp, scaledBinaryOp, whereOp } from './binary.ts';
 import {
   countCorrectOp,
   oneHotOp,
@@ -50,6 +50,7 @@ export const definitions: { readonly [K in OpName]: OpDefinition<K> } = {
   dropout: dropoutOp,
   random: randomOp,
   repeat: repeatOp,
+  scaledBinary: scaledBinaryOp,
   matmulActivation: matmulActivationOp,
   matmulActivationGradient: matmulActivationGradientOp,
   softmaxCrossEntropyWithGradient: softmaxCrossEntropyWithGradientOp,

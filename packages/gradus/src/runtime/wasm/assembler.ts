@@ -164,7 +164,7 @@ export class Assembler extends Emitter {
     ]);
   }
 
-  /** Append a function of two operands; each is (address, outer stride in elements, inner stride 0 or 1). */
+  /** Append a function of two operands; each is (address, outer stride in elements, inner stride 0 or 1); times a scalar. */
   binary(
     kind: Binary,
     outer: Extent,
@@ -172,10 +172,11 @@ export class Assembler extends Emitter {
     a: readonly [Address, Extent, 0 | 1],
     b: readonly [Address, Extent, 0 | 1],
     out: Address,
+    scale: Address = 0,
   ): Place {
     // A column of unit strides is a row.
     if (inner === 1 && [0, 1].includes(a[1]) && [0, 1].includes(b[1]) && outer !== 1) {
-      return this.binary(kind, 1, outer, [a[0], 0, a[1] as 0 | 1], [b[0], 0, b[1] as 0 | 1], out);
+      return this.binary(kind, 1, outer, [a[0], 0, a[1] as 0 | 1], [b[0], 0, b[1] as 0 | 1], out, scale);
     }
     const width = this.size(inner);
     const tileInner = elementTile(width);
@@ -188,6 +189,7 @@ export class Assembler extends Emitter {
       ...a,
       ...b,
       out,
+      scale,
     ]);
   }
 

@@ -134,6 +134,28 @@ function crossEntropy(
   });
 }
 
+/** A function of two operands, times a scalar where there is one. */
+function elementwisePair(
+  context: LoweringContext,
+  { attributes, inputs: [a, b, scale], outputs: [out] }: InstructionOf<'binary' | 'scaledBinary'>,
+): void {
+  const [outer, inner] = broadcastGroups(shapeOf(context, a), shapeOf(context, b), shapeOf(context, out));
+  const strides = (pointer: Address, side: 'a' | 'b'): readonly [Address, Extent, 0 | 1] => [
+    pointer,
+    outer[side] ? (inner[side] ? inner.size : 1) : 0,
+    inner[side] ? 1 : 0,
+  ];
+  context.assembler.binary(
+    binaryKinds[attributes.function],
+    outer.size,
+    inner.size,
+    strides(context.pointer(a), 'a'),
+    strides(context.pointer(b), 'b'),
+    context.pointer(out),
+    scale === undefined ? 0 : context.pointer(scale),
+  );
+}
+
 /** One row an instruction: how it is put into the machine's words. A missing one does not compile. */
 export const lowerings: { readonly [K in InstructionName]: Lowering<K> } = {
   gather(context, { attributes, outputs }) {
@@ -215,22 +237,8 @@ export const lowerings: { readonly [K in InstructionName]: Lowering<K> } = {
     const [x, y] = [context.pointer(inputs[0]), context.pointer(outputs[0])];
     context.assembler.unary(Unary.Clip, size(context, outputs[0]), x, y, attributes.low, attributes.high);
   },
-  binary(context, { attributes, inputs: [a, b], outputs: [out] }) {
-    const [outer, inner] = broadcastGroups(shapeOf(context, a), shapeOf(context, b), shapeOf(context, out));
-    const strides = (pointer: Address, side: 'a' | 'b'): readonly [Address, Extent, 0 | 1] => [
-      pointer,
-      outer[side] ? (inner[side] ? inner.size : 1) : 0,
-      inner[side] ? 1 : 0,
-    ];
-    context.assembler.binary(
-      binaryKinds[attributes.function],
-      outer.size,
-      inner.size,
-      strides(context.pointer(a), 'a'),
-      strides(context.pointer(b), 'b'),
-      context.pointer(out),
-    );
-  },
+  binary: elementwisePair,
+  scaledBinary: elementwisePair,
   where(context, { inputs: [condition, a, b], outputs: [out] }) {
     const { pointer } = context;
     context.assembler.where(size(context, out), pointer(condition), pointer(a), pointer(b), pointer(out));

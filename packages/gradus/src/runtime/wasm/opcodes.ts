@@ -36,7 +36,7 @@ export enum Opcode {
   Unary = 5,
   /** kind (Activation), n (extent), dy, saved (y or x, see Activation), dx, alpha (float) */
   ActivationGradient = 6,
-  /** kind (Binary), outer, inner (extents), a, aOuterStride (extent), aInnerStride (0|1), b, bOuterStride, bInnerStride, out */
+  /** kind (Binary), outer, inner (extents), a, aOuterStride (extent), aInnerStride (0|1), b, bOuterStride, bInnerStride, out, scale (pointer to a factor of the result, or 0) */
   Binary = 7,
   /** rank (1 or more), source, sourceOffset (extent), destination, destinationOffset (extent), then per axis: size, source stride, destination stride (extents); offsets and strides count elements. Tiled along the first axis. */
   StridedCopy = 8,
