@@ -26,6 +26,7 @@ const steps = [
   ['documentation', [script('checkDocs.mjs')]],
   ['lockfile', [script('checkLockfile.mjs')]],
   ['file lengths', [script('checkLengths.mjs')]],
+  ['sizes of entries', [script('checkSizes.mjs')]],
   ['unit tests', [tool('vitest', 'vitest.mjs'), 'run', 'packages', 'scripts']],
 ];
 

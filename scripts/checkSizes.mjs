@@ -1,0 +1,89 @@
+// @ts-check
+// What an application downloads: each entry is bundled from the built package as Vite does for browsers, minified and
+// compressed, and held against a ceiling. A ceiling moves only in the commit that spends it, which says what for.
+import { gzipSync } from 'node:zlib';
+import { build } from 'vite';
+import { bundleLibrary } from './bundleLibrary.mjs';
+import { isMain, root } from './platform.mjs';
+
+/**
+ * @typedef {object} Entry
+ * @property {string} name
+ * @property {string} code what an application imports
+ * @property {number} ceiling in bytes, gzip
+ */
+
+/** @type {readonly Entry[]} */
+export const entries = [
+  {
+    name: 'train dense networks, kernels included',
+    code: "export { adam, dense, sequential, softmaxCrossEntropy } from 'gradus';",
+    ceiling: 71_500,
+  },
+  { name: 'load a model and predict', code: "export { loadModel } from 'gradus';", ceiling: 76_000 },
+  { name: 'gradients of functions', code: "export { add, grad, multiply } from 'gradus';", ceiling: 25_300 },
+  { name: 'scores', code: "export { accuracyScore, rocAucScore } from 'gradus';", ceiling: 1_500 },
+  { name: 'everything', code: "export * from 'gradus';", ceiling: 95_500 },
+];
+
+/**
+ * Bundle an entry and give what a page downloads before it runs: the size of its script, compressed.
+ *
+ * @param {string} code
+ * @returns {Promise<number>} bytes
+ */
+export async function bundledSize(code) {
+  const name = 'virtual:entry';
+  const result = await build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    publicDir: false,
+    plugins: [
+      {
+        name: 'entry',
+        resolveId: (id) => (id === name ? `${root}entry.js` : null),
+        load: (id) => (id === `${root}entry.js` ? code : null),
+      },
+    ],
+    worker: { format: 'es' },
+    build: {
+      write: false,
+      target: 'es2022',
+      reportCompressedSize: false,
+      modulePreload: false,
+      rolldownOptions: { input: name, preserveEntrySignatures: 'strict' },
+    },
+  });
+  if (Array.isArray(result) || !('output' in result)) throw new Error('Vite gave no bundle');
+  const chunks = result.output.filter((file) => file.type === 'chunk' && !file.isDynamicEntry);
+  return chunks.reduce(
+    (sum, chunk) => sum + ('code' in chunk ? gzipSync(chunk.code, { level: 9 }).length : 0),
+    0,
+  );
+}
+
+/**
+ * Say which entries are too big.
+ *
+ * @param {readonly { name: string, size: number, ceiling: number }[]} measured
+ * @returns {string[]}
+ */
+export const tooBig = (measured) =>
+  measured
+    .filter(({ size, ceiling }) => size > ceiling)
+    .map(({ name, size, ceiling }) => `${name}: ${size} bytes (gzip); the ceiling is ${ceiling}`);
+
+if (isMain(import.meta.url)) {
+  await bundleLibrary();
+  const measured = [];
+  for (const { name, code, ceiling } of entries)
+    measured.push({ name, size: await bundledSize(code), ceiling });
+  const width = Math.max(...entries.map(({ name }) => name.length));
+  for (const { name, size, ceiling } of measured) {
+    process.stdout.write(`${name.padEnd(width)} ${String(size).padStart(7)} of ${ceiling} bytes\n`);
+  }
+  const problems = tooBig(measured);
+  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  process.exitCode = problems.length > 0 ? 1 : 0;
+}
