@@ -1,6 +1,7 @@
 // @ts-check
 // A JavaScript contestant in a process of its own: node child.mjs <contestant as JSON>. Each line of standard input is a
 // message, each line of standard output an answer; between them the process waits and does nothing.
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createContestant } from './contestant.mjs';
@@ -43,7 +44,9 @@ const engines = {
   },
   async jaxJs() {
     const { createEngine } = /** @type {any} */ (await import('./jaxJs.mjs'));
-    return createEngine();
+    const { dependencies } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
+    const engine = await createEngine();
+    return { ...engine, about: { version: dependencies['@jax-js/jax'], ...engine.about, threads: 1 } };
   },
 };
 
@@ -90,7 +93,8 @@ const answer = (reply) => process.stdout.write(`${JSON.stringify(reply)}\n`);
 /** @type {ReturnType<typeof createContestant> | undefined} */
 let contestant;
 try {
-  contestant = createContestant(await engines[options.engine]());
+  const engine = await engines[options.engine]();
+  contestant = createContestant({ ...engine, about: { ...engine.about, node: process.version } });
 } catch (error) {
   const reason = error instanceof Error ? error.message : String(error);
   contestant = async () => ({ error: reason });

@@ -2,6 +2,7 @@
 // The table of a run, in Markdown: ratios first, then times, then who took part under which conditions.
 import { figure, isMet, markdownTable, percent } from '../results.mjs';
 import { AGREEMENT } from './judge.mjs';
+import { DISTURBED } from './rounds.mjs';
 import { chromiumTarget, mnistTargets, nodeTargets, pytorchTargets } from './targets.mjs';
 
 /** @typedef {ReturnType<typeof import('./judge.mjs').judge>} Judged */
@@ -13,19 +14,32 @@ const times = (/** @type {number} */ value) => `${figure(value)}×`;
 const ratioCell = (/** @type {Ratio | undefined} */ ratio) =>
   ratio === undefined ? '–' : `${times(ratio.median)} (${ratio.quartiles.map(figure).join('–')})`;
 
-/** A ratio beside what is asked of it. */
-function askedCells(/** @type {Ratio | undefined} */ ratio, /** @type {number} */ target) {
+/** Whether the machine was left to the contestants; what was measured otherwise proves nothing. */
+const isQuiet = (/** @type {import('./run.mjs').Document} */ { foreign }) =>
+  foreign === undefined || foreign.quartiles[1] <= DISTURBED;
+
+/**
+ * A ratio beside what is asked of it.
+ *
+ * @param {Ratio | undefined} ratio
+ * @param {number} target
+ * @param {boolean} proves
+ */
+function askedCells(ratio, target, proves) {
   const isReached =
     ratio !== undefined && isMet({ what: '', value: ratio.median, target, unit: '', least: true });
-  return [ratioCell(ratio), `≥ ${target}× ${ratio === undefined ? '' : isReached ? '✓' : '✗'}`.trim()];
+  return [
+    ratioCell(ratio),
+    `≥ ${target}× ${ratio === undefined || !proves ? '' : isReached ? '✓' : '✗'}`.trim(),
+  ];
 }
 
 /** @param {Judged} judged */
 const bestLabel = ({ best, rows }) =>
   (rows.find(({ id }) => id === best)?.label ?? '–').replace(/^Gradus, /, '');
 
-/** @param {readonly Judged[]} judged */
-const nodeTable = (judged) => ({
+/** @param {readonly Judged[]} judged @param {boolean} proves */
+const nodeTable = (judged, proves) => ({
   title: 'How many times faster the best executor of Gradus is',
   header: [
     'workload',
@@ -41,23 +55,23 @@ const nodeTable = (judged) => ({
   rows: judged.map((one) => [
     one.workload.name,
     bestLabel(one),
-    ...askedCells(one.ratios['pytorch'], pytorchTargets[one.workload.name]),
+    ...askedCells(one.ratios['pytorch'], pytorchTargets[one.workload.name], proves),
     ratioCell(one.ratios['scikit-learn']),
-    ...askedCells(one.ratios['tensorflow.js'], nodeTargets['tensorflow.js']),
-    ...askedCells(one.ratios['jax-js'], nodeTargets['jax-js']),
+    ...askedCells(one.ratios['tensorflow.js'], nodeTargets['tensorflow.js'], proves),
+    ...askedCells(one.ratios['jax-js'], nodeTargets['jax-js'], proves),
   ]),
   note: 'Median over the rounds of the ratio within a round, quartiles in brackets. Of PyTorch plain and with fused Adam, and of each library on several versions of Node, the faster counts.',
 });
 
-/** @param {readonly Judged[]} judged */
-const chromiumTable = (judged) => ({
+/** @param {readonly Judged[]} judged @param {boolean} proves */
+const chromiumTable = (judged, proves) => ({
   title: 'In Chromium: how many times faster the best executor of Gradus is',
   header: ['workload', 'best executor', 'TensorFlow.js', 'asked', 'jax-js', 'asked'],
   rows: judged.map((one) => [
     one.workload.name,
     bestLabel(one),
-    ...askedCells(one.ratios['tensorflow.js'], chromiumTarget('tensorflow.js', one.workload.name)),
-    ...askedCells(one.ratios['jax-js'], chromiumTarget('jax-js', one.workload.name)),
+    ...askedCells(one.ratios['tensorflow.js'], chromiumTarget('tensorflow.js', one.workload.name), proves),
+    ...askedCells(one.ratios['jax-js'], chromiumTarget('jax-js', one.workload.name), proves),
   ]),
 });
 
@@ -161,10 +175,21 @@ export function toMarkdown(document) {
     '',
     `Made by \`npm run bench:peers${name === 'peers' ? '' : ' -- …'}\`; bench/README.md says how. All contestants alternate in one run.`,
     '',
-    ...(node.length > 0 ? [markdownTable(nodeTable(node)), markdownTable(timeTable(node, 'Times'))] : []),
+    ...(isQuiet(document)
+      ? []
+      : [
+          `**Disturbed: these ratios prove nothing.** In a quarter of the slices or more, other programs took over ${percent(DISTURBED)} of the machine. Libraries whose threads wait for each other (OpenMP under PyTorch and scikit-learn) are then slowed down many times over, far more than one thread by itself. Run again on a quiet machine.`,
+          '',
+        ]),
+    ...(node.length > 0
+      ? [markdownTable(nodeTable(node, isQuiet(document))), markdownTable(timeTable(node, 'Times'))]
+      : []),
     ...(mnist === undefined ? [] : [markdownTable(mnistTable(mnist))]),
     ...(chromium.length > 0
-      ? [markdownTable(chromiumTable(chromium)), markdownTable(timeTable(chromium, 'Times in Chromium'))]
+      ? [
+          markdownTable(chromiumTable(chromium, isQuiet(document))),
+          markdownTable(timeTable(chromium, 'Times in Chromium')),
+        ]
       : []),
     ...(node.length > 0 ? [markdownTable(agreementTable(node))] : []),
     ...(chromium.length > 0 ? [markdownTable({ ...agreementTable(chromium), title: 'In Chromium' })] : []),

@@ -6,7 +6,7 @@ import { busySeconds } from './process.mjs';
 /** The pause between two slices: threads that still spin for a moment have gone to sleep. */
 const PAUSE = 20;
 /** Share of the machine's processor time taken by others beyond which a slice is measured anew. */
-const DISTURBED = 0.1;
+export const DISTURBED = 0.1;
 /** How often at most. */
 const PATIENCE = 2;
 /** Slices longer than this, in milliseconds, are not repeated. */

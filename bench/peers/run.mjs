@@ -167,6 +167,8 @@ export async function runPeers(options, isStopped) {
     /** @type {readonly Entrant[]} */ entrants,
   ) => {
     const update = (/** @type {import('./rounds.mjs').Records} */ records, round = 0) => {
+      const taken = [...records.values()].flatMap((all) => [...all.values()].flatMap((one) => one.foreign));
+      document.foreign = spread([...foreign, ...taken]);
       document[where] = workloads.map((workload) => judge(workload, entrants, records));
       save(document);
       if (round > 0 && !process.stderr.isTTY)
@@ -180,9 +182,8 @@ export async function runPeers(options, isStopped) {
       progress: (text) => progress(`${label}${text}`),
       onRound: update,
     });
-    for (const all of records.values()) for (const record of all.values()) foreign.push(...record.foreign);
-    document.foreign = spread(foreign);
     update(records);
+    for (const all of records.values()) for (const record of all.values()) foreign.push(...record.foreign);
   };
   if (options.node) {
     const connect = await connectorInNode(options, document);
