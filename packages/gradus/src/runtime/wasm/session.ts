@@ -158,15 +158,18 @@ export class WasmSession implements Session {
       this.status = statuses[this.heap.kernels.run(this.context) as Status];
       return this.status;
     }
-    const began = platform.now();
-    const status = team.runWith((address) => {
-      this.heap.ints[(this.context + Context.Team) / 4] = address;
-      return this.heap.kernels.run(this.context);
-    });
-    team.worked(platform.now() - began, this.threads);
-    this.status = statuses[status];
+    // The clock is looked at only as long as threads are to start.
+    const began = team.wants(this.threads) ? platform.now() : undefined;
+    this.status = statuses[team.runWith(this.runWith)];
+    if (began !== undefined) team.worked(platform.now() - began, this.threads);
     return this.status;
   }
+
+  /** Run the call with the team at an address, or alone: one function for all calls, which need not allocate another. */
+  private readonly runWith = (team: number): Status => {
+    this.heap.ints[(this.context + Context.Team) / 4] = team;
+    return this.heap.kernels.run(this.context);
+  };
 
   runOnce(rows: number): RunStatus {
     const { loaded, context } = this;

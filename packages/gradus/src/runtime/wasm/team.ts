@@ -68,9 +68,14 @@ export class Team {
     return this.block === 0 ? 0 : Atomics.load(this.shared.ints, (this.block + Field.Ready) / 4);
   }
 
+  /** Whether some of so many threads, the caller included, have not been asked to start. */
+  wants(threads: number): boolean {
+    return threads > this.asked && !this.isLost;
+  }
+
   /** Take note of milliseconds of work that so many threads could have shared; start them when it has been enough. */
   worked(milliseconds: number, threads: number): void {
-    if (threads <= this.asked || this.isLost) return;
+    if (!this.wants(threads)) return;
     this.shareable += milliseconds;
     if (this.shareable >= WORTH_STARTING) void this.start(threads);
   }
