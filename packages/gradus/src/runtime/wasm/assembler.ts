@@ -256,7 +256,7 @@ export class Assembler extends Emitter {
       bits(operands.labelSmoothing ?? 0),
     ];
     words.push(losses, gradient, upstream, flag(operands.upstreamIsPerRow, 1));
-    return this.rowwise(Opcode.SoftmaxCrossEntropy, rows, this.size(classes), 24, words);
+    return this.rowwise(Opcode.SoftmaxCrossEntropy, rows, this.size(classes), 48, words);
   }
 
   /** Append dropout; the same key and step give the same mask. */
@@ -308,7 +308,7 @@ export class Assembler extends Emitter {
       column,
       ...parameters.map(bits),
     ];
-    return this.elementwise(Opcode.Update, n, adam ? 10 : 4, words);
+    return this.elementwise(Opcode.Update, n, adam ? 16 : 4, words);
   }
 
   /** Append a check that raises the flag when one of n floats is not finite. */

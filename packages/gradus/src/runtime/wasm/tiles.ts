@@ -21,7 +21,8 @@ export const WORTH_SHARING = 65536;
 const GRAIN = 32768;
 
 /**
- * Make a tile smaller where threads would otherwise find too few: two tiles a thread, none below the grain.
+ * Make a tile smaller where threads would otherwise find too few: two tiles a thread, none below the grain, and as many
+ * for each, so that none waits while another does one more.
  *
  * @param size The extent that is cut.
  * @param tile The tile for one thread.
@@ -35,9 +36,12 @@ export const tileForThreads = (
   multiple: number,
   threads: number,
 ): number => {
-  const wanted = Math.min(2 * threads, Math.floor((size * cost) / GRAIN));
-  if (threads === 1 || wanted < 2 || Math.ceil(size / tile) >= wanted) return tile;
-  return Math.ceil(size / wanted / multiple) * multiple;
+  const least = Math.ceil(size / tile);
+  const wanted = Math.max(least, Math.min(2 * threads, Math.floor((size * cost) / GRAIN)));
+  if (threads === 1 || wanted < 2) return tile;
+  const rounds = Math.max(Math.ceil(least / threads), Math.floor(wanted / threads));
+  const tiles = wanted < threads ? wanted : rounds * threads;
+  return Math.ceil(size / tiles / multiple) * multiple;
 };
 
 /** Most multiply-adds of a tile: about 3 milliseconds, after which a call can pause. */
