@@ -38,8 +38,11 @@ export const kernelBinary = (build: KernelBuild): Uint8Array<ArrayBuffer> => {
   const bytes = decode(kernels);
   for (let i = 0; i < bytes.length; i++) {
     if (bytes[i] !== 0xfd || bytes[i + 2] !== 0x02) continue;
-    if (bytes[i + 1] === multiply.placeholder) bytes.set(multiply[build], i);
-    else if (bytes[i + 1] === add.placeholder) bytes.set(add[build], i);
+    const second = bytes[i + 1];
+    const stored = second === multiply.placeholder ? multiply : second === add.placeholder ? add : undefined;
+    if (stored === undefined) continue;
+    const instruction = stored[build];
+    for (let k = 0; k < 3; k++) bytes[i + k] = instruction[k];
   }
   return bytes;
 };
