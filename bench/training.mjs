@@ -80,6 +80,7 @@ async function measureWorkload(workload, variant, limits, quick) {
     milliseconds: quick ? 400 : 1500,
   });
   const gflops = operationsOfStep(layers, batch) / times.median / 1000;
+  const peak = (variant.isPortable ? limits.portablePeak : limits.peak)[variant.threads - 1];
   return {
     workload: name,
     executor: variant.name,
@@ -90,8 +91,8 @@ async function measureWorkload(workload, variant, limits, quick) {
     best: times.best,
     samplesPerSecond: (batch / times.median) * 1e6,
     gflops,
-    share: gflops / limits.peak[variant.threads - 1],
-    shareOfBest: operationsOfStep(layers, batch) / times.best / 1000 / limits.peak[variant.threads - 1],
+    share: gflops / peak,
+    shareOfBest: operationsOfStep(layers, batch) / times.best / 1000 / peak,
     callsPerStep: times.callsPerStep,
     lossError: error,
   };
@@ -105,7 +106,7 @@ export const training = {
   explanation:
     `Adam, softmax cross-entropy, ${SAMPLES.toLocaleString('en-US')} rows shuffled anew every epoch, through \`fit\`; each loss is first held against that of ` +
     `PyTorch ${pytorchVersion} from the same weights and rows (1e-3 relative). Times are medians over windows of 50 ms; ` +
-    'the share is that of the multiply-add peak of as many threads, measured in the same run. GFLOP/s count the matrix products only.',
+    'the share is that of the multiply-add peak of as many threads (of products and sums for portable numerics), measured in the same run. GFLOP/s count the matrix products only.',
 
   /** @param {import('./main.mjs').Context} context */
   async run({ quick, only, limits, progress }) {
