@@ -9,7 +9,7 @@ import { isMain } from '../scripts/platform.mjs';
 const ROUNDS = 9;
 
 /**
- * Milliseconds: `import` of the library; `kernels`, what decoding, compiling and binding them takes of the first step;
+ * Milliseconds: `import` of the library; `kernels`, what making the module and its instance takes of the first step;
  * `firstStep`, from there to the end of a model's first training step, `kernels` included; `secondModel`, the same
  * once more in the same process, where kernels and code are warm.
  *
