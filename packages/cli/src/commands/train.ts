@@ -14,7 +14,13 @@ import { prepare } from '../training/prepare.ts';
 import { chooseRecipe } from '../training/recipe.ts';
 import { resumeRun } from '../training/resume.ts';
 import { type PlannedRun, trainAndFinish } from '../training/trainAndFinish.ts';
-import { readRequest, requestFlags, type TrainRequest } from '../training/trainFlags.ts';
+import {
+  readRequest,
+  readThreads,
+  requestFlags,
+  type TrainRequest,
+  threadsFlag,
+} from '../training/trainFlags.ts';
 import type { Command } from './command.ts';
 
 /** `gradus train`: from a table to a measured model. */
@@ -36,6 +42,7 @@ export const train: Command = {
       value: 'RUN',
       description: 'Go on with a run that was interrupted (a run folder, or latest), with the same bits',
     },
+    threadsFlag,
     { name: 'dry-run', description: 'Say what would be done, and do nothing' },
     {
       name: 'json',
@@ -124,9 +131,10 @@ async function planRun(
     command: shellLine(['gradus', 'train', ...args.words]),
   };
   // What is not there is told of before anything is written.
-  executorFor(config);
+  const threads = readThreads(args);
+  executorFor(config, threads);
   const model = buildNetwork(prepared.preprocessor, config);
-  return { loaded, prepared, config, model, began, taskAsked: request.task !== undefined };
+  return { loaded, prepared, config, model, threads, began, taskAsked: request.task !== undefined };
 }
 
 const noTarget = ({ table, name }: LoadedTable): ArgumentError =>

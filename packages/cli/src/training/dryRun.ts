@@ -8,10 +8,10 @@ import { announce, type PlannedRun } from './trainAndFinish.ts';
 
 /** Say what a run would do, and how long it might take; two epochs are trained to measure that, and thrown away. */
 export async function dryRun(plan: PlannedRun, voice: Voice, context: CommandContext): Promise<number> {
-  const { config, model, prepared } = plan;
+  const { config, model, threads, prepared } = plan;
   const short = { ...config, training: { ...config.training, epochs: 2 } };
   const progress = createProgress(context.stderr, { mode: 'quiet' });
-  const { history } = await fitModel({ model, prepared, config: short, progress }, context);
+  const { history } = await fitModel({ model, prepared, config: short, threads, progress }, context);
   const seconds = (history.epochs.at(-1)?.seconds ?? 0) * config.training.epochs;
   if (voice === 'json') {
     const result = {

@@ -46,3 +46,17 @@ test('a run of before the choice goes on in WebAssembly', async () => {
   expect(executor).toBe('wasm');
   expect(readConfig(JSON.stringify(older), 'config.json').executor).toBe('wasm');
 });
+
+test('--threads changes no result, and a number that cannot be is refused', async () => {
+  const scores: unknown[] = [];
+  for (const threads of ['1', '2']) {
+    const { code } = await train('--threads', threads, '--out', `threads-${threads}`);
+    expect(code).toBe(0);
+    const text = readFileSync(join(place.folder, `threads-${threads}`, 'metrics.json'), 'utf8');
+    scores.push(JSON.parse(text).test);
+  }
+  expect(scores[1]).toEqual(scores[0]);
+  const { code, stderr } = await train('--threads', '0', '--out', 'none');
+  expect(code).toBe(2);
+  expect(stderr).toContain('--threads 0');
+});

@@ -1,18 +1,19 @@
-import { ArgumentError, type Executor } from 'gradus';
+import { ArgumentError, createWasmExecutor, type Executor } from 'gradus';
 import { createBlasExecutor } from 'gradus/node';
 import type { RunConfig } from './config.ts';
 
 /**
- * Make the executor that a run asks for; undefined stands for the default.
+ * Make the executor that a run asks for.
  *
+ * @param threads - How many threads compute, which changes no result. Default: as many as there are processors.
  * @throws UnsupportedError where there is no BLAS, and one is asked for.
  * @throws ArgumentError when BLAS is to give the same bits on every machine.
  */
-export function executorFor({
-  executor,
-  numerics,
-}: Pick<RunConfig, 'executor' | 'numerics'>): Executor | undefined {
-  if (executor !== 'blas') return undefined;
+export function executorFor(
+  { executor, numerics }: Pick<RunConfig, 'executor' | 'numerics'>,
+  threads: number | undefined,
+): Executor {
+  if (executor !== 'blas') return createWasmExecutor({ numerics, threads });
   if (numerics === 'portable') {
     throw new ArgumentError({
       received: '--executor blas together with --numerics portable',
@@ -20,5 +21,5 @@ export function executorFor({
       remedy: 'Leave one of the two out',
     });
   }
-  return createBlasExecutor();
+  return createBlasExecutor(threads === undefined ? {} : { threads });
 }

@@ -26,6 +26,8 @@ export interface FitRequest {
   readonly model: Model;
   readonly prepared: Prepared;
   readonly config: RunConfig;
+  /** How many threads compute; undefined for as many as there are processors. */
+  readonly threads: number | undefined;
   /** Where checkpoints go; none are written without it. */
   readonly folder?: RunFolder;
   /** Where an interrupted run stood. */
@@ -47,10 +49,9 @@ export interface FitOutcome {
  * @throws DivergedError where the loss is not finite.
  */
 export async function fitModel(request: FitRequest, context: CommandContext): Promise<FitOutcome> {
-  const { model, prepared, config, folder, resume, progress } = request;
+  const { model, prepared, config, threads, folder, resume, progress } = request;
   const { training } = config;
   const keeper = new CheckpointKeeper(folder, context);
-  const chosen = executorFor(config);
   let executor = 'wasm';
   const onEvent = (event: TrainingEvent): void => {
     if (event.type === 'start') executor = event.executor;
@@ -67,7 +68,7 @@ export async function fitModel(request: FitRequest, context: CommandContext): Pr
       epochs: training.epochs,
       batchSize: training.batchSize,
       seed: config.seed,
-      ...(chosen === undefined ? { numerics: config.numerics } : { executor: chosen }),
+      executor: executorFor(config, threads),
       metrics: validation.features.rows < 2 ? [] : [config.task === 'classify' ? 'accuracy' : 'r2'],
       ...(validation.features.rows === 0 ? {} : { validation: datasetOf(validation) }),
       callbacks: callbacksFor(config, context),

@@ -13,7 +13,7 @@ import { buildNetwork } from './buildNetwork.ts';
 import { type RunConfig, readConfig } from './config.ts';
 import { prepare } from './prepare.ts';
 import { trainAndFinish } from './trainAndFinish.ts';
-import type { TrainRequest } from './trainFlags.ts';
+import { readThreads, type TrainRequest } from './trainFlags.ts';
 
 /** Go on with a run that was interrupted. */
 export async function resumeRun(
@@ -46,7 +46,7 @@ export async function resumeRun(
   }
   const prepared = prepare(loaded, config);
   const model = buildNetwork(prepared.preprocessor, config);
-  const plan = { loaded, prepared, config, model, began, taskAsked: false };
+  const plan = { loaded, prepared, config, model, threads: readThreads(args), began, taskAsked: false };
   return trainAndFinish(plan, folder, state, voice, context);
 }
 

@@ -22,6 +22,8 @@ export interface PlannedRun {
   readonly prepared: Prepared;
   readonly config: RunConfig;
   readonly model: Model;
+  /** How many threads compute; undefined for as many as there are processors. */
+  readonly threads: number | undefined;
   /** Reading of the clock when the command began. */
   readonly began: number;
   /** Whether the task was asked for. */
@@ -49,7 +51,7 @@ export async function trainAndFinish(
   voice: Voice,
   context: CommandContext,
 ): Promise<number> {
-  const { loaded, prepared, config, model, began } = plan;
+  const { loaded, prepared, config, model, threads, began } = plan;
   announce(plan, voice, context);
   let isTrained = false;
   try {
@@ -57,7 +59,7 @@ export async function trainAndFinish(
     if (resume === undefined) startFromLinear(model, linear);
     const progress = progressFor(context, voice);
     const { history, executor, interrupted } = await fitModel(
-      { model, prepared, config, folder, progress, ...(resume === undefined ? {} : { resume }) },
+      { model, prepared, config, threads, folder, progress, ...(resume === undefined ? {} : { resume }) },
       context,
     );
     if (interrupted) {

@@ -61,6 +61,17 @@ export const requestFlags: readonly FlagDefinition[] = [
   { name: 'time', value: 'TIME', description: 'Longest training, such as 90s, 5m or 1h; default: no limit' },
 ];
 
+/** The flag that says how many threads compute: not a part of the request, since it changes no result. */
+export const threadsFlag: FlagDefinition = {
+  name: 'threads',
+  value: 'N',
+  description: 'Threads that compute; they change no result. Default: one for each processor, at most 8',
+};
+
+/** Read how many threads compute. */
+export const readThreads = (args: ParsedArguments): number | undefined =>
+  integerFlag(args, 'threads', { least: 1, most: 64 });
+
 /** Read what the user asked for. */
 export function readRequest(args: ParsedArguments): TrainRequest {
   const request: { -readonly [K in keyof TrainRequest]: TrainRequest[K] | undefined } = {
