@@ -82,8 +82,9 @@ function agreement(workload, record, reference) {
  */
 export function judge(workload, entrants, records) {
   const all = records.get(workload.name) ?? new Map();
-  // In a browser there is no PyTorch; the recorded losses are its, and else all must agree with Gradus.
-  const reference = all.get('pytorch') ?? all.get('gradus-wasm-1');
+  // Where there is no PyTorch, as in a browser, its recorded losses hold, and else all must agree with Gradus.
+  const gradus = entrants.find(({ contestant }) => contestant.family === 'gradus');
+  const reference = all.get('pytorch') ?? all.get(gradus?.id ?? '');
   const rows = entrants.flatMap(({ id, contestant }) => {
     const record = all.get(id);
     if (record === undefined) return [];

@@ -52,14 +52,14 @@ const geometricMean = (/** @type {readonly number[]} */ values) =>
 
 /**
  * Find the environment in which PyTorch multiplies matrices fastest. OpenBLAS may take a virtual machine's processor for
- * an old one, or be told so by its environment, and is then several times slower.
+ * an old one, or be told so by its environment, and is then several times slower. Measured on one thread: which kernels
+ * are the fastest does not depend on their number, and one thread waits for no other.
  *
- * @param {number} threads
  * @param {(text: string) => void} progress
  */
-export async function tunePython(threads, progress) {
+export async function tunePython(progress) {
   const { startProcess } = await import('./process.mjs');
-  const command = contestantCommand('pytorch', { threads, fused: false });
+  const command = contestantCommand('pytorch', { threads: 1, fused: false });
   const rateWith = async (/** @type {NodeJS.ProcessEnv} */ env) => {
     const connection = startProcess(command, { env });
     const about = await connection.ask({ type: 'about' });

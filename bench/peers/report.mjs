@@ -148,7 +148,7 @@ function conditions(document) {
   if (tuning !== undefined) {
     const tried = tuning.tried.map(({ name, gflops }) => `${name} ${figure(gflops)}`).join(', ');
     lines.push(
-      `BLAS of the Python peers: ${tuning.chosen}, the fastest of: ${tried} (GFLOP/s, mean over four products).`,
+      `BLAS of the Python peers: ${tuning.chosen}, the fastest of: ${tried} (GFLOP/s of one thread, geometric mean over four products).`,
     );
   }
   return [

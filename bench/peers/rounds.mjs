@@ -11,6 +11,8 @@ export const DISTURBED = 0.1;
 const PATIENCE = 2;
 /** Slices longer than this, in milliseconds, are not repeated. */
 const LONG = 1500;
+/** A contestant that took so long to get ready, in milliseconds, has been compiled. */
+const WARM = 3000;
 /** Steps of the check after the rounds: they fit into the timed rows for every batch size. */
 const CHECK_STEPS = 25;
 
@@ -75,11 +77,13 @@ export async function runRounds(options) {
     for (const entrant of entrants) {
       if (!takesPart(entrant, workload) || isStopped()) continue;
       progress(`getting ready: ${workload.name}, ${entrant.contestant.label}`);
+      const began = performance.now();
       const before = await entrant.connection.ask({ type: 'prepare', workload });
+      const isWarm = performance.now() - began > WARM;
       const record = { before, times: [], steps: [], foreign: [], error: before.error };
       records.get(workload.name)?.set(entrant.id, record);
       // The first slice is left out: engines compile, threads start.
-      if (record.error === undefined) {
+      if (record.error === undefined && !isWarm) {
         const warm = { type: 'run', name: workload.name, milliseconds: milliseconds / 2, leastSteps: 1 };
         record.error = (await entrant.connection.ask(warm)).error;
       }
@@ -109,6 +113,8 @@ export async function runRounds(options) {
     for (const entrant of entrants) {
       const record = records.get(workload.name)?.get(entrant.id);
       if (record === undefined || record.error !== undefined || isStopped()) continue;
+      // Whoever could not make all steps of the first check makes no more in this one.
+      if (record.before?.['steps'] < workload.checkSteps) continue;
       progress(`checking once more: ${workload.name}, ${entrant.contestant.label}`);
       record.after = await entrant.connection.ask({ type: 'check', workload, steps: CHECK_STEPS });
     }

@@ -85,8 +85,8 @@ async function measurePeaks(/** @type {number} */ threads) {
     const { measurePeak } = await import(new URL('../peak.mjs', import.meta.url).href);
     const peaks = [];
     for (const count of new Set([1, threads])) {
-      const { gflops } = await measurePeak({ threads: count });
-      peaks.push({ threads: count, gflops });
+      const { fused } = await measurePeak({ threads: count });
+      peaks.push({ threads: count, gflops: fused });
     }
     return peaks;
   } catch {
@@ -133,7 +133,7 @@ async function connectorInNode(options, document) {
   );
   let env = plainEnvironment();
   if (usesPython && missing.pytorch === undefined) {
-    const { env: tuned, ...tuning } = await tunePython(options.threads, progress);
+    const { env: tuned, ...tuning } = await tunePython(progress);
     env = /** @type {typeof env} */ (tuned);
     document.tuning = tuning;
   }
