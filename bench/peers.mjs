@@ -11,7 +11,7 @@ const usage = `npm run bench:peers -- [options]
   --quick             three short rounds without the rarer contestants: about two minutes
   --rounds N          how many rounds (9)
   --milliseconds N    how long a slice lasts (300)
-  --workloads a,b     only these
+  --workloads a,b     only these; none leaves MNIST
   --peers a,b         only these contestants: families (pytorch, gradus, …) or beginnings of their names
   --threads N         threads where a contestant has threads (2, or as many as there are processors)
   --mnist N           runs of MNIST from end to end (3; 0 leaves it out)
@@ -76,11 +76,13 @@ const options = {
 };
 
 let isStopped = false;
-process.on('SIGINT', () => {
+const stop = () => {
   if (isStopped) process.exit(130);
   isStopped = true;
   process.stderr.write('\nEnding after this slice; again to end at once.\n');
-});
+};
+process.on('SIGINT', stop);
+process.on('SIGTERM', stop);
 // Imported here: what it needs is built only now.
 const { runPeers } = await import('./peers/run.mjs');
 const { toMarkdown } = await import('./peers/report.mjs');

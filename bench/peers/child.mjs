@@ -27,13 +27,26 @@ async function createGradusExecutor() {
   return createBlasExecutor({ threads });
 }
 
+/** Say which BLAS an executor computes with, where it has one and tells. */
+function describeLibrary(/** @type {object} */ executor) {
+  const { library } = /** @type {{ library?: { description?: { version?: string, coreType?: string } } }} */ (
+    executor
+  );
+  const { version, coreType } = library?.description ?? {};
+  return {
+    ...(version === undefined ? {} : { library: version }),
+    ...(coreType === undefined ? {} : { coreType }),
+  };
+}
+
 /** @type {Record<ChildOptions['engine'], () => Promise<import('./contestant.mjs').Engine>>} */
 const engines = {
   async gradus() {
     const { createEngine } = await import('./gradus.mjs');
     const { version } = await import('gradus');
-    const about = { version, threads: options.threads ?? 1 };
-    return createEngine(await createGradusExecutor(), { predictor: options.predictor, about });
+    const executor = await createGradusExecutor();
+    const about = { version, threads: options.threads ?? 1, ...describeLibrary(executor) };
+    return createEngine(executor, { predictor: options.predictor, about });
   },
   async tensorflow() {
     const { createEngine } = /** @type {any} */ (await import('./tensorflow.mjs'));

@@ -60,6 +60,9 @@ export async function openChromium(executablePath) {
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
   const browser = await chromium.launch({
     executablePath,
+    // The runner ends after a slice when it is told to, and closes the browser then.
+    handleSIGINT: false,
+    handleSIGTERM: false,
     args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
   });
   const page = await browser.newPage();

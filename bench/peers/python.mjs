@@ -33,7 +33,9 @@ export function missingModule(module) {
   if (status === 0) return undefined;
   const why = error === undefined ? `has no ${module}` : 'cannot be started';
   const packages = module === 'torch' ? 'torch numpy' : 'scikit-learn numpy';
-  return `${[command, ...args].join(' ')} ${why}: pip install ${packages} into a Python of its own and name that in GRADUS_PYTHON`;
+  const named =
+    process.env['GRADUS_PYTHON'] === undefined ? 'python3' : 'the Python that GRADUS_PYTHON names';
+  return `${named} ${why}: pip install ${packages} into a Python of its own and name that in GRADUS_PYTHON`;
 }
 
 /** OpenBLAS's kinds of processor whose kernels may suit an x86-64. */

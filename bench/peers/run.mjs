@@ -185,6 +185,23 @@ export async function runPeers(options, isStopped) {
     update(records);
     for (const all of records.values()) for (const record of all.values()) foreign.push(...record.foreign);
   };
+  const inChromium = async () => {
+    const program = findChromium();
+    if (program === undefined) throw new Error(`it ${withoutChromium}`);
+    const { openChromium } = await import('./chromium.mjs');
+    progress('bundling the page');
+    const browser = await openChromium(program);
+    document.versions['browser'] = browser.version;
+    try {
+      const connect = (/** @type {Contestant} */ { id, options: own }) => browser.connect(id, own);
+      await rounds(
+        'chromium',
+        await gather(wanted(contestantsInChromium(options.threads)), connect, document),
+      );
+    } finally {
+      await browser.close();
+    }
+  };
   if (options.node) {
     const connect = await connectorInNode(options, document);
     const entrants = await gather(wanted(contestantsInNode(options.threads)), connect, document);
@@ -195,27 +212,16 @@ export async function runPeers(options, isStopped) {
         const mnist = await runMnist(entrants, options.mnistRuns, progress);
         if ('missing' in mnist) document.absent.push(`MNIST: ${mnist.missing}`);
         else document.mnist = mnist;
+        save(document);
       }
     } finally {
       for (const { connection } of entrants) connection.close();
     }
   }
   if (options.chromium && !isStopped()) {
-    const program = findChromium();
-    if (program === undefined) document.absent.push(`Chromium: it ${withoutChromium}`);
-    else {
-      const { openChromium } = await import('./chromium.mjs');
-      progress('bundling the page');
-      const browser = await openChromium(program);
-      document.versions['browser'] = browser.version;
-      try {
-        const connect = (/** @type {Contestant} */ { id, options: own }) => browser.connect(id, own);
-        const entrants = await gather(wanted(contestantsInChromium(options.threads)), connect, document);
-        await rounds('chromium', entrants);
-      } finally {
-        await browser.close();
-      }
-    }
+    await inChromium().catch((/** @type {unknown} */ reason) => {
+      document.absent.push(`Chromium: ${reason instanceof Error ? reason.message : reason}`);
+    });
   }
   document.absent.push(
     'tfjs-node: its native part is fetched by an install script, which this benchmark does not run',
