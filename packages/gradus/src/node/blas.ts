@@ -84,7 +84,9 @@ function introduce(find: Find, place: BlasPlace): BlasDescription {
   const blisVersion = find('bli_info_get_version_str', 'const char *');
   if (blisVersion !== undefined) {
     find('bli_thread_set_num_threads', 'void', ['int64_t'])?.(1);
-    return { ...others, name: 'blis', version: textOf(blisVersion()) };
+    // A build without threads has no locks.
+    const isThreadSafe = find('bli_info_get_enable_threading', 'int64_t')?.() !== 0;
+    return { ...others, name: 'blis', version: textOf(blisVersion()), isThreadSafe };
   }
   // 1: on the calling thread. Systems before macOS 15 decide for themselves.
   find('BLASSetThreading', 'int', ['int'])?.(1);

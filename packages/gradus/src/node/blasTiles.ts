@@ -6,6 +6,9 @@ const LEAST_WORK = 4096;
 /** Multiply-adds up to which OpenBLAS does not pack its operands, where it has kernels for small products. */
 const SMALL_WORK = 1_000_000;
 
+/** Multiply-adds of a tile at most: some milliseconds, so that other work of the program has its turn. */
+const MOST_WORK = 500_000_000;
+
 /** Result columns or rows up to which packing costs more than it brings. */
 const NARROW = 32;
 
@@ -13,7 +16,8 @@ const NARROW = 32;
 function countOf(m: number, n: number, work: number): number {
   if (work <= 4 * SMALL_WORK || Math.min(m, n) <= NARROW) return Math.ceil(work / SMALL_WORK);
   if (work < 32 * SMALL_WORK) return 2;
-  return work < 1000 * SMALL_WORK ? 4 : 8;
+  if (work < 1000 * SMALL_WORK) return 4;
+  return Math.max(8, Math.ceil(work / MOST_WORK));
 }
 
 /** Cut a side into so many equal parts, each a multiple of what the libraries' kernels take at a time but the last. */

@@ -79,7 +79,8 @@ export function describeBlas(): BlasReport {
     for (const place of likelyPlaces(process.env)) {
       if (libraries.some(({ name }) => name === place.name)) continue;
       try {
-        libraries.push(loadBlas(place, found).description);
+        const { description } = loadBlas(place, found);
+        if (!libraries.some(({ name }) => name === description.name)) libraries.push(description);
       } catch {
         // Not there, or none to compute with: the next place.
       }
