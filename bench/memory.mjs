@@ -33,6 +33,7 @@ async function runTask(task, threads) {
     state = (Math.imul(state, 1664525) + 1013904223) | 0;
     values[i] = state >>> 24;
   }
+  /** @type {{ stage: string, peak: number, now: number }[]} */
   const stages = [];
   const note = (/** @type {string} */ stage) =>
     stages.push({ stage, peak: peakBytes() / MIB, now: process.memoryUsage().rss / MIB });
