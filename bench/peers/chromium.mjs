@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { familySeconds } from './process.mjs';
 
 const types = /** @type {Readonly<Record<string, string>>} */ ({
   '.html': 'text/html; charset=utf-8',
@@ -93,7 +94,8 @@ export async function openChromium(executablePath) {
       return {
         ask: (message) =>
           inPage('ask', id, message).catch((/** @type {Error} */ error) => ({ error: error.message })),
-        processorSeconds: () => undefined,
+        // Of all of the browser's processes; only one contestant computes at a time.
+        processorSeconds: familySeconds,
         close() {},
       };
     },

@@ -1,7 +1,7 @@
 // @ts-check
 // A contestant in a process of its own that lives as long as the run: messages go in, answers come out, one at a time.
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** Longer than any honest answer takes. */
 const TIMEOUT = 180_000;
@@ -21,6 +21,34 @@ function processorSeconds(/** @type {number | undefined} */ pid) {
   } catch {
     return undefined;
   }
+}
+
+/** Seconds of processor time that this process and all that descend from it have used, where the system tells. */
+export function familySeconds() {
+  /** @type {Map<number, { parent: number, ticks: number }>} */
+  const all = new Map();
+  try {
+    for (const name of readdirSync('/proc')) {
+      if (!/^\d+$/.test(name)) continue;
+      try {
+        const text = readFileSync(`/proc/${name}/stat`, 'utf8');
+        const fields = text
+          .slice(text.lastIndexOf(')') + 2)
+          .split(' ')
+          .map(Number);
+        all.set(Number(name), { parent: fields[1], ticks: fields[11] + fields[12] });
+      } catch {
+        // It ended meanwhile.
+      }
+    }
+  } catch {
+    return undefined;
+  }
+  const isOurs = (/** @type {number} */ pid) => {
+    for (let at = pid; at > 1; at = all.get(at)?.parent ?? 0) if (at === process.pid) return true;
+    return false;
+  };
+  return [...all].reduce((sum, [pid, { ticks }]) => sum + (isOurs(pid) ? ticks : 0), 0) / TICKS;
 }
 
 /** Seconds for which any processor of the machine was busy, where the system tells. */
