@@ -1,6 +1,7 @@
 // @ts-check
 // MNIST from end to end: some contestants train and test on the real pictures, one after the other, several times.
 import { mnistRun, readMnist } from './mnist.mjs';
+import { runSlice } from './rounds.mjs';
 import { ratios, spread } from './statistics.mjs';
 
 /**
@@ -12,6 +13,8 @@ export async function runMnist(entrants, runs, progress) {
   const read = readMnist();
   if ('missing' in read) return { missing: read.missing };
   const { parts } = read;
+  /** @type {number[]} */
+  const taken = [];
   const entries = entrants
     .filter(({ contestant }) => contestant.mnist === true)
     .map((entrant) => ({
@@ -22,10 +25,12 @@ export async function runMnist(entrants, runs, progress) {
     }));
   for (let run = 0; run < runs; run++) {
     for (const entry of entries) {
-      const { connection, contestant } = entry.entrant;
+      const { contestant } = entry.entrant;
       progress(`MNIST, run ${run + 1} of ${runs}: ${contestant.label}`);
       const bytes = parts.map(({ length }) => length);
-      const reply = await connection.ask({ type: 'mnist', ...mnistRun, seed: run + 1, bytes }, parts);
+      const message = { type: 'mnist', ...mnistRun, seed: run + 1, bytes };
+      const { reply, foreign } = await runSlice(entry.entrant, message, parts);
+      taken.push(foreign);
       entry.error = reply.error;
       entry.seconds[run] = reply.error === undefined ? reply.seconds : Number.NaN;
       if (reply.error === undefined) entry.accuracies.push(reply.accuracy);
@@ -35,6 +40,7 @@ export async function runMnist(entrants, runs, progress) {
     .filter(({ entrant }) => entrant.contestant.family === 'pytorch')
     .sort((a, b) => (spread(a.seconds)?.median ?? Infinity) - (spread(b.seconds)?.median ?? Infinity))[0];
   return {
+    taken,
     rows: entries.map(({ entrant, seconds, accuracies, error }) => ({
       id: entrant.id,
       label: entrant.contestant.label,

@@ -28,12 +28,18 @@ const rest = () => new Promise((resolve) => setTimeout(resolve, PAUSE));
 const takesPart = ({ contestant }, workload) =>
   contestant.only === undefined || contestant.only === workload.kind;
 
-/** Run a slice, and tell what share of the machine others took meanwhile. */
-async function runSlice(/** @type {Entrant} */ { connection }, /** @type {object} */ message) {
+/**
+ * Ask for something that takes its time, and tell what share of the machine others took meanwhile.
+ *
+ * @param {Entrant} entrant
+ * @param {object} message
+ * @param {readonly Uint8Array[]} [bytes]
+ */
+export async function runSlice({ connection }, message, bytes = []) {
   const busy = busySeconds();
   const own = connection.processorSeconds();
   const began = performance.now();
-  const reply = await connection.ask(message);
+  const reply = await connection.ask(message, bytes);
   const seconds = (performance.now() - began) / 1000;
   const ownAfter = connection.processorSeconds();
   const busyAfter = busySeconds();

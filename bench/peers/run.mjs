@@ -211,7 +211,11 @@ export async function runPeers(options, isStopped) {
       if (options.mnistRuns > 0 && !isStopped()) {
         const mnist = await runMnist(entrants, options.mnistRuns, progress);
         if ('missing' in mnist) document.absent.push(`MNIST: ${mnist.missing}`);
-        else document.mnist = mnist;
+        else {
+          foreign.push(...mnist.taken);
+          document.foreign = spread(foreign);
+          document.mnist = mnist;
+        }
         save(document);
       }
     } finally {
