@@ -96,7 +96,7 @@ export interface Session {
   runOnce(rows: number): RunStatus;
   /** Steps finished in this run; when it ended as 'notFinite', the index of the failed step. */
   readonly stepsDone: number;
-  /** The recorded scalars: one row a finished step, and one of the step that failed. */
+  /** The recorded scalars: one row a finished step, and one of the step that failed. Good until the next run. */
   readonly records: Float64Array;
   /** Copy an output out, for the rows of the last step. */
   read(output: string): Reals;

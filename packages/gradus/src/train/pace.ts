@@ -28,7 +28,7 @@ export class Pace {
   /** How much of a step makes a slice, in multiply-adds; infinite when a step is short. */
   workForSlice(): number {
     const time = this.millisecondsPerStep ?? (this.workPerStep / FIRST_WORK) * 1;
-    return time <= 2 * SLICE ? Number.POSITIVE_INFINITY : (this.workPerStep * SLICE) / time;
+    return time <= 1.5 * SLICE ? Number.POSITIVE_INFINITY : (this.workPerStep * SLICE) / time;
   }
 
   /** Learn from steps that took some milliseconds of work. */

@@ -51,6 +51,8 @@ export class WasmSession implements Session {
   private readonly context: number;
   private readonly tables = new Map<string, { address: number; bytes: number }>();
   private loaded: Loaded | undefined;
+  /** What `records` gives is a part of this array, which later runs use again. */
+  private recorded = new Float64Array(0);
   private status: RunStatus = 'done';
   /** The rows for which the context stands ready for `runOnce`; 0 for none. */
   private readyRows = 0;
@@ -198,7 +200,11 @@ export class WasmSession implements Session {
     if (table === undefined) return new Float64Array(0);
     // A failed step has recorded its loss, too.
     const rows = this.stepsDone + (this.status === 'notFinite' ? 1 : 0);
-    return this.heap.doubles.slice(table.address / 8, table.address / 8 + rows * this.program.records.length);
+    const size = rows * this.program.records.length;
+    const first = table.address / 8;
+    if (this.recorded.length < size) this.recorded = new Float64Array(size);
+    this.recorded.set(this.heap.doubles.subarray(first, first + size));
+    return this.recorded.subarray(0, size);
   }
 
   read(output: string): Float32Array {
