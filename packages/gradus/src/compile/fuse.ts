@@ -1,3 +1,6 @@
+import { scaledBinaryOp } from '../graph/ops/binary.ts';
+import { softmaxCrossEntropyWithGradientOp } from '../graph/ops/classification.ts';
+import { matmulActivationGradientOp, matmulActivationOp } from '../graph/ops/matmul.ts';
 import { isOp, makeNode, type Node, reachableNodes, type Tensor } from '../graph/tensor.ts';
 import { isRows, type Shape, sameShape } from '../util/shape.ts';
 import { allBroadcastGroups } from './broadcastGroups.ts';
@@ -63,7 +66,7 @@ function fuseProducts(results: readonly Tensor[]): Tensor[] {
       activation: Pick<Node<'activation'>['attributes'], 'function' | 'alpha'>,
     ): readonly Tensor[] =>
       makeNode(
-        'matmulActivation',
+        matmulActivationOp,
         [...factors, ...(bias === undefined ? [] : [bias]), ...(addend === undefined ? [] : [addend])],
         { transposeA, transposeB, ...activation, bias: bias !== undefined, addend: addend !== undefined },
         [output],
@@ -87,7 +90,7 @@ function fuseProducts(results: readonly Tensor[]): Tensor[] {
       if (open === undefined || open.bias !== undefined) return undefined;
       const { factors, transposeA, transposeB, addend } = open;
       return makeNode(
-        'matmulActivationGradient',
+        matmulActivationGradientOp,
         [...factors, inputs[1], ...(addend === undefined ? [] : [addend])],
         { transposeA, transposeB, ...node.attributes, addend: addend !== undefined },
         [output],
@@ -145,7 +148,7 @@ function fuseCrossEntropy(results: readonly Tensor[]): Tensor[] {
     let outputs = made.get(loss);
     if (outputs === undefined) {
       outputs = makeNode(
-        'softmaxCrossEntropyWithGradient',
+        softmaxCrossEntropyWithGradientOp,
         gradient.inputs.map(resolve),
         gradient.attributes,
         [loss.outputs[0], gradient.outputs[0]],
@@ -168,7 +171,7 @@ function fuseScales(results: readonly Tensor[]): Tensor[] {
       if (!isOp(scaled.node, 'binary')) continue;
       const [a, b] = scaled.node.inputs;
       if (allBroadcastGroups(a.shape, b.shape, scaled.shape).length > 2) continue;
-      return makeNode('scaledBinary', [a, b, scale], scaled.node.attributes, node.outputs, node.scope)
+      return makeNode(scaledBinaryOp, [a, b, scale], scaled.node.attributes, node.outputs, node.scope)
         .outputs;
     }
     return undefined;
@@ -185,6 +188,6 @@ export function fuse(results: readonly Tensor[]): Tensor[] {
       ...node.attributes,
       body: { placeholders: body.placeholders, results: fuse(body.results) },
     };
-    return makeNode('repeat', inputs, attributes, node.outputs, node.scope).outputs;
+    return makeNode(node.definition, inputs, attributes, node.outputs, node.scope).outputs;
   });
 }

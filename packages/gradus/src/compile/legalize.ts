@@ -1,3 +1,4 @@
+import { apply, applyAll } from '../graph/definition.ts';
 import * as $ from '../graph/operations.ts';
 import { isOp, makeNode, type Tensor, withScope } from '../graph/tensor.ts';
 import { type Dimension, isRows } from '../util/shape.ts';
@@ -22,7 +23,7 @@ export function legalize(results: readonly Tensor[]): Tensor[] {
       if (isOp(node, 'binary') && allBroadcastGroups(x.shape, y.shape, shape).length > 2) {
         const right = $.broadcastTo(y, shape);
         const left = allBroadcastGroups(x.shape, shape, shape).length > 2 ? $.broadcastTo(x, shape) : x;
-        return makeNode('binary', [left, right], node.attributes, node.outputs, node.scope).outputs;
+        return makeNode(node.definition, [left, right], node.attributes, node.outputs, node.scope).outputs;
       }
       // C = AB with columns in rows is (BᵀAᵀ)ᵀ.
       if (isOp(node, 'matmul') && isRows(shape[1])) {
@@ -34,19 +35,16 @@ export function legalize(results: readonly Tensor[]): Tensor[] {
         const byRows = starts.map((start) => Math.min(start, 0));
         const kept = sizes.map((size, axis) => (starts[axis] < 0 ? size : x.shape[axis]));
         const byElements = starts.map((start) => Math.max(start, 0));
-        return [$.slice($.slice(x, byRows, kept), byElements, sizes)];
+        const rows = apply(node.definition, [x], { starts: byRows, sizes: kept });
+        return applyAll(node.definition, [rows], { starts: byElements, sizes });
       }
       if (isOp(node, 'pad') && isMixed(node.attributes.starts)) {
         const { starts } = node.attributes;
         const middle = shape.map((size, axis) => (starts[axis] < 0 ? x.shape[axis] : size));
         const byElements = starts.map((start) => Math.max(start, 0));
-        return [
-          $.pad(
-            $.pad(x, byElements, middle),
-            starts.map((start) => Math.min(start, 0)),
-            shape,
-          ),
-        ];
+        const byRows = starts.map((start) => Math.min(start, 0));
+        const padded = apply(node.definition, [x], { starts: byElements, shape: middle });
+        return applyAll(node.definition, [padded], { starts: byRows, shape });
       }
       if (isOp(node, 'repeat')) {
         const { body } = node.attributes;
@@ -54,7 +52,7 @@ export function legalize(results: readonly Tensor[]): Tensor[] {
           ...node.attributes,
           body: { placeholders: body.placeholders, results: legalize(body.results) },
         };
-        return makeNode('repeat', inputs, attributes, node.outputs, node.scope).outputs;
+        return makeNode(node.definition, inputs, attributes, node.outputs, node.scope).outputs;
       }
       return undefined;
     }),

@@ -23,7 +23,7 @@ export function rewrite(results: readonly Tensor[], rule: RewriteRule): Tensor[]
     const kept = (): readonly Tensor[] =>
       inputs.every((tensor, i) => tensor === node.inputs[i])
         ? node.outputs
-        : makeNode(node.op, inputs, node.attributes, node.outputs, node.scope).outputs;
+        : makeNode(node.definition, inputs, node.attributes, node.outputs, node.scope).outputs;
     const replaced = rule(node, inputs, { resolve }) ?? kept();
     node.outputs.forEach((output, i) => {
       mapped.set(output, replaced[i]);

@@ -1,53 +1,38 @@
-import type { BinaryFunction, OpName, RepeatAttributes } from '../graph/attributes.ts';
-import type { ArrayValue } from '../graph/definition.ts';
+import type { BinaryFunction, OpAttributes, OpName, RepeatAttributes } from '../graph/attributes.ts';
+import { apply, applyAll } from '../graph/definition.ts';
 import * as $ from '../graph/operations.ts';
-import { definitionOf } from '../graph/ops/index.ts';
-import { repeatNode } from '../graph/ops/repeat.ts';
-import { isOp, makeNode, type Node, reachableNodes, type Tensor, withScope } from '../graph/tensor.ts';
+import { isOp, type Node, reachableNodes, type Tensor, withScope } from '../graph/tensor.ts';
 import { broadcastShapes, sameShape, sizeOf } from '../util/shape.ts';
 import { type RewriteRule, rewrite } from './rewrite.ts';
 
-/** Constants up to this many elements are computed when the program is compiled. */
-const FOLD_LIMIT = 4096;
+/** What is computed with numbers when a program is compiled. */
+const arithmetic: { readonly [F in BinaryFunction]?: (a: number, b: number) => number } = {
+  add: (a, b) => a + b,
+  subtract: (a, b) => a - b,
+  multiply: (a, b) => a * b,
+  divide: (a, b) => a / b,
+};
 
-const NEVER_FOLDED = new Set<OpName>([
-  'input',
-  'parameter',
-  'constant',
-  'count',
-  'random',
-  'dropout',
-  'repeat',
-  // A number spread out is best read as the number.
-  'broadcast',
-]);
+/** Apply the op of a node to other tensors. */
+const remake = <K extends OpName>(
+  node: Node<K>,
+  inputs: readonly Tensor[],
+  attributes: OpAttributes[K] = node.attributes,
+): Tensor => apply(node.definition, inputs, attributes);
 
 const scalarConstant = (tensor: Tensor): number | undefined =>
   isOp(tensor.node, 'constant') && tensor.node.attributes.values.length === 1
     ? tensor.node.attributes.values[0]
     : undefined;
 
-/** Compute a node whose inputs are all constants. */
+/** Compute a node whose inputs are all numbers. */
 function fold(node: Node, inputs: readonly Tensor[]): readonly Tensor[] | undefined {
-  if (NEVER_FOLDED.has(node.op) || node.outputs.length !== 1 || node.outputs[0].dataType !== 'float')
-    return undefined;
-  const size = sizeOf(node.outputs[0].shape);
-  if (size < 0 || size > FOLD_LIMIT || !inputs.every((tensor) => isOp(tensor.node, 'constant')))
-    return undefined;
-  const { evaluate } = definitionOf(node.op);
-  if (evaluate === 'given') return undefined;
-  const output: ArrayValue = { shape: node.outputs[0].shape, values: new Float64Array(size) };
-  const array = (tensor: Tensor): ArrayValue => ({
-    shape: tensor.shape,
-    values: isOp(tensor.node, 'constant') ? tensor.node.attributes.values : new Float64Array(0),
-  });
-  evaluate({
-    attributes: node.attributes,
-    inputs: inputs.map(array),
-    outputs: [output],
-    context: { rows: 0, step: 0, streamKey: () => [0, 0], evaluateBody: () => [] },
-  });
-  return [$.constant(output.values as Float64Array, output.shape)];
+  const numbers = inputs.map(scalarConstant);
+  if (inputs.length === 0 || !numbers.every((number) => number !== undefined)) return undefined;
+  const [a, b] = numbers;
+  const compute = isOp(node, 'binary') ? arithmetic[node.attributes.function] : undefined;
+  const value = isOp(node, 'affine') ? node.attributes.scale * a + node.attributes.shift : compute?.(a, b);
+  return value === undefined || node.outputs[0].rank > 0 ? undefined : [$.constant(value)];
 }
 
 /** A broadcast operand of a broadcasting op can be read as it stands, if the other operand spans the result. */
@@ -107,8 +92,7 @@ const localRule: RewriteRule = (node, inputs) => {
   // f(spread x) = spread f(x)
   if (ELEMENTWISE.has(node.op) && isOp(x.node, 'broadcast')) {
     const [inner] = x.node.inputs;
-    const made = makeNode(node.op, [inner], node.attributes, [{ ...inner, dataType: 'float' }], node.scope);
-    return [$.broadcastTo(made.outputs[0], node.outputs[0].shape)];
+    return [$.broadcastTo(remake(node, [inner]), node.outputs[0].shape)];
   }
   if (isOp(node, 'affine')) {
     const merged = mergeAffine(node.attributes, x);
@@ -134,7 +118,7 @@ const localRule: RewriteRule = (node, inputs) => {
     const [a, b] = [untransposed(x), untransposed(y)];
     if (a === undefined && b === undefined) return undefined;
     return [
-      $.matmul(a ?? x, b ?? y, {
+      remake(node, [a ?? x, b ?? y], {
         transposeA: a === undefined ? transposeA : !transposeA,
         transposeB: b === undefined ? transposeB : !transposeB,
       }),
@@ -143,7 +127,7 @@ const localRule: RewriteRule = (node, inputs) => {
   if (isOp(node, 'softmaxCrossEntropyGradient')) {
     const upstream = inputs[2];
     if (isOp(upstream.node, 'broadcast') && upstream.node.inputs[0].rank === 0) {
-      return [$.softmaxCrossEntropyGradient(x, y, upstream.node.inputs[0], node.attributes.labelSmoothing)];
+      return [remake(node, [x, y, upstream.node.inputs[0]])];
     }
   }
   if (isOp(node, 'binary')) return simplifyBinary(node, x, y);
@@ -169,30 +153,13 @@ function simplifyBinary(node: Node<'binary'>, x: Tensor, y: Tensor): readonly Te
   if ((name === 'add' || name === 'subtract') && right === 0 && keeps(a)) return [a];
   // Two numbers spread out are combined before they are spread.
   const [p, q] = [spreadScalar(a), spreadScalar(b)];
-  if (p !== undefined && q !== undefined) return [$.broadcastTo(combine(name, p, q), result.shape)];
-  return a === x && b === y ? undefined : [combine(name, a, b)];
+  if (p !== undefined && q !== undefined) return [$.broadcastTo(remake(node, [p, q]), result.shape)];
+  return a === x && b === y ? undefined : [remake(node, [a, b])];
 }
 
 /** The scalar that a tensor repeats, if it is made by spreading one. */
 const spreadScalar = (tensor: Tensor): Tensor | undefined =>
   isOp(tensor.node, 'broadcast') && tensor.node.inputs[0].rank === 0 ? tensor.node.inputs[0] : undefined;
-
-const combine = (name: BinaryFunction, a: Tensor, b: Tensor): Tensor =>
-  ({
-    add: $.add,
-    subtract: $.subtract,
-    multiply: $.multiply,
-    divide: $.divide,
-    maximum: $.maximum,
-    minimum: $.minimum,
-    power: $.power,
-    greater: $.greater,
-    greaterEqual: $.greaterEqual,
-    equal: $.equal,
-    squaredDifference: $.squaredDifference,
-    logisticLoss: $.logisticLoss,
-    logisticLossGradient: $.logisticLossGradient,
-  })[name](a, b);
 
 /** JSON that tells apart the numbers that JSON writes alike. */
 const exactly = (attributes: object): string =>
@@ -274,7 +241,8 @@ function simplifyLoop(
   const { body } = node.attributes;
   const results = simplify(body.results, next);
   if (results.every((tensor, i) => tensor === body.results[i])) return undefined;
-  return repeatNode(inputs, { ...node.attributes, body: { placeholders: body.placeholders, results } });
+  const attributes = { ...node.attributes, body: { placeholders: body.placeholders, results } };
+  return applyAll(node.definition, inputs, attributes);
 }
 
 /** Drop what loops stack and nobody reads. */
@@ -293,7 +261,7 @@ function pruneLoops(results: readonly Tensor[]): readonly Tensor[] {
       ...node.attributes,
       body: { placeholders: body.placeholders, results: body.results.filter((_, i) => kept[i]) },
     };
-    const made = repeatNode(inputs, attributes);
+    const made = applyAll(node.definition, inputs, attributes);
     let at = 0;
     // A dropped output is never read, so any tensor may stand in its place.
     return node.outputs.map((_, i) => (kept[i] ? made[at++] : made[0]));

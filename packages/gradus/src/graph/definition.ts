@@ -1,44 +1,15 @@
 import { ShapeError } from '../util/errors.ts';
 import { formatShape } from '../util/shape.ts';
 import type { OpAttributes, OpName } from './attributes.ts';
-import type * as operations from './operations.ts';
+import type * as operations from './ruleOperations.ts';
 import { makeNode, type Tensor, type TensorType } from './tensor.ts';
 
-/** The graph-building functions, handed to derivative rules so that op families need not import one another. */
+/** What derivative rules call of other families of ops. */
 export type Operations = typeof operations;
-
-/** The numbers of a tensor in the reference executor: float64 or float32 values, or whole numbers. */
-export type Values = Float64Array | Float32Array | Int32Array | Uint8Array;
-
-/** A concrete array, row-major. */
-export interface ArrayValue {
-  readonly shape: readonly number[];
-  readonly values: Values;
-}
-
-/** What an op's reference maths may depend on besides its operands. */
-export interface EvaluationContext {
-  /** Rows of the batch. */
-  readonly rows: number;
-  /** The number of the training step, for counter-based random numbers. */
-  readonly step: number;
-  /** The key of a named random stream. */
-  streamKey(stream: string): readonly [number, number];
-  /** Compute the results of another graph, for ops that hold one. */
-  evaluateBody(results: readonly Tensor[], given: ReadonlyMap<Tensor, ArrayValue>): ArrayValue[];
-}
-
-/** The arguments of an op's reference maths; it fills the outputs. */
-export interface Evaluation<K extends OpName> {
-  readonly attributes: OpAttributes[K];
-  readonly inputs: readonly ArrayValue[];
-  readonly outputs: readonly ArrayValue[];
-  readonly context: EvaluationContext;
-}
 
 /** The arguments of a derivative rule. */
 export interface DerivativeArguments<K extends OpName> {
-  /** The graph-building functions. */
+  /** The functions of other families of ops. */
   readonly $: Operations;
   readonly attributes: OpAttributes[K];
   readonly inputs: readonly Tensor[];
@@ -59,15 +30,13 @@ export type DerivativeRule<K extends OpName> = (
   derivative: DerivativeArguments<K>,
 ) => readonly (Tensor | undefined)[];
 
-/** All there is to know about an op: its shape rule, its derivative and its reference maths. */
+/** All there is to know about an op: its name, its shape rule and its derivative. */
 export interface OpDefinition<K extends OpName> {
   readonly op: K;
   /** The shape rule; throws a ShapeError when the inputs do not fit. */
   types(inputs: readonly Tensor[], attributes: OpAttributes[K]): readonly TensorType[];
   /** The rule; 'none' where the derivative is zero or does not exist; 'fused' for ops made after differentiation. */
   readonly derivative: DerivativeRule<K> | 'none' | 'fused';
-  /** Plain loops; 'given' for values that come from outside. */
-  readonly evaluate: ((evaluation: Evaluation<K>) => void) | 'given';
 }
 
 /** Apply an op to tensors: check the shapes, make the node. */
@@ -76,7 +45,7 @@ export function applyAll<K extends OpName>(
   inputs: readonly Tensor[],
   attributes: OpAttributes[K],
 ): readonly Tensor[] {
-  return makeNode(definition.op, inputs, attributes, definition.types(inputs, attributes)).outputs;
+  return makeNode(definition, inputs, attributes, definition.types(inputs, attributes)).outputs;
 }
 
 /** Apply an op that has one output. */
@@ -93,16 +62,6 @@ export const float = (shape: TensorType['shape']): TensorType => ({ shape, dataT
 export function elementwiseType([x]: readonly Tensor[], what: string): readonly TensorType[] {
   requireFloat([x], what);
   return [float(x.shape)];
-}
-
-/** The reference maths of such an op: its function at every element. */
-export function mapElements(
-  { inputs, outputs }: Pick<Evaluation<OpName>, 'inputs' | 'outputs'>,
-  value: (x: number) => number,
-): void {
-  const x = inputs[0].values;
-  const y = outputs[0].values;
-  for (let i = 0; i < y.length; i++) y[i] = value(x[i]);
 }
 
 /** Refuse an operand that is not a matrix. */

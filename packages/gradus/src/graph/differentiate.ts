@@ -1,6 +1,5 @@
 import { UnsupportedError } from '../util/errors.ts';
-import * as operations from './operations.ts';
-import { definitionOf } from './ops/index.ts';
+import * as operations from './ruleOperations.ts';
 import { type Node, reachableNodes, type Tensor, withScope } from './tensor.ts';
 
 /**
@@ -25,7 +24,7 @@ export function differentiate(
     const arriving = node.outputs.map((output) => gradients.get(output));
     const first = arriving.find((gradient) => gradient !== undefined);
     if (first === undefined) continue;
-    const { derivative } = definitionOf(node.op);
+    const { derivative } = node.definition;
     if (derivative === 'none') continue;
     if (derivative === 'fused') {
       throw new UnsupportedError({

@@ -1,4 +1,4 @@
-/** The graph-building functions: everything a derivative rule, a layer or a user's function may call. */
+/** The graph-building functions: everything a layer or a user's function may call. */
 
 export {
   activation,

@@ -12,7 +12,13 @@ export function substitute(results: readonly Tensor[], replacements: ReadonlyMap
   const resolve = (tensor: Tensor): Tensor => mapped.get(tensor) ?? tensor;
   for (const node of reachableNodes(results)) {
     if (node.inputs.every((tensor) => resolve(tensor) === tensor)) continue;
-    const copy = makeNode(node.op, node.inputs.map(resolve), node.attributes, node.outputs, node.scope);
+    const copy = makeNode(
+      node.definition,
+      node.inputs.map(resolve),
+      node.attributes,
+      node.outputs,
+      node.scope,
+    );
     node.outputs.forEach((tensor, index) => {
       if (!mapped.has(tensor)) mapped.set(tensor, copy.outputs[index]);
     });

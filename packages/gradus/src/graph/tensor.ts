@@ -2,6 +2,7 @@ import { UnsupportedError } from '../util/errors.ts';
 import type { Dimension, Shape } from '../util/shape.ts';
 import { formatShape } from '../util/shape.ts';
 import type { OpAttributes, OpName } from './attributes.ts';
+import type { OpDefinition } from './definition.ts';
 
 /** What a tensor holds: real numbers, whole numbers (labels, indices) or bytes. */
 export type DataType = 'float' | 'int' | 'byte';
@@ -16,6 +17,8 @@ export interface TensorType {
 export interface Node<K extends OpName = OpName> {
   readonly id: number;
   readonly op: K;
+  /** What there is to know about the op. Nodes bring it along, so that nobody need hold a list of all ops. */
+  readonly definition: OpDefinition<OpName>;
   readonly inputs: readonly Tensor[];
   readonly attributes: OpAttributes[K];
   readonly outputs: readonly Tensor[];
@@ -82,15 +85,23 @@ let currentScope = '';
 
 /** Make a node whose outputs have the given types. Shape rules live with the ops; this only builds. */
 export function makeNode<K extends OpName>(
-  op: K,
+  definition: OpDefinition<K>,
   inputs: readonly Tensor[],
   attributes: OpAttributes[K],
   types: readonly TensorType[],
   scope = currentScope,
 ): Node<K> {
   const outputs: Tensor[] = [];
-  const node: Node<K> = { id: nodeCount++, op, inputs, attributes, outputs, scope };
-  // A Node<K> is a Node: attributes are only read through the op's own definition.
+  const node: Node<K> = {
+    id: nodeCount++,
+    op: definition.op,
+    // A definition meets no other attributes than those of its own nodes; the same holds for a Node<K> as a Node.
+    definition: definition as unknown as OpDefinition<OpName>,
+    inputs,
+    attributes,
+    outputs,
+    scope,
+  };
   for (const [index, type] of types.entries()) outputs.push(new Tensor(node as unknown as Node, index, type));
   return node;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { updateRules } from '../graph/ops/update.ts';
+import { updateMaths } from '../runtime/reference/ops/update.ts';
 import { adam, adamW } from './adam.ts';
 import { learningRateAt, type Optimizer } from './optimizer.ts';
 import { resolveOptimizer } from './resolve.ts';
@@ -24,7 +25,7 @@ function steps(optimizer: Optimizer, gradients: readonly number[], rate?: number
   const memory = Array.from({ length: slots }, () => new Float64Array(1));
   gradients.forEach((gradient, i) => {
     const c = optimizer.scalars(i + 1, rate ?? learningRateAt(learningRate, i));
-    updateRules[rule].update(weight, Float64Array.of(gradient), memory, c, constants);
+    updateMaths[rule](weight, Float64Array.of(gradient), memory, c, constants);
   });
   return weight[0];
 }

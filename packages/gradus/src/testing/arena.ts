@@ -1,8 +1,7 @@
 import { planMemory } from '../compile/plan.ts';
 import type { Buffer, Instruction, Program } from '../compile/program.ts';
-import type { OpName } from '../graph/attributes.ts';
-import type { ArrayValue, EvaluationContext } from '../graph/definition.ts';
-import { definitionOf } from '../graph/ops/index.ts';
+import type { ArrayValue, EvaluationContext } from '../runtime/reference/ops/evaluation.ts';
+import { type ComputedOp, evaluateOp } from '../runtime/reference/ops/index.ts';
 import { programStreamKey } from '../runtime/streams.ts';
 import { resolveShape } from '../util/shape.ts';
 
@@ -74,9 +73,12 @@ export function runInArena(program: Program, given: ArenaInputs): Map<string, Ar
     if (op === 'copy') outputs[0].values.set(inputs[0].values);
     else if (op === 'fill') outputs[0].values.fill(instruction.attributes.value);
     else {
-      const { evaluate } = definitionOf(op as OpName);
-      if (evaluate === 'given') throw new Error(`${op} is no instruction`);
-      evaluate({ attributes: instruction.attributes as never, inputs, outputs, context });
+      evaluateOp(op as ComputedOp, {
+        attributes: instruction.attributes as never,
+        inputs,
+        outputs,
+        context,
+      });
     }
   };
   const poison = (at: number): void => {

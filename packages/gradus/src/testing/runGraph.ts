@@ -1,11 +1,11 @@
 import { compile } from '../compile/compile.ts';
-import type { ArrayValue } from '../graph/definition.ts';
 import { differentiate } from '../graph/differentiate.ts';
 import * as $ from '../graph/operations.ts';
 import { isOp, type Node, reachableNodes, type Tensor } from '../graph/tensor.ts';
 import type { Executor } from '../runtime/executor.ts';
 import { StoreLayout } from '../runtime/layout.ts';
 import { interpret, type Precision } from '../runtime/reference/interpret.ts';
+import type { ArrayValue } from '../runtime/reference/ops/evaluation.ts';
 import { createStream } from '../util/random.ts';
 import type { RandomGraph } from './randomGraph.ts';
 

@@ -1,24 +1,13 @@
-import * as math from '../../util/math.ts';
 import type { ActivationFunction } from '../attributes.ts';
-import {
-  apply,
-  elementwiseType,
-  float,
-  mapElements,
-  type OpDefinition,
-  type Operations,
-} from '../definition.ts';
+import { apply, elementwiseType, float, type OpDefinition, type Operations } from '../definition.ts';
 import type { Tensor } from '../tensor.ts';
+import { constant } from './leaves.ts';
 
-/** One activation: its value, what its gradient is computed from, and the two derivatives. */
-export interface ActivationRow {
-  /** f(x) */
-  readonly value: (x: number, alpha: number) => number;
+/** One activation: what its gradient is computed from, and the derivative of that. */
+interface ActivationRow {
   /** Whether f′ is computed from the output y or from the input x. */
   readonly saves: 'output' | 'input';
-  /** f′ as a function of what is saved. */
-  readonly slope: (saved: number, alpha: number) => number;
-  /** The derivative of `slope` by what is saved, for derivatives of second order; 'none' where it is 0. */
+  /** The derivative of f′ by what is saved, for derivatives of second order; 'none' where it is 0. */
   readonly curvature: (($: Operations, saved: Tensor, alpha: number) => Tensor) | 'none';
 }
 
@@ -30,62 +19,30 @@ const normalDensity = ($: Operations, x: Tensor): Tensor =>
   $.affine($.exp($.affine($.square(x), -0.5, 0)), INVERSE_ROOT_TWO_PI, 0);
 
 /** One row an activation (Hendrycks & Gimpel 2016 for GELU; Elfwing et al. 2018 for SiLU; Clevert et al. 2016 for ELU). */
-export const activationFunctions: Record<ActivationFunction, ActivationRow> = {
-  identity: { value: (x) => x, saves: 'output', slope: () => 1, curvature: 'none' },
+const activationFunctions: Record<ActivationFunction, ActivationRow> = {
+  identity: { saves: 'output', curvature: 'none' },
   // y = 1/(1 + e^−x), y′ = y(1 − y)
-  sigmoid: {
-    value: (x) => math.sigmoid(x),
-    saves: 'output',
-    slope: (y) => y * (1 - y),
-    curvature: ($, y) => $.affine(y, -2, 1),
-  },
+  sigmoid: { saves: 'output', curvature: ($, y) => $.affine(y, -2, 1) },
   // y′ = 1 − y²
-  tanh: {
-    value: (x) => math.tanh(x),
-    saves: 'output',
-    slope: (y) => 1 - y * y,
-    curvature: ($, y) => $.affine(y, -2, 0),
-  },
-  relu: { value: (x) => (x < 0 ? 0 : x), saves: 'output', slope: (y) => (y > 0 ? 1 : 0), curvature: 'none' },
-  leakyRelu: {
-    value: (x, alpha) => (x < 0 ? alpha * x : x),
-    saves: 'output',
-    slope: (y, alpha) => (y > 0 ? 1 : alpha),
-    curvature: 'none',
-  },
+  tanh: { saves: 'output', curvature: ($, y) => $.affine(y, -2, 0) },
+  relu: { saves: 'output', curvature: 'none' },
+  leakyRelu: { saves: 'output', curvature: 'none' },
   // α(e^x − 1) below 0, where y′ = y + α
-  elu: {
-    value: (x, alpha) => (x < 0 ? alpha * math.expm1(x) : x),
-    saves: 'output',
-    slope: (y, alpha) => (y > 0 ? 1 : y + alpha),
-    curvature: ($, y) => $.greaterEqual($.constant(0), y),
-  },
+  elu: { saves: 'output', curvature: ($, y) => $.greaterEqual(constant(0), y) },
   // y = log(1 + e^x), y′ = σ(x) = 1 − e^−y
-  softplus: {
-    value: (x) => Math.max(x, 0) + math.log1p(math.exp(-Math.abs(x))),
-    saves: 'output',
-    slope: (y) => -math.expm1(-y),
-    curvature: ($, y) => $.exp($.negate(y)),
-  },
+  softplus: { saves: 'output', curvature: ($, y) => $.exp($.negate(y)) },
   // y = xΦ(x), y′ = Φ + xφ, y″ = φ(2 − x²)
   gelu: {
-    value: (x) => 0.5 * x * (1 + math.erf(x * Math.SQRT1_2)),
     saves: 'input',
-    slope: (x) => 0.5 * (1 + math.erf(x * Math.SQRT1_2)) + x * INVERSE_ROOT_TWO_PI * math.exp(-0.5 * x * x),
     curvature: ($, x) => $.multiply(normalDensity($, x), $.affine($.square(x), -1, 2)),
   },
   // y = ½x(1 + t), t = tanh u, u = √(2/π)(x + 0.044715x³)
   geluTanh: {
-    value: (x) => 0.5 * x * (1 + math.tanh(ROOT_TWO_OVER_PI * (x + CUBIC * x * x * x))),
     saves: 'input',
-    slope(x) {
-      const t = math.tanh(ROOT_TWO_OVER_PI * (x + CUBIC * x * x * x));
-      return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * ROOT_TWO_OVER_PI * (1 + 3 * CUBIC * x * x);
-    },
     // y″ = (1 − t²)(u′ + ½xu″ − xtu′²)
     curvature($, x) {
       const cube = $.multiply(x, $.square(x));
-      const t = $.tanh($.affine($.add(x, $.affine(cube, CUBIC, 0)), ROOT_TWO_OVER_PI, 0));
+      const t = tanh($.affine($.add(x, $.affine(cube, CUBIC, 0)), ROOT_TWO_OVER_PI, 0));
       const u1 = $.affine($.square(x), 3 * CUBIC * ROOT_TWO_OVER_PI, ROOT_TWO_OVER_PI);
       const u2 = $.affine(x, 6 * CUBIC * ROOT_TWO_OVER_PI, 0);
       const half = $.affine($.multiply(x, u2), 0.5, 0);
@@ -95,15 +52,10 @@ export const activationFunctions: Record<ActivationFunction, ActivationRow> = {
   },
   // y = xσ(x), y′ = σ(1 + x(1 − σ))
   silu: {
-    value: (x) => x * math.sigmoid(x),
     saves: 'input',
-    slope(x) {
-      const s = math.sigmoid(x);
-      return s * (1 + x * (1 - s));
-    },
     // y″ = σ(1 − σ)(2 + x(1 − 2σ))
     curvature($, x) {
-      const s = $.sigmoid(x);
+      const s = sigmoid(x);
       const inner = $.affine($.multiply(x, $.affine(s, -2, 1)), 1, 2);
       return $.multiply($.multiply(s, $.affine(s, -1, 1)), inner);
     },
@@ -113,14 +65,9 @@ export const activationFunctions: Record<ActivationFunction, ActivationRow> = {
 export const activationOp: OpDefinition<'activation'> = {
   op: 'activation',
   types: (inputs, attributes) => elementwiseType(inputs, attributes.function),
-  derivative({ $, attributes, inputs, outputs, gradient }) {
+  derivative({ attributes, inputs, outputs, gradient }) {
     const saved = activationFunctions[attributes.function].saves === 'output' ? outputs[0] : inputs[0];
-    return [$.activationGradient(attributes, gradient, saved)];
-  },
-  evaluate(evaluation) {
-    const { function: name, alpha } = evaluation.attributes;
-    const { value } = activationFunctions[name];
-    mapElements(evaluation, (x) => value(x, alpha));
+    return [activationGradient(attributes, gradient, saved)];
   },
 };
 
@@ -131,15 +78,11 @@ export const activationGradientOp: OpDefinition<'activationGradient'> = {
   derivative({ $, attributes, inputs: [g, saved], gradient }) {
     const { curvature } = activationFunctions[attributes.function];
     return [
-      $.activationGradient(attributes, gradient, saved),
+      activationGradient(attributes, gradient, saved),
       curvature === 'none'
         ? undefined
         : $.multiply($.multiply(gradient, g), curvature($, saved, attributes.alpha)),
     ];
-  },
-  evaluate({ attributes: { function: name, alpha }, inputs: [g, saved], outputs: [out] }) {
-    const { slope } = activationFunctions[name];
-    for (let i = 0; i < out.values.length; i++) out.values[i] = g.values[i] * slope(saved.values[i], alpha);
   },
 };
 

@@ -1,15 +1,7 @@
 import { ShapeError } from '../../util/errors.ts';
-import * as math from '../../util/math.ts';
-import { broadcastShapes, broadcastStrides, formatShape, sameShape, stridesOf } from '../../util/shape.ts';
+import { broadcastShapes, formatShape, sameShape } from '../../util/shape.ts';
 import type { BinaryFunction } from '../attributes.ts';
-import {
-  type ArrayValue,
-  apply,
-  float,
-  type OpDefinition,
-  type Operations,
-  requireFloat,
-} from '../definition.ts';
+import { apply, float, type OpDefinition, type Operations, requireFloat } from '../definition.ts';
 import type { Tensor } from '../tensor.ts';
 import { constant } from './leaves.ts';
 import { powConstant } from './unary.ts';
@@ -17,98 +9,45 @@ import { powConstant } from './unary.ts';
 /** A tensor, or a number that stands for a constant. */
 export type Operand = Tensor | number;
 
-interface BinaryRow {
-  readonly value: (a: number, b: number) => number;
-  /** Gradients of a and b before they are summed to their shapes, or 'none'. */
-  readonly derivative:
-    | (($: Operations, g: Tensor, a: Tensor, b: Tensor, y: Tensor) => readonly [Tensor, Tensor])
-    | 'none';
-}
+/** The gradients of a and b before they are summed to their shapes, or 'none'. */
+type BinaryDerivative =
+  | (($: Operations, g: Tensor, a: Tensor, b: Tensor, y: Tensor) => readonly [Tensor, Tensor])
+  | 'none';
 
 // Ties share the gradient by halves, as in PyTorch.
 const share = ($: Operations, a: Tensor, b: Tensor): Tensor =>
-  $.affine($.add($.greater(a, b), $.greaterEqual(a, b)), 0.5, 0);
+  $.affine(add(greater(a, b), greaterEqual(a, b)), 0.5, 0);
 
-/** One row a function: its value, and its derivative rule. */
-export const binaryFunctions: Record<BinaryFunction, BinaryRow> = {
-  add: { value: (a, b) => a + b, derivative: (_, g) => [g, g] },
-  subtract: { value: (a, b) => a - b, derivative: ($, g) => [g, $.negate(g)] },
+/** The derivative rule of each function. */
+const binaryDerivatives: Record<BinaryFunction, BinaryDerivative> = {
+  add: (_, g) => [g, g],
+  subtract: ($, g) => [g, $.negate(g)],
   // (ab)′ = a′b + ab′
-  multiply: { value: (a, b) => a * b, derivative: ($, g, a, b) => [$.multiply(g, b), $.multiply(g, a)] },
-  divide: {
-    value: (a, b) => a / b,
-    derivative: ($, g, _a, b, y) => [$.divide(g, b), $.negate($.divide($.multiply(g, y), b))],
+  multiply: (_, g, a, b) => [multiply(g, b), multiply(g, a)],
+  divide: ($, g, _a, b, y) => [divide(g, b), $.negate(divide(multiply(g, y), b))],
+  maximum: ($, g, a, b) => [multiply(g, share($, a, b)), multiply(g, share($, b, a))],
+  minimum: ($, g, a, b) => [multiply(g, share($, b, a)), multiply(g, share($, a, b))],
+  // The second holds 0 where a = 0, as 0^b does not move with b > 0.
+  power($, g, a, b, y) {
+    const zero = equal(a, constant(0));
+    const safe = add(a, zero);
+    return [multiply(g, multiply(b, power(a, $.affine(b, 1, -1)))), multiply(multiply(g, y), $.log(safe))];
   },
-  maximum: {
-    value: (a, b) => Math.max(a, b),
-    derivative: ($, g, a, b) => [$.multiply(g, share($, a, b)), $.multiply(g, share($, b, a))],
-  },
-  minimum: {
-    value: (a, b) => Math.min(a, b),
-    derivative: ($, g, a, b) => [$.multiply(g, share($, b, a)), $.multiply(g, share($, a, b))],
-  },
-  power: {
-    value: math.pow,
-    // The second holds 0 where a = 0, as 0^b does not move with b > 0.
-    derivative($, g, a, b, y) {
-      const zero = $.equal(a, $.constant(0));
-      const safe = $.add(a, zero);
-      return [
-        $.multiply(g, $.multiply(b, $.power(a, $.affine(b, 1, -1)))),
-        $.multiply($.multiply(g, y), $.log(safe)),
-      ];
-    },
-  },
-  greater: { value: (a, b) => (a > b ? 1 : 0), derivative: 'none' },
-  greaterEqual: { value: (a, b) => (a >= b ? 1 : 0), derivative: 'none' },
-  equal: { value: (a, b) => (a === b ? 1 : 0), derivative: 'none' },
-  squaredDifference: {
-    value: (a, b) => (a - b) * (a - b),
-    derivative($, g, a, b) {
-      const left = $.multiply(g, $.affine($.subtract(a, b), 2, 0));
-      return [left, $.negate(left)];
-    },
+  greater: 'none',
+  greaterEqual: 'none',
+  equal: 'none',
+  squaredDifference($, g, a, b) {
+    const left = multiply(g, $.affine(subtract(a, b), 2, 0));
+    return [left, $.negate(left)];
   },
   // logit a, target b: max(a, 0) − ab + log(1 + e^−|a|) = −b·log σ(a) − (1 − b)·log(1 − σ(a))
-  logisticLoss: {
-    value: (a, b) => Math.max(a, 0) - a * b + math.log1p(math.exp(-Math.abs(a))),
-    derivative: ($, g, a, b) => [$.multiply(g, $.logisticLossGradient(a, b)), $.negate($.multiply(g, a))],
-  },
+  logisticLoss: ($, g, a, b) => [multiply(g, logisticLossGradient(a, b)), $.negate(multiply(g, a))],
   // σ(a) − b
-  logisticLossGradient: {
-    value: (a, b) => math.sigmoid(a) - b,
-    derivative($, g, a) {
-      const s = $.sigmoid(a);
-      return [$.multiply(g, $.multiply(s, $.affine(s, -1, 1))), $.negate(g)];
-    },
+  logisticLossGradient($, g, a) {
+    const s = $.sigmoid(a);
+    return [multiply(g, multiply(s, $.affine(s, -1, 1))), $.negate(g)];
   },
 };
-
-/** Call `visit` with the flat positions of both operands for every element of the broadcast result. */
-function forEachBroadcast(
-  a: ArrayValue,
-  b: ArrayValue,
-  shape: readonly number[],
-  visit: (out: number, a: number, b: number) => void,
-): void {
-  const as = broadcastStrides(a.shape, stridesOf(a.shape), shape);
-  const bs = broadcastStrides(b.shape, stridesOf(b.shape), shape);
-  const size = shape.reduce((x, y) => x * y, 1);
-  const index = new Array<number>(shape.length).fill(0);
-  let i = 0;
-  let j = 0;
-  for (let out = 0; out < size; out++) {
-    visit(out, i, j);
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      i += as[axis];
-      j += bs[axis];
-      if (++index[axis] < shape[axis]) break;
-      index[axis] = 0;
-      i -= as[axis] * shape[axis];
-      j -= bs[axis] * shape[axis];
-    }
-  }
-}
 
 export const binaryOp: OpDefinition<'binary'> = {
   op: 'binary',
@@ -117,16 +56,10 @@ export const binaryOp: OpDefinition<'binary'> = {
     return [float(broadcastShapes(inputs[0].shape, inputs[1].shape))];
   },
   derivative({ $, attributes, inputs: [a, b], outputs, gradient }) {
-    const rule = binaryFunctions[attributes.function].derivative;
+    const rule = binaryDerivatives[attributes.function];
     if (rule === 'none') return [undefined, undefined];
     const [da, db] = rule($, gradient, a, b, outputs[0]);
     return [$.sumTo(da, a.shape), $.sumTo(db, b.shape)];
-  },
-  evaluate({ attributes, inputs: [a, b], outputs: [out] }) {
-    const { value } = binaryFunctions[attributes.function];
-    forEachBroadcast(a, b, out.shape, (k, i, j) => {
-      out.values[k] = value(a.values[i], b.values[j]);
-    });
   },
 };
 
@@ -134,12 +67,6 @@ export const scaledBinaryOp: OpDefinition<'scaledBinary'> = {
   op: 'scaledBinary',
   types: ([a, b]) => [float(broadcastShapes(a.shape, b.shape))],
   derivative: 'fused',
-  evaluate({ attributes, inputs: [a, b, scale], outputs: [out] }) {
-    const { value } = binaryFunctions[attributes.function];
-    forEachBroadcast(a, b, out.shape, (k, i, j) => {
-      out.values[k] = scale.values[0] * value(a.values[i], b.values[j]);
-    });
-  },
 };
 
 export const whereOp: OpDefinition<'where'> = {
@@ -155,12 +82,7 @@ export const whereOp: OpDefinition<'where'> = {
   },
   derivative: ({ $, inputs: [condition], gradient }) => {
     const zero = $.affine(gradient, 0, 0);
-    return [undefined, $.where(condition, gradient, zero), $.where(condition, zero, gradient)];
-  },
-  evaluate({ inputs: [condition, a, b], outputs: [out] }) {
-    for (let i = 0; i < out.values.length; i++) {
-      out.values[i] = condition.values[i] !== 0 ? a.values[i] : b.values[i];
-    }
+    return [undefined, where(condition, gradient, zero), where(condition, zero, gradient)];
   },
 };
 

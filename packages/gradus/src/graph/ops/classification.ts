@@ -1,16 +1,9 @@
 import { ShapeError } from '../../util/errors.ts';
-import * as math from '../../util/math.ts';
 import { formatShape, sameShape } from '../../util/shape.ts';
-import {
-  type ArrayValue,
-  apply,
-  float,
-  type OpDefinition,
-  type Operations,
-  requireRank,
-} from '../definition.ts';
+import { apply, float, type OpDefinition, type Operations, requireRank } from '../definition.ts';
 import type { Tensor } from '../tensor.ts';
-import { logSumExpOf } from './row.ts';
+import { reshape } from './layout.ts';
+import { logSoftmax, rowGradient, softmax } from './row.ts';
 
 /** Refuse targets that are neither labels [n] nor one row of probabilities a row of logits. */
 function requireTargets(logits: Tensor, targets: Tensor): void {
@@ -27,50 +20,10 @@ function requireTargets(logits: Tensor, targets: Tensor): void {
   }
 }
 
-/** The target of class k in a row, smoothed: (1 − ε)t + ε/C. */
-const target = (targets: ArrayValue, row: number, k: number, classes: number, smoothing: number): number => {
-  const sharp =
-    targets.values instanceof Int32Array
-      ? targets.values[row] === k
-        ? 1
-        : 0
-      : targets.values[row * classes + k];
-  return (1 - smoothing) * sharp + smoothing / classes;
-};
-
-/** Fill the losses −Σ t·log p and, where asked, the gradient u·(p·Σt − t). */
-function crossEntropy(
-  [logits, targets]: readonly ArrayValue[],
-  smoothing: number,
-  losses: ArrayValue | undefined,
-  gradient: { out: ArrayValue; upstream: ArrayValue } | undefined,
-): void {
-  const [rows, classes] = logits.shape;
-  for (let row = 0; row < rows; row++) {
-    const offset = row * classes;
-    const total = logSumExpOf(logits.values, offset, classes);
-    let loss = 0;
-    let mass = 0;
-    for (let k = 0; k < classes; k++) {
-      const t = target(targets, row, k, classes, smoothing);
-      mass += t;
-      if (t !== 0) loss -= t * (logits.values[offset + k] - total);
-    }
-    if (losses !== undefined) losses.values[row] = loss;
-    if (gradient === undefined) continue;
-    const { out, upstream } = gradient;
-    const u = upstream.values[upstream.values.length === 1 ? 0 : row];
-    for (let k = 0; k < classes; k++) {
-      const p = math.exp(logits.values[offset + k] - total);
-      out.values[offset + k] = u * (p * mass - target(targets, row, k, classes, smoothing));
-    }
-  }
-}
-
 /** The smoothed targets as a float matrix, for the rules of second order. */
 const denseTargets = ($: Operations, logits: Tensor, targets: Tensor, smoothing: number): Tensor => {
   const classes = logits.shape[1];
-  const sharp = targets.dataType === 'int' ? $.oneHot(targets, classes) : targets;
+  const sharp = targets.dataType === 'int' ? oneHot(targets, classes) : targets;
   return $.affine(sharp, 1 - smoothing, smoothing / classes);
 };
 
@@ -81,14 +34,12 @@ export const softmaxCrossEntropyOp: OpDefinition<'softmaxCrossEntropy'> = {
     return [float([logits.shape[0]])];
   },
   derivative({ $, attributes, inputs: [logits, targets], gradient }) {
-    const byLogits = $.softmaxCrossEntropyGradient(logits, targets, gradient, attributes.labelSmoothing);
+    const byLogits = softmaxCrossEntropyGradient(logits, targets, gradient, attributes.labelSmoothing);
     if (targets.dataType === 'int') return [byLogits, undefined];
-    const column = $.reshape(gradient, [gradient.shape[0], 1]);
-    const factor = $.affine($.logSoftmax(logits), attributes.labelSmoothing - 1, 0);
+    const column = reshape(gradient, [gradient.shape[0], 1]);
+    const factor = $.affine(logSoftmax(logits), attributes.labelSmoothing - 1, 0);
     return [byLogits, $.multiply(column, factor)];
   },
-  evaluate: ({ attributes, inputs, outputs }) =>
-    crossEntropy(inputs, attributes.labelSmoothing, outputs[0], undefined),
 };
 
 export const softmaxCrossEntropyGradientOp: OpDefinition<'softmaxCrossEntropyGradient'> = {
@@ -96,40 +47,29 @@ export const softmaxCrossEntropyGradientOp: OpDefinition<'softmaxCrossEntropyGra
   types: ([logits]) => [float(logits.shape)],
   // z = u(pm − t), m = Σt: by the logits u·m·p(h − Σhp), by t u(Σhp − h), by u Σh(pm − t)
   derivative({ $, attributes, inputs: [logits, targets, upstream], gradient: h }) {
-    const p = $.softmax(logits);
+    const p = softmax(logits);
     const t = denseTargets($, logits, targets, attributes.labelSmoothing);
     const mass = $.sum(t, { axes: -1, keepDimensions: true });
-    const u = upstream.rank === 0 ? upstream : $.reshape(upstream, [upstream.shape[0], 1]);
-    const byLogits = $.multiply($.multiply(u, mass), $.rowGradient('softmax', h, p));
+    const u = upstream.rank === 0 ? upstream : reshape(upstream, [upstream.shape[0], 1]);
+    const byLogits = $.multiply($.multiply(u, mass), rowGradient('softmax', h, p));
     const byRow = $.sum($.multiply(h, $.subtract($.multiply(p, mass), t)), { axes: -1 });
     if (targets.dataType === 'int') return [byLogits, undefined, $.sumTo(byRow, upstream.shape)];
     const mixed = $.subtract($.sum($.multiply(h, p), { axes: -1, keepDimensions: true }), h);
     const byTargets = $.affine($.multiply(u, mixed), 1 - attributes.labelSmoothing, 0);
     return [byLogits, byTargets, $.sumTo(byRow, upstream.shape)];
   },
-  evaluate: ({ attributes, inputs, outputs }) =>
-    crossEntropy(inputs, attributes.labelSmoothing, undefined, { out: outputs[0], upstream: inputs[2] }),
 };
 
 export const softmaxCrossEntropyWithGradientOp: OpDefinition<'softmaxCrossEntropyWithGradient'> = {
   op: 'softmaxCrossEntropyWithGradient',
   types: ([logits]) => [float([logits.shape[0]]), float(logits.shape)],
   derivative: 'fused',
-  evaluate: ({ attributes, inputs, outputs }) =>
-    crossEntropy(inputs, attributes.labelSmoothing, outputs[0], { out: outputs[1], upstream: inputs[2] }),
 };
 
 export const oneHotOp: OpDefinition<'oneHot'> = {
   op: 'oneHot',
   types: ([labels], { classes }) => [float([...labels.shape, classes])],
   derivative: 'none',
-  evaluate({ attributes: { classes }, inputs: [labels], outputs: [out] }) {
-    out.values.fill(0);
-    for (let i = 0; i < labels.values.length; i++) {
-      const label = labels.values[i];
-      if (label >= 0 && label < classes) out.values[i * classes + label] = 1;
-    }
-  },
 };
 
 export const countCorrectOp: OpDefinition<'countCorrect'> = {
@@ -139,17 +79,6 @@ export const countCorrectOp: OpDefinition<'countCorrect'> = {
     return [float([])];
   },
   derivative: 'none',
-  evaluate({ inputs: [scores, labels], outputs: [out] }) {
-    const [rows, classes] = scores.shape;
-    let correct = 0;
-    for (let row = 0; row < rows; row++) {
-      let best = 0;
-      for (let k = 1; k < classes; k++)
-        if (scores.values[row * classes + k] > scores.values[row * classes + best]) best = k;
-      if (labels.values[row] === best) correct++;
-    }
-    out.values[0] = correct;
-  },
 };
 
 /**

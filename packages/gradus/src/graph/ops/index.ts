@@ -55,7 +55,3 @@ export const definitions: { readonly [K in OpName]: OpDefinition<K> } = {
   matmulActivationGradient: matmulActivationGradientOp,
   softmaxCrossEntropyWithGradient: softmaxCrossEntropyWithGradientOp,
 };
-
-/** Give the definition of an op, with its type widened for code that treats all ops alike. */
-export const definitionOf = (op: OpName): OpDefinition<OpName> =>
-  definitions[op] as unknown as OpDefinition<OpName>;

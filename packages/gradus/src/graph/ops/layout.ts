@@ -1,37 +1,15 @@
 import { ShapeError } from '../../util/errors.ts';
 import {
   broadcastShapes,
-  broadcastStrides,
   type Dimension,
   formatShape,
   normalizeAxis,
-  resolveDimension,
   type Shape,
   sameShape,
   sizeOf,
-  stridesOf,
 } from '../../util/shape.ts';
-import { type ArrayValue, apply, type OpDefinition } from '../definition.ts';
+import { apply, type OpDefinition } from '../definition.ts';
 import type { Tensor } from '../tensor.ts';
-
-/** Copy elements between two arrays, walking a shape with a stride of its own on each side. */
-function copyStrided(
-  shape: readonly number[],
-  from: { array: ArrayValue; strides: readonly number[]; offset: number },
-  to: { array: ArrayValue; strides: readonly number[]; offset: number },
-): void {
-  const walk = (axis: number, i: number, j: number): void => {
-    if (axis === shape.length) {
-      to.array.values[j] = from.array.values[i];
-      return;
-    }
-    for (let k = 0; k < shape[axis]; k++)
-      walk(axis + 1, i + k * from.strides[axis], j + k * to.strides[axis]);
-  };
-  walk(0, from.offset, to.offset);
-}
-
-const whole = (array: ArrayValue) => ({ array, strides: stridesOf(array.shape), offset: 0 });
 
 export const broadcastOp: OpDefinition<'broadcast'> = {
   op: 'broadcast',
@@ -45,13 +23,6 @@ export const broadcastOp: OpDefinition<'broadcast'> = {
     return [{ shape, dataType: x.dataType }];
   },
   derivative: ({ $, inputs, gradient }) => [$.sumTo(gradient, inputs[0].shape)],
-  evaluate({ inputs: [x], outputs: [out] }) {
-    copyStrided(
-      out.shape,
-      { array: x, strides: broadcastStrides(x.shape, stridesOf(x.shape), out.shape), offset: 0 },
-      whole(out),
-    );
-  },
 };
 
 export const reshapeOp: OpDefinition<'reshape'> = {
@@ -65,8 +36,7 @@ export const reshapeOp: OpDefinition<'reshape'> = {
     }
     return [{ shape, dataType: x.dataType }];
   },
-  derivative: ({ $, inputs, gradient }) => [$.reshape(gradient, inputs[0].shape)],
-  evaluate: ({ inputs, outputs }) => outputs[0].values.set(inputs[0].values),
+  derivative: ({ inputs, gradient }) => [reshape(gradient, inputs[0].shape)],
 };
 
 export const transposeOp: OpDefinition<'transpose'> = {
@@ -82,22 +52,11 @@ export const transposeOp: OpDefinition<'transpose'> = {
     }
     return [{ shape: permutation.map((axis) => x.shape[axis]), dataType: x.dataType }];
   },
-  derivative({ $, attributes: { permutation }, gradient }) {
+  derivative({ attributes: { permutation }, gradient }) {
     const inverse = permutation.map((_, axis) => permutation.indexOf(axis));
-    return [$.transpose(gradient, inverse)];
-  },
-  evaluate({ attributes: { permutation }, inputs: [x], outputs: [out] }) {
-    const own = stridesOf(x.shape);
-    copyStrided(
-      out.shape,
-      { array: x, strides: permutation.map((axis) => own[axis]), offset: 0 },
-      whole(out),
-    );
+    return [transpose(gradient, inverse)];
   },
 };
-
-const offsetAt = (starts: readonly Dimension[], strides: readonly number[], rows: number): number =>
-  starts.reduce((offset, start, axis) => offset + resolveDimension(start, rows) * strides[axis], 0);
 
 export const sliceOp: OpDefinition<'slice'> = {
   op: 'slice',
@@ -113,15 +72,7 @@ export const sliceOp: OpDefinition<'slice'> = {
     });
     return [{ shape: sizes, dataType: x.dataType }];
   },
-  derivative: ({ $, attributes: { starts }, inputs, gradient }) => [$.pad(gradient, starts, inputs[0].shape)],
-  evaluate({ attributes: { starts }, inputs: [x], outputs: [out], context }) {
-    const strides = stridesOf(x.shape);
-    copyStrided(
-      out.shape,
-      { array: x, strides, offset: offsetAt(starts, strides, context.rows) },
-      whole(out),
-    );
-  },
+  derivative: ({ attributes: { starts }, inputs, gradient }) => [pad(gradient, starts, inputs[0].shape)],
 };
 
 /** Refuse a slice that leaves its axis. Dimensions in rows compare with dimensions in rows. */
@@ -143,14 +94,7 @@ export const padOp: OpDefinition<'pad'> = {
     });
     return [{ shape, dataType: x.dataType }];
   },
-  derivative: ({ $, attributes: { starts }, inputs, gradient }) => [
-    $.slice(gradient, starts, inputs[0].shape),
-  ],
-  evaluate({ attributes: { starts }, inputs: [x], outputs: [out], context }) {
-    out.values.fill(0);
-    const strides = stridesOf(out.shape);
-    copyStrided(x.shape, whole(x), { array: out, strides, offset: offsetAt(starts, strides, context.rows) });
-  },
+  derivative: ({ attributes: { starts }, inputs, gradient }) => [slice(gradient, starts, inputs[0].shape)],
 };
 
 export const concatenateOp: OpDefinition<'concatenate'> = {
@@ -175,21 +119,13 @@ export const concatenateOp: OpDefinition<'concatenate'> = {
       { shape: first.map((dimension, i) => (i === axis ? total : dimension)), dataType: inputs[0].dataType },
     ];
   },
-  derivative({ $, attributes: { axis }, inputs, gradient }) {
+  derivative({ attributes: { axis }, inputs, gradient }) {
     let start = 0;
     return inputs.map(({ shape }) => {
       const starts = shape.map((_, i) => (i === axis ? start : 0));
       start += shape[axis];
-      return $.slice(gradient, starts, shape);
+      return slice(gradient, starts, shape);
     });
-  },
-  evaluate({ attributes: { axis }, inputs, outputs: [out] }) {
-    const strides = stridesOf(out.shape);
-    let start = 0;
-    for (const x of inputs) {
-      copyStrided(x.shape, whole(x), { array: out, strides, offset: start * strides[axis] });
-      start += x.shape[axis];
-    }
   },
 };
 

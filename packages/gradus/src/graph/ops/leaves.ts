@@ -1,5 +1,5 @@
 import { ShapeError } from '../../util/errors.ts';
-import { type Dimension, resolveDimension, type Shape, sizeOf } from '../../util/shape.ts';
+import { type Dimension, type Shape, sizeOf } from '../../util/shape.ts';
 import { apply, float, type OpDefinition } from '../definition.ts';
 import { type DataType, makeNode, type Tensor } from '../tensor.ts';
 
@@ -8,7 +8,6 @@ export const inputOp: OpDefinition<'input'> = {
   op: 'input',
   types: () => [],
   derivative: 'none',
-  evaluate: 'given',
 };
 
 /** A segment of the parameter store. */
@@ -16,23 +15,18 @@ export const parameterOp: OpDefinition<'parameter'> = {
   op: 'parameter',
   types: () => [],
   derivative: 'none',
-  evaluate: 'given',
 };
 
 export const constantOp: OpDefinition<'constant'> = {
   op: 'constant',
   types: () => [],
   derivative: 'none',
-  evaluate: ({ attributes, outputs }) => outputs[0].values.set(attributes.values),
 };
 
 export const countOp: OpDefinition<'count'> = {
   op: 'count',
   types: () => [float([])],
   derivative: 'none',
-  evaluate({ attributes, outputs, context }) {
-    outputs[0].values[0] = resolveDimension(attributes.extent, context.rows);
-  },
 };
 
 /**
@@ -47,7 +41,7 @@ export const countOp: OpDefinition<'count'> = {
  * input('pixels', [rows(), 784]).shape; // [-1, 784]
  */
 export const input = (name: string, shape: Shape, dataType: DataType = 'float'): Tensor =>
-  makeNode('input', [], { name }, [{ shape, dataType }]).outputs[0];
+  makeNode(inputOp, [], { name }, [{ shape, dataType }]).outputs[0];
 
 /**
  * Declare numbers that training changes; a model keeps them in its parameter store under the name.
@@ -61,7 +55,7 @@ export const input = (name: string, shape: Shape, dataType: DataType = 'float'):
  * evaluate(mul(weight, constant([3, 4])), { weight: [10, 1] }); // [30, 4]
  */
 export const parameter = (name: string, shape: Shape): Tensor =>
-  makeNode('parameter', [], { name }, [float(shape)]).outputs[0];
+  makeNode(parameterOp, [], { name }, [float(shape)]).outputs[0];
 
 /**
  * Make a tensor of fixed numbers.
@@ -83,7 +77,7 @@ export function constant(values: number | ArrayLike<number>, shape?: readonly nu
       expected: `${sizeOf(fitted)} values`,
     });
   }
-  return makeNode('constant', [], { values: list }, [float(fitted)]).outputs[0];
+  return makeNode(constantOp, [], { values: list }, [float(fitted)]).outputs[0];
 }
 
 /**

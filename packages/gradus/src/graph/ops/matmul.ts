@@ -1,15 +1,7 @@
 import { ShapeError } from '../../util/errors.ts';
 import { type Dimension, formatShape, multiplyDimensions } from '../../util/shape.ts';
-import {
-  type ArrayValue,
-  apply,
-  float,
-  type OpDefinition,
-  requireFloat,
-  requireRank,
-} from '../definition.ts';
+import { apply, float, type OpDefinition, requireFloat, requireRank } from '../definition.ts';
 import type { Tensor } from '../tensor.ts';
-import { activationFunctions } from './activation.ts';
 
 interface Transposition {
   readonly transposeA: boolean;
@@ -35,70 +27,31 @@ function productShape(a: Tensor, b: Tensor, { transposeA, transposeB }: Transpos
   return [m, n];
 }
 
-/** Compute op(A)·op(B) by plain loops, the sum over k in ascending order, and then the addend, which may be `out` itself. */
-function product(
-  a: ArrayValue,
-  b: ArrayValue,
-  out: ArrayValue,
-  { transposeA, transposeB }: Transposition,
-  addend?: ArrayValue,
-): void {
-  const [m, n] = out.shape;
-  const k = transposeA ? a.shape[0] : a.shape[1];
-  const [aRow, aColumn] = transposeA ? [1, m] : [k, 1];
-  const [bRow, bColumn] = transposeB ? [1, k] : [n, 1];
-  for (let i = 0; i < m; i++) {
-    for (let j = 0; j < n; j++) {
-      let sum = 0;
-      for (let l = 0; l < k; l++) sum += a.values[i * aRow + l * aColumn] * b.values[l * bRow + j * bColumn];
-      out.values[i * n + j] = addend === undefined ? sum : sum + addend.values[i * n + j];
-    }
-  }
-}
-
 export const matmulOp: OpDefinition<'matmul'> = {
   op: 'matmul',
   types: ([a, b], attributes) => [float(productShape(a, b, attributes))],
   // C = AB: dA = G·Bᵀ, dB = Aᵀ·G; a transposed operand takes its gradient transposed.
-  derivative({ $, attributes: { transposeA, transposeB }, inputs: [a, b], gradient }) {
+  derivative({ attributes: { transposeA, transposeB }, inputs: [a, b], gradient }) {
     const da = transposeA
-      ? $.matmul(b, gradient, { transposeA: transposeB, transposeB: true })
-      : $.matmul(gradient, b, { transposeA: false, transposeB: !transposeB });
+      ? matmul(b, gradient, { transposeA: transposeB, transposeB: true })
+      : matmul(gradient, b, { transposeA: false, transposeB: !transposeB });
     const db = transposeB
-      ? $.matmul(gradient, a, { transposeA: true, transposeB: transposeA })
-      : $.matmul(a, gradient, { transposeA: !transposeA, transposeB: false });
+      ? matmul(gradient, a, { transposeA: true, transposeB: transposeA })
+      : matmul(a, gradient, { transposeA: !transposeA, transposeB: false });
     return [da, db];
   },
-  evaluate: ({ attributes, inputs: [a, b], outputs: [out] }) => product(a, b, out, attributes),
 };
 
 export const matmulActivationOp: OpDefinition<'matmulActivation'> = {
   op: 'matmulActivation',
   types: ([a, b], attributes) => [float(productShape(a, b, attributes))],
   derivative: 'fused',
-  evaluate({ attributes, inputs: [a, b, ...others], outputs: [out] }) {
-    const bias = others[0];
-    product(a, b, out, attributes, attributes.addend ? others.at(-1) : undefined);
-    const { value } = activationFunctions[attributes.function];
-    const columns = out.shape[1];
-    for (let i = 0; i < out.values.length; i++) {
-      out.values[i] = value(
-        out.values[i] + (attributes.bias ? bias.values[i % columns] : 0),
-        attributes.alpha,
-      );
-    }
-  },
 };
 
 export const matmulActivationGradientOp: OpDefinition<'matmulActivationGradient'> = {
   op: 'matmulActivationGradient',
   types: ([a, b], attributes) => [float(productShape(a, b, attributes))],
   derivative: 'fused',
-  evaluate({ attributes, inputs: [a, b, saved, addend], outputs: [out] }) {
-    product(a, b, out, attributes, addend);
-    const { slope } = activationFunctions[attributes.function];
-    for (let i = 0; i < out.values.length; i++) out.values[i] *= slope(saved.values[i], attributes.alpha);
-  },
 };
 
 /**

@@ -1,5 +1,4 @@
 import { ArgumentError } from '../../util/errors.ts';
-import { elementNormal, elementUniform } from '../../util/philox.ts';
 import type { Shape } from '../../util/shape.ts';
 import { apply, elementwiseType, float, type OpDefinition } from '../definition.ts';
 import type { Tensor } from '../tensor.ts';
@@ -8,31 +7,13 @@ export const dropoutOp: OpDefinition<'dropout'> = {
   op: 'dropout',
   types: (inputs) => elementwiseType(inputs, 'dropout'),
   // The mask is a function of (stream, step, element), so the rule draws it again instead of keeping it.
-  derivative: ({ $, attributes, gradient }) => [$.dropout(gradient, attributes.rate, attributes.stream)],
-  evaluate({ attributes: { rate, stream }, inputs: [x], outputs: [y], context }) {
-    const key = context.streamKey(stream);
-    // In float32, as the kernels hold them, so that every executor keeps the same elements.
-    const threshold = Math.fround(rate);
-    const scale = Math.fround(1 / (1 - threshold));
-    for (let i = 0; i < y.values.length; i++) {
-      y.values[i] = elementUniform(key, context.step, i) >= threshold ? x.values[i] * scale : 0;
-    }
-  },
+  derivative: ({ attributes, gradient }) => [dropout(gradient, attributes.rate, attributes.stream)],
 };
 
 export const randomOp: OpDefinition<'random'> = {
   op: 'random',
   types: (_, { shape }) => [float(shape)],
   derivative: 'none',
-  evaluate({ attributes: { distribution, a, b, stream }, outputs: [out], context }) {
-    const key = context.streamKey(stream);
-    for (let i = 0; i < out.values.length; i++) {
-      out.values[i] =
-        distribution === 'uniform'
-          ? a + (b - a) * elementUniform(key, context.step, i)
-          : a + b * elementNormal(key, context.step, i);
-    }
-  },
 };
 
 /**

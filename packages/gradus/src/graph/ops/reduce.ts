@@ -11,7 +11,8 @@ import {
 import type { ReduceFunction } from '../attributes.ts';
 import { apply, float, type OpDefinition, requireFloat } from '../definition.ts';
 import type { Tensor } from '../tensor.ts';
-import { reshape } from './layout.ts';
+import { broadcastTo, reshape } from './layout.ts';
+import { count } from './leaves.ts';
 
 /** Split a concrete shape around the reduced axes: [outer, axis, inner] element counts. */
 export function reductionExtents(
@@ -37,25 +38,12 @@ export const reduceOp: OpDefinition<'reduce'> = {
   },
   derivative({ $, attributes: { function: name, start, end }, inputs: [x], outputs: [y], gradient }) {
     const kept = x.shape.map((dimension, axis) => (axis >= start && axis < end ? 1 : dimension));
-    const spread = (tensor: Tensor): Tensor => $.broadcastTo($.reshape(tensor, kept), x.shape);
+    const spread = (tensor: Tensor): Tensor => broadcastTo(reshape(tensor, kept), x.shape);
     if (name === 'sum') return [spread(gradient)];
-    if (name === 'mean') return [spread($.divide(gradient, $.count(sizeOf(x.shape.slice(start, end)))))];
+    if (name === 'mean') return [spread($.divide(gradient, count(sizeOf(x.shape.slice(start, end)))))];
     // Equal maxima share the gradient evenly, as PyTorch's amax does.
     const ties = $.equal(x, spread(y));
-    return [$.multiply(ties, spread($.divide(gradient, $.reduceRun(ties, 'sum', start, end))))];
-  },
-  evaluate({ attributes: { function: name, start, end }, inputs: [x], outputs: [y] }) {
-    const [outer, axis, inner] = reductionExtents(x.shape, start, end);
-    for (let i = 0; i < outer; i++) {
-      for (let j = 0; j < inner; j++) {
-        let result = name === 'maximum' ? -Infinity : 0;
-        for (let k = 0; k < axis; k++) {
-          const value = x.values[(i * axis + k) * inner + j];
-          result = name === 'maximum' ? Math.max(result, value) : result + value;
-        }
-        y.values[i * inner + j] = name === 'mean' ? result / axis : result;
-      }
-    }
+    return [$.multiply(ties, spread($.divide(gradient, reduceRun(ties, 'sum', start, end))))];
   },
 };
 

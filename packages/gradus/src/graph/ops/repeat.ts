@@ -1,17 +1,11 @@
 import { ShapeError } from '../../util/errors.ts';
 import { formatShape, type Shape, sameShape } from '../../util/shape.ts';
 import type { RepeatAttributes } from '../attributes.ts';
-import {
-  type ArrayValue,
-  applyAll,
-  type DerivativeArguments,
-  type OpDefinition,
-  type Values,
-} from '../definition.ts';
+import { applyAll, type DerivativeArguments, type OpDefinition } from '../definition.ts';
 import { substitute } from '../substitute.ts';
 import { makeNode, reachableNodes, type Tensor } from '../tensor.ts';
 import { broadcastTo } from './layout.ts';
-import { constant } from './leaves.ts';
+import { constant, inputOp } from './leaves.ts';
 
 /*
  * A counted loop, as recurrence needs it:
@@ -48,34 +42,12 @@ export const repeatOp: OpDefinition<'repeat'> = {
     });
   },
   derivative: differentiateRepeat,
-  evaluate({ attributes: { count, reverse, carried, sliced, body }, inputs, outputs, context }) {
-    const slice = (array: ArrayValue, t: number): ArrayValue => {
-      const shape = array.shape.slice(1);
-      const size = shape.reduce((a, b) => a * b, 1);
-      return { shape, values: array.values.subarray(t * size, (t + 1) * size) as Values };
-    };
-    let state: readonly ArrayValue[] = inputs.slice(0, carried);
-    for (let i = 0; i < count; i++) {
-      const t = reverse ? count - 1 - i : i;
-      const given = new Map<Tensor, ArrayValue>();
-      body.placeholders.forEach((placeholder, p) => {
-        const isSliced = p >= carried && p < carried + sliced;
-        given.set(placeholder, p < carried ? state[p] : isSliced ? slice(inputs[p], t) : inputs[p]);
-      });
-      const results = context.evaluateBody(body.results, given);
-      state = results.slice(0, carried);
-      for (let r = carried; r < results.length; r++) slice(outputs[r], t).values.set(results[r].values);
-    }
-    state.forEach((array, r) => {
-      outputs[r].values.set(array.values);
-    });
-  },
 };
 
 const zeros = (shape: Shape): Tensor => broadcastTo(constant(0), shape);
 
 const placeholderFor = (tensor: Tensor, shape: Shape = tensor.shape): Tensor =>
-  makeNode('input', [], { name: 'loop' }, [{ shape, dataType: tensor.dataType }]).outputs[0];
+  makeNode(inputOp, [], { name: 'loop' }, [{ shape, dataType: tensor.dataType }]).outputs[0];
 
 /** Build the loop's node from a body that is closed: all it reads is among its placeholders. */
 export const repeatNode = (inputs: readonly Tensor[], attributes: RepeatAttributes): readonly Tensor[] =>
@@ -238,7 +210,7 @@ function differentiateRepeat({
   const constantIn = shared.flatMap((placeholder, i): [Tensor, Tensor][] =>
     used.has(placeholder) ? [[placeholder, inputs[carried + sliced + i]]] : [],
   );
-  const back = $.repeatNode(
+  const back = repeatNode(
     [
       ...results.slice(0, carried).map((result, r) => gradients[r] ?? zeros(result.shape)),
       ...sums.flatMap((placeholder) => (placeholder === undefined ? [] : [zeros(placeholder.shape)])),

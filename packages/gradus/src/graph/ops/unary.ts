@@ -1,45 +1,37 @@
-import * as math from '../../util/math.ts';
 import type { UnaryFunction } from '../attributes.ts';
-import { apply, elementwiseType, mapElements, type OpDefinition, type Operations } from '../definition.ts';
+import { apply, elementwiseType, type OpDefinition, type Operations } from '../definition.ts';
 import type { Tensor } from '../tensor.ts';
+import { constant } from './leaves.ts';
 
-interface UnaryRow {
-  /** The function. */
-  readonly value: (x: number) => number;
-  /** g ↦ g·f′(x), or 'none' where f′ is zero wherever it exists. */
-  readonly derivative: (($: Operations, g: Tensor, x: Tensor, y: Tensor) => Tensor) | 'none';
-}
+/** g ↦ g·f′(x), or 'none' where f′ is zero wherever it exists. */
+type UnaryDerivative = (($: Operations, g: Tensor, x: Tensor, y: Tensor) => Tensor) | 'none';
 
 const TWO_OVER_ROOT_PI = 1.1283791670955126;
 
-/** One row a function: its value, and its derivative rule. */
-export const unaryFunctions: Record<UnaryFunction, UnaryRow> = {
-  negate: { value: (x) => -x, derivative: ($, g) => $.negate(g) },
-  absolute: { value: Math.abs, derivative: ($, g, x) => $.multiply(g, $.sign(x)) },
-  exp: { value: math.exp, derivative: ($, g, _x, y) => $.multiply(g, y) },
-  log: { value: math.log, derivative: ($, g, x) => $.divide(g, x) },
-  log1p: { value: math.log1p, derivative: ($, g, x) => $.divide(g, $.affine(x, 1, 1)) },
-  sqrt: { value: Math.sqrt, derivative: ($, g, _x, y) => $.divide(g, $.affine(y, 2, 0)) },
-  square: { value: (x) => x * x, derivative: ($, g, x) => $.multiply(g, $.affine(x, 2, 0)) },
-  reciprocal: { value: (x) => 1 / x, derivative: ($, g, _x, y) => $.negate($.multiply(g, $.square(y))) },
-  sin: { value: math.sin, derivative: ($, g, x) => $.multiply(g, $.cos(x)) },
-  cos: { value: math.cos, derivative: ($, g, x) => $.negate($.multiply(g, $.sin(x))) },
-  sign: { value: Math.sign, derivative: 'none' },
-  erf: {
-    value: math.erf,
-    derivative: ($, g, x) => $.multiply(g, $.affine($.exp($.negate($.square(x))), TWO_OVER_ROOT_PI, 0)),
-  },
-  step: { value: (x) => (x > 0 ? 1 : x <= 0 ? 0 : x), derivative: 'none' },
+/** The derivative rule of each function. */
+const unaryDerivatives: Record<UnaryFunction, UnaryDerivative> = {
+  negate: (_, g) => negate(g),
+  absolute: ($, g, x) => $.multiply(g, sign(x)),
+  exp: ($, g, _x, y) => $.multiply(g, y),
+  log: ($, g, x) => $.divide(g, x),
+  log1p: ($, g, x) => $.divide(g, affine(x, 1, 1)),
+  sqrt: ($, g, _x, y) => $.divide(g, affine(y, 2, 0)),
+  square: ($, g, x) => $.multiply(g, affine(x, 2, 0)),
+  reciprocal: ($, g, _x, y) => negate($.multiply(g, square(y))),
+  sin: ($, g, x) => $.multiply(g, cos(x)),
+  cos: ($, g, x) => negate($.multiply(g, sin(x))),
+  sign: 'none',
+  erf: ($, g, x) => $.multiply(g, affine(exp(negate(square(x))), TWO_OVER_ROOT_PI, 0)),
+  step: 'none',
 };
 
 export const unaryOp: OpDefinition<'unary'> = {
   op: 'unary',
   types: (inputs, attributes) => elementwiseType(inputs, attributes.function),
   derivative({ $, attributes, inputs, outputs, gradient }) {
-    const rule = unaryFunctions[attributes.function].derivative;
+    const rule = unaryDerivatives[attributes.function];
     return [rule === 'none' ? undefined : rule($, gradient, inputs[0], outputs[0])];
   },
-  evaluate: (evaluation) => mapElements(evaluation, unaryFunctions[evaluation.attributes.function].value),
 };
 
 export const powerConstantOp: OpDefinition<'powerConstant'> = {
@@ -47,19 +39,16 @@ export const powerConstantOp: OpDefinition<'powerConstant'> = {
   types: (inputs) => elementwiseType(inputs, 'pow'),
   // d(x^p) = p·x^(p−1)
   derivative: ({ $, attributes: { exponent }, inputs, gradient }) => [
-    exponent === 0 ? undefined : $.multiply(gradient, $.affine($.pow(inputs[0], exponent - 1), exponent, 0)),
+    exponent === 0
+      ? undefined
+      : $.multiply(gradient, affine(powConstant(inputs[0], exponent - 1), exponent, 0)),
   ],
-  evaluate: (evaluation) => mapElements(evaluation, (x) => math.pow(x, evaluation.attributes.exponent)),
 };
 
 export const affineOp: OpDefinition<'affine'> = {
   op: 'affine',
   types: (inputs) => elementwiseType(inputs, 'affine'),
-  derivative: ({ $, attributes, gradient }) => [$.affine(gradient, attributes.scale, 0)],
-  evaluate(evaluation) {
-    const { scale, shift } = evaluation.attributes;
-    mapElements(evaluation, (x) => scale * x + shift);
-  },
+  derivative: ({ attributes, gradient }) => [affine(gradient, attributes.scale, 0)],
 };
 
 export const clipOp: OpDefinition<'clip'> = {
@@ -67,12 +56,8 @@ export const clipOp: OpDefinition<'clip'> = {
   types: (inputs) => elementwiseType(inputs, 'clip'),
   // 1 inside the closed interval, 0 outside, as PyTorch's clamp
   derivative({ $, attributes: { low, high }, inputs: [x], gradient }) {
-    const inside = $.multiply($.greaterEqual(x, $.constant(low)), $.greaterEqual($.constant(high), x));
+    const inside = $.multiply($.greaterEqual(x, constant(low)), $.greaterEqual(constant(high), x));
     return [$.multiply(gradient, inside)];
-  },
-  evaluate(evaluation) {
-    const { low, high } = evaluation.attributes;
-    mapElements(evaluation, (x) => Math.min(Math.max(x, low), high));
   },
 };
 
@@ -80,7 +65,6 @@ export const stopGradientOp: OpDefinition<'stopGradient'> = {
   op: 'stopGradient',
   types: (inputs) => [inputs[0]],
   derivative: 'none',
-  evaluate: ({ inputs, outputs }) => outputs[0].values.set(inputs[0].values),
 };
 
 const unary = (name: UnaryFunction, x: Tensor): Tensor => apply(unaryOp, [x], { function: name });

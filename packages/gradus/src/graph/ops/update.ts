@@ -19,125 +19,21 @@ export interface UpdateConstants {
   readonly epsilon: number;
 }
 
-type Numbers = Float64Array | Float32Array;
-
 interface UpdateRow {
   /** How many numbers per parameter the rule remembers. */
   readonly slots: number;
   /** How many numbers it needs each step. */
   readonly scalars: number;
-  /** Change w by the gradient g; `c` holds the step's scalars. */
-  readonly update: (
-    w: Numbers,
-    g: Numbers,
-    slots: readonly Numbers[],
-    c: ArrayLike<number>,
-    k: UpdateConstants,
-  ) => void;
 }
 
-const each =
-  (
-    rule: (
-      w: number,
-      g: number,
-      i: number,
-      slots: readonly Numbers[],
-      c: ArrayLike<number>,
-      k: UpdateConstants,
-    ) => number,
-  ): UpdateRow['update'] =>
-  (w, g, slots, c, k) => {
-    for (let i = 0; i < w.length; i++) w[i] = rule(w[i], g[i] + k.weightDecay * w[i], i, slots, c, k);
-  };
-
-/** m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g² (Kingma & Ba 2015). */
-function moments(
-  g: number,
-  i: number,
-  [m, v]: readonly Numbers[],
-  k: UpdateConstants,
-): readonly [number, number] {
-  const first = k.beta1 * m[i] + (1 - k.beta1) * g;
-  const second = k.beta2 * v[i] + (1 - k.beta2) * g * g;
-  m[i] = first;
-  v[i] = second;
-  return [first, second];
-}
-
-/** v ← μv + change; the result is not rounded to what the slot holds. */
-function velocity(v: Numbers, i: number, k: UpdateConstants, change: number): number {
-  const next = k.momentum * v[i] + change;
-  v[i] = next;
-  return next;
-}
-
-/** One row a rule. c₀ is the learning rate where nothing else is said. */
+/** One row a rule. The formulas stand in runtime/reference/ops/update.ts. */
 export const updateRules: Record<UpdateRule, UpdateRow> = {
-  sgd: { slots: 0, scalars: 1, update: each((w, g, _i, _s, c) => w - c[0] * g) },
-  // v ← μv + c₁g, w ← w − c₀v; c₁ = 1 at the first step, then 1 − dampening (PyTorch)
-  momentum: {
-    slots: 1,
-    scalars: 2,
-    update: each((w, g, i, [v], c, k) => {
-      const next = velocity(v, i, k, c[1] * g);
-      return w - c[0] * next;
-    }),
-  },
-  // w ← w − c₀(g + μv)
-  nesterov: {
-    slots: 1,
-    scalars: 2,
-    update: each((w, g, i, [v], c, k) => {
-      const next = velocity(v, i, k, c[1] * g);
-      return w - c[0] * (g + k.momentum * next);
-    }),
-  },
-  // v ← μv − c₀g, w ← w + v (Keras, scikit-learn)
-  velocityMomentum: {
-    slots: 1,
-    scalars: 1,
-    update: each((w, g, i, [v], c, k) => {
-      const next = velocity(v, i, k, -c[0] * g);
-      return w + next;
-    }),
-  },
-  // w ← w + μv − c₀g
-  velocityNesterov: {
-    slots: 1,
-    scalars: 1,
-    update: each((w, g, i, [v], c, k) => {
-      const next = velocity(v, i, k, -c[0] * g);
-      return w + k.momentum * next - c[0] * g;
-    }),
-  },
-  // w ← w − c₀·m/(√v/c₁ + ε), c₀ = η/(1 − β₁ᵗ), c₁ = √(1 − β₂ᵗ)
-  adam: {
-    slots: 2,
-    scalars: 2,
-    update: each((w, g, i, slots, c, k) => {
-      const [m, v] = moments(g, i, slots, k);
-      return w - (c[0] * m) / (Math.sqrt(v) / c[1] + k.epsilon);
-    }),
-  },
-  // w ← c₂w first, c₂ = 1 − η·decay (Loshchilov & Hutter 2019)
-  adamW: {
-    slots: 2,
-    scalars: 3,
-    update: (w, g, slots, c, k) => {
-      for (let i = 0; i < w.length; i++) {
-        const [m, v] = moments(g[i], i, slots, k);
-        w[i] = c[2] * w[i] - (c[0] * m) / (Math.sqrt(v) / c[1] + k.epsilon);
-      }
-    },
-  },
-  // w ← w − c₀·m/(√v + ε), c₀ = η√(1 − β₂ᵗ)/(1 − β₁ᵗ) (scikit-learn, Keras)
-  adamUncorrectedEpsilon: {
-    slots: 2,
-    scalars: 1,
-    update: each((w, g, i, slots, c, k) => {
-      const [m, v] = moments(g, i, slots, k);
-      return w - (c[0] * m) / (Math.sqrt(v) + k.epsilon);
-    }),
-  },
+  sgd: { slots: 0, scalars: 1 },
+  momentum: { slots: 1, scalars: 2 },
+  nesterov: { slots: 1, scalars: 2 },
+  velocityMomentum: { slots: 1, scalars: 1 },
+  velocityNesterov: { slots: 1, scalars: 1 },
+  adam: { slots: 2, scalars: 2 },
+  adamW: { slots: 2, scalars: 3 },
+  adamUncorrectedEpsilon: { slots: 2, scalars: 1 },
 };

@@ -6,9 +6,6 @@ import {
   type Program,
 } from '../../compile/program.ts';
 import type { OpName } from '../../graph/attributes.ts';
-import type { ArrayValue, EvaluationContext, Values } from '../../graph/definition.ts';
-import { definitionOf } from '../../graph/ops/index.ts';
-import { updateRules } from '../../graph/ops/update.ts';
 import { resolveShape } from '../../util/shape.ts';
 import { requireLive, requireRoom, requireRows } from '../checkRun.ts';
 import type {
@@ -22,6 +19,9 @@ import type {
 } from '../executor.ts';
 import { programStreamKey } from '../streams.ts';
 import { allocate, type Precision } from './interpret.ts';
+import type { ArrayValue, EvaluationContext, Values } from './ops/evaluation.ts';
+import { type ComputedOp, evaluateOp } from './ops/index.ts';
+import { updateMaths } from './ops/update.ts';
 import { ReferenceStore } from './store.ts';
 
 class ReferenceData implements Data {
@@ -203,9 +203,7 @@ class ReferenceSession implements Session {
       own(instruction);
       return;
     }
-    const { evaluate } = definitionOf(instruction.op as OpName);
-    if (evaluate === 'given') throw new Error(`${instruction.op} is no instruction`);
-    evaluate({
+    evaluateOp(instruction.op as ComputedOp, {
       attributes: instruction.attributes as never,
       inputs: instruction.inputs.map((id) => this.valueOf(id)),
       outputs: instruction.outputs.map((id) => this.valueOf(id)),
@@ -247,7 +245,7 @@ class ReferenceSession implements Session {
       const { parameters, gradients, slotValues } = this.store;
       const row = this.stepsDone * this.program.scalarCount + column;
       const scalars = this.request.scalars?.subarray(row) ?? new Float64Array(0);
-      updateRules[rule].update(part(parameters), part(gradients), slotValues.map(part), scalars, constants);
+      updateMaths[rule](part(parameters), part(gradients), slotValues.map(part), scalars, constants);
     },
   };
 

@@ -1,8 +1,8 @@
-import type { ArrayValue, EvaluationContext, Values } from '../../graph/definition.ts';
-import { definitionOf } from '../../graph/ops/index.ts';
 import { isOp, reachableNodes, type Tensor, type TensorType } from '../../graph/tensor.ts';
 import { resolveShape } from '../../util/shape.ts';
 import { programStreamKey } from '../streams.ts';
+import type { ArrayValue, EvaluationContext, Values } from './ops/evaluation.ts';
+import { type ComputedOp, evaluateOp } from './ops/index.ts';
 
 /** The element type of real numbers. */
 export type Precision = 'float32' | 'float64';
@@ -53,14 +53,13 @@ export function interpret(
     for (const node of reachableNodes(wanted)) {
       if (node.outputs.every((output) => values.has(output))) continue;
       const outputs = node.outputs.map((output) => allocate(output, rows, precision));
-      const { evaluate } = definitionOf(node.op);
       if (isOp(node, 'input')) {
         outputs[0].values.set(given.inputs?.[node.attributes.name] ?? missing(node.attributes.name));
       } else if (isOp(node, 'parameter')) {
         outputs[0].values.set(given.parameters?.(node.attributes.name) ?? missing(node.attributes.name));
-      } else if (evaluate !== 'given') {
+      } else {
         const inputs = node.inputs.map((tensor) => values.get(tensor)!);
-        evaluate({ attributes: node.attributes, inputs, outputs, context });
+        evaluateOp(node.op as ComputedOp, { attributes: node.attributes, inputs, outputs, context });
       }
       node.outputs.forEach((output, i) => {
         values.set(output, outputs[i]);

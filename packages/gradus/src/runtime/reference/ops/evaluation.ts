@@ -1,0 +1,44 @@
+import type { OpAttributes, OpName } from '../../../graph/attributes.ts';
+import type { Tensor } from '../../../graph/tensor.ts';
+
+/** The numbers of a tensor in the reference executor: float64 or float32 values, or whole numbers. */
+export type Values = Float64Array | Float32Array | Int32Array | Uint8Array;
+
+/** A concrete array, row-major. */
+export interface ArrayValue {
+  readonly shape: readonly number[];
+  readonly values: Values;
+}
+
+/** What an op's reference maths may depend on besides its operands. */
+export interface EvaluationContext {
+  /** Rows of the batch. */
+  readonly rows: number;
+  /** The number of the training step, for counter-based random numbers. */
+  readonly step: number;
+  /** The key of a named random stream. */
+  streamKey(stream: string): readonly [number, number];
+  /** Compute the results of another graph, for ops that hold one. */
+  evaluateBody(results: readonly Tensor[], given: ReadonlyMap<Tensor, ArrayValue>): ArrayValue[];
+}
+
+/** The arguments of an op's reference maths; it fills the outputs. */
+export interface Evaluation<K extends OpName> {
+  readonly attributes: OpAttributes[K];
+  readonly inputs: readonly ArrayValue[];
+  readonly outputs: readonly ArrayValue[];
+  readonly context: EvaluationContext;
+}
+
+/** The maths of ops in plain loops, by name: each fills its outputs. */
+export type Maths<K extends OpName> = { readonly [N in K]: (evaluation: Evaluation<N>) => void };
+
+/** Fill the output with a function of every element of the input. */
+export function mapElements(
+  { inputs, outputs }: Pick<Evaluation<OpName>, 'inputs' | 'outputs'>,
+  value: (x: number) => number,
+): void {
+  const x = inputs[0].values;
+  const y = outputs[0].values;
+  for (let i = 0; i < y.length; i++) y[i] = value(x[i]);
+}
