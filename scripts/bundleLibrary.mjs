@@ -17,6 +17,17 @@ const entries = ['index', 'node/index', 'node/platform'];
 /** What stays as it is: the browser's worker is found by an address that the user's bundler must see. */
 const copied = ['browser/platform', 'browser/threadWorker'];
 
+/**
+ * What stands in a file of its own: a bundler splits an application by files, and what is loaded only when it is needed
+ * must not stand among what always is. The kernels compress better by themselves.
+ */
+const groups = [
+  { name: 'kernels', test: /[\\/]generated[\\/]/ },
+  { name: 'base', test: /[\\/]src[\\/]((util|graph|compile)[\\/](?!.*erf)|runtime[\\/]\w+\.ts)/ },
+  { name: 'reference', test: /[\\/]runtime[\\/]reference[\\/]|[\\/]erf\.ts$/ },
+  { name: 'library', test: /[\\/]src[\\/](?!node[\\/]|index\.ts|.*diagnose)/ },
+];
+
 /** The time of the newest compiled module. */
 const newestModule = () =>
   readdirSync(modules, { recursive: true, encoding: 'utf8' })
@@ -49,8 +60,13 @@ export async function bundleLibrary() {
         formats: ['es'],
       },
       rolldownOptions: {
+        preserveEntrySignatures: 'allow-extension',
         external: ['#platform', /^node:/],
-        output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' },
+        output: {
+          entryFileNames: '[name].js',
+          chunkFileNames: 'chunks/[name].js',
+          codeSplitting: { groups, includeDependenciesRecursively: false },
+        },
       },
     },
   });

@@ -1,5 +1,5 @@
 /** The CRC-32 of every byte: polynomial x^32 + x^26 + x^23 + … + 1, bits reflected (0xedb88320). */
-const table = Uint32Array.from({ length: 256 }, (_, byte) => {
+const table = /* @__PURE__ */ Uint32Array.from({ length: 256 }, (_, byte) => {
   let remainder = byte;
   for (let bit = 0; bit < 8; bit++) remainder = (remainder >>> 1) ^ (remainder & 1 ? 0xedb88320 : 0);
   return remainder >>> 0;

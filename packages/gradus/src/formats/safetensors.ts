@@ -65,7 +65,7 @@ const constructors = {
   ...{ I32: Int32Array, U32: Uint32Array, F32: Float32Array },
   ...{ F64: Float64Array, I64: BigInt64Array, U64: BigUint64Array },
 } as const satisfies Record<SafetensorsDtype, unknown>;
-const dtypes = Object.keys(constructors);
+const dtypes = /* @__PURE__ */ Object.keys(constructors);
 
 /** The header's length stands in this many bytes before it. */
 const PREFIX = 8;

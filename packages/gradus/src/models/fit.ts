@@ -1,7 +1,6 @@
 import { type Loss, resolveLoss } from '../nn/losses.ts';
 import { resolveOptimizer } from '../optim/resolve.ts';
 import type { Data, Executor, ParameterStore } from '../runtime/executor.ts';
-import { diagnose } from '../train/diagnose.ts';
 import { BLOCK_ROWS, streamRows } from '../train/evaluate.ts';
 import type { History } from '../train/events.ts';
 import { type Metric, resolveMetrics, validationName } from '../train/metrics.ts';
@@ -226,8 +225,11 @@ export async function fitNetwork(place: Workplace, dataset: Dataset, options: Fi
       measured: open.map(({ name }) => (validation === undefined ? name : validationName(name))),
       measure: measured === undefined ? undefined : measure,
       fingerprint,
-      explain: (failed) =>
-        diagnose({ loss: graph.loss, store, seed, failed, inputs: batchOf(data, failed.rows) }),
+      explain: async (failed) => {
+        // Seldom needed, and large: it brings all maths of the reference executor with it.
+        const { diagnose } = await import('../train/diagnose.ts');
+        return diagnose({ loss: graph.loss, store, seed, failed, inputs: batchOf(data, failed.rows) });
+      },
       callbacks,
       onEvent,
       signal,

@@ -34,7 +34,7 @@ const functions: Record<ActivationName, (x: Tensor) => Tensor> = {
 };
 
 /** All names, in the order of their listing. */
-export const activationNames = Object.keys(functions) as readonly ActivationName[];
+export const activationNames = /* @__PURE__ */ Object.keys(functions) as readonly ActivationName[];
 
 /** Tell whether a value is the name of an activation. */
 export const isActivationName = (name: unknown): name is ActivationName =>

@@ -58,7 +58,7 @@ export interface TrainingTask {
   readonly measure: (() => Promise<Measures>) | undefined;
   /** Tells what a state belongs to, when one is needed: data are hashed for it. */
   readonly fingerprint: () => TrainingFingerprint;
-  readonly explain: (failed: FailedStep) => DivergedError;
+  readonly explain: (failed: FailedStep) => Promise<DivergedError>;
   readonly callbacks: readonly Callback[];
   readonly onEvent: ((event: TrainingEvent) => void) | undefined;
   readonly signal: { readonly aborted: boolean } | undefined;

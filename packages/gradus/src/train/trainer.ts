@@ -128,7 +128,7 @@ class Trainer {
     worked += platform.now() - sliceBegan;
     this.pace.measured(done, worked);
     await this.absorb(session.records, done, (platform.now() - began) / 1000 / Math.max(1, done));
-    if (status === 'notFinite') this.diverge(order.subarray(done * batchSize, (done + 1) * batchSize));
+    if (status === 'notFinite') await this.diverge(order.subarray(done * batchSize, (done + 1) * batchSize));
   }
 
   /** The rows that the next steps read, in order. */
@@ -275,9 +275,9 @@ class Trainer {
     throw new AbortedError(state, this.end('aborted'));
   }
 
-  private diverge(rows: Int32Array): never {
+  private async diverge(rows: Int32Array): Promise<never> {
     const { optimizer, explain } = this.task;
-    const error = explain({
+    const error = await explain({
       rows: rows.slice(),
       stepNumber: this.step,
       place: { epoch: this.epoch + 1, step: this.step + 1 },

@@ -43,7 +43,7 @@ export interface Assembly {
 const HEADER_WORDS = 7;
 const REPEAT_BEGIN_WORDS = HEADER_WORDS + 3;
 const floatBits = new Float32Array(1);
-const intBits = new Int32Array(floatBits.buffer);
+const intBits = /* @__PURE__ */ new Int32Array(floatBits.buffer);
 /** Bit pattern of a number rounded to float32. */
 export const bits = (value: number): number => {
   floatBits[0] = value;
