@@ -15,7 +15,7 @@ import { SAMPLES, workloads } from './workloads.mjs';
 /** Megabytes of the young generation. */
 const YOUNG = 512;
 /** Steps that are counted, and those before them. */
-const counts = { xor: 100_000, tabular: 20_000, digits: 4000, 'mnist-100': 1000, 'mnist-512x2': 60 };
+const counts = { xor: 300_000, tabular: 20_000, digits: 4000, 'mnist-100': 1000, 'mnist-512x2': 60 };
 
 /**
  * Count what the steps of a workload allocate.
@@ -44,8 +44,8 @@ async function countAllocations(name) {
   };
   const executor = watchSteps(createWasmExecutor(), (steps) => {
     if (before === undefined) {
-      // Compiled code and tables have come to rest.
-      if (steps >= wanted / 2) before = look(steps);
+      // Until then the engine has not compiled the functions of a slice for good, and they make an object of every number.
+      if (steps >= 5 * wanted) before = look(steps);
       return;
     }
     if (after !== undefined) return;
