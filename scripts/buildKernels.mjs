@@ -17,6 +17,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { assembleKernels, encodeBytes } from './packKernels.mjs';
+import { sortInstructions } from './sortInstructions.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const library = join(root, 'packages', 'gradus');
@@ -28,6 +29,7 @@ const compiler = join(dirname(compilerPackage), 'bin', 'asc.js');
 const inputs = [
   fileURLToPath(import.meta.url),
   fileURLToPath(new URL('packKernels.mjs', import.meta.url)),
+  fileURLToPath(new URL('sortInstructions.mjs', import.meta.url)),
   compilerPackage,
   join(library, 'src', 'runtime', 'wasm', 'opcodes.ts'),
   ...readdirSync(assembly)
@@ -68,9 +70,9 @@ const compile = async () => {
     const bytes = await assembleKernels(readFileSync(assembled, 'utf8'));
     const lines = [
       `// ${digest}`,
-      `/** The kernels' WebAssembly, ${bytes.length} bytes as \`encodeBytes\` of scripts/packKernels.mjs writes them. */`,
+      `/** The kernels' WebAssembly, ${bytes.length} bytes as \`sortInstructions\` and \`encodeBytes\` of scripts write them. */`,
       `export const kernels: string =`,
-      `  '${encodeBytes(bytes)}';`,
+      `  '${encodeBytes(sortInstructions(bytes))}';`,
     ];
     writeFileSync(`${output}.new`, `${lines.join('\n')}\n`);
     renameSync(`${output}.new`, output);
