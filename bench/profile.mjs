@@ -1,5 +1,5 @@
 // @ts-check
-// node bench/profile.mjs [workload …] [--portable] [--threads=2] [--program]: where the time of a training step goes. Each
+// node bench/profile.mjs [workload …] [--portable|--blas] [--threads=2] [--program]: where the time of a training step goes. Each
 // instruction of a workload's program is run alone many times, on the machine that runs the whole; its time, its
 // multiply-adds and the bytes of its operands stand beside it. Alone, an instruction finds its operands in the nearest
 // cache, so the whole step is timed as well.
@@ -50,13 +50,16 @@ function costOf(program, { op, attributes, inputs, outputs }, rows, parameters) 
  * Time each instruction of a workload's training step.
  * @param {any} library
  * @param {import('./workloads.mjs').Workload} workload
- * @param {'fast' | 'portable'} numerics
+ * @param {'fast' | 'portable' | 'blas'} numerics
  * @param {number} threads
  */
 async function profile({ load, drawWorkload }, workload, numerics, threads) {
   const gradus = await load('index.ts');
   const { Program } = await load('compile/program.ts');
-  const executor = gradus.createWasmExecutor({ numerics, threads });
+  const executor =
+    numerics === 'blas'
+      ? (await load('node/index.ts')).createBlasExecutor({ threads })
+      : gradus.createWasmExecutor({ numerics, threads });
   /** @type {any} */
   let captured;
   const spy = Object.create(executor);
@@ -155,7 +158,7 @@ for (const workload of workloads.filter(
   const { name, whole, nothing, rows, listing } = await profile(
     library,
     workload,
-    wanted.includes('--portable') ? 'portable' : 'fast',
+    wanted.includes('--blas') ? 'blas' : wanted.includes('--portable') ? 'portable' : 'fast',
     threads,
   );
   const sum = rows.reduce(

@@ -21,6 +21,15 @@ function runNumbered(pc: usize, tile: i32, extent0: i32, extent1: i32, across: i
 }
 
 /**
+ * Take the next tile of the job, for which the ticket has been raised: even threads take from the front, odd ones from
+ * the back. So a thread meets what it wrote last time, which its cache still holds; and since no more tickets are given
+ * than there are tiles, both ends never meet in the same tile.
+ */
+function nextTile(team: usize, index: i32): i32 {
+  return (index & 1) != 0 ? atomic.sub<i32>(team + Team.Back, 1) - 1 : atomic.add<i32>(team + Team.Front, 1);
+}
+
+/**
  * Have tiles [from, to) of the instruction at pc run by all threads of the team, and take part. On return every tile has
  * been claimed; `settle` waits until all are finished.
  */
@@ -37,6 +46,8 @@ export function share(team: usize, call: usize, pc: usize, from: i32, to: i32, e
   store<usize>(team + Team.Call, call);
   store<i32>(team + Team.Step, step);
   store<i32>(team + Team.Rows, rows);
+  store<i32>(team + Team.Front, from);
+  store<i32>(team + Team.Back, to);
   atomic.store<i32>(team + Team.Finished, 0);
   atomic.store<u64>(team + Team.Ticket, (<u64>job << 32) | <u64>from);
   if (atomic.load<i32>(team + Team.Sleepers) > 0) {
@@ -45,9 +56,8 @@ export function share(team: usize, call: usize, pc: usize, from: i32, to: i32, e
   }
   let others = to - from;
   while (true) {
-    const tile = <i32>atomic.add<u64>(team + Team.Ticket, 1);
-    if (tile >= to) break;
-    runNumbered(pc, tile, extent0, extent1, across);
+    if (<i32>atomic.add<u64>(team + Team.Ticket, 1) >= to) break;
+    runNumbered(pc, nextTile(team, 0), extent0, extent1, across);
     others--;
   }
   atomic.store<u64>(team + Team.Ticket, (<u64>job << 32) | CLOSED);
@@ -81,12 +91,12 @@ export function assist(team: usize, index: i32, scratch: usize): void {
   let looks = 0;
   while (atomic.load<i32>(team + Team.Stop) == 0) {
     const ticket = atomic.load<u64>(team + Team.Ticket);
-    const tile = <i32>ticket;
     // The job may be gone by now, or half written; then the ticket has changed and the claim fails.
-    if (tile < load<i32>(team + Team.End) && index < load<i32>(team + Team.Threads)) {
+    if (<i32>ticket < load<i32>(team + Team.End) && index < load<i32>(team + Team.Threads)) {
       if (atomic.cmpxchg<u64>(team + Team.Ticket, ticket, ticket + 1) == ticket) {
         enterStep(load<usize>(team + Team.Call), load<i32>(team + Team.Step), load<i32>(team + Team.Rows));
         const extent0 = load<i32>(team + Team.Extent0), extent1 = load<i32>(team + Team.Extent1);
+        const tile = nextTile(team, index);
         runNumbered(load<usize>(team + Team.Instruction), tile, extent0, extent1, load<i32>(team + Team.Across));
         atomic.add<i32>(team + Team.Finished, 1);
         if (atomic.load<i32>(team + Team.CallerSleeps) != 0) atomic.notify(team + Team.Finished, 1);

@@ -24,13 +24,22 @@ function countOf(m: number, n: number, work: number): number {
 const part = (side: number, count: number, multiple: number): number =>
   Math.min(side, Math.ceil(side / count / multiple) * multiple);
 
+/** How much longer the longest part takes than equal ones would. */
+const unevenness = (side: number, tile: number): number => (tile * Math.ceil(side / tile)) / side;
+
 /**
- * Choose the products that a BLAS computes faster than the kernels do, and cut the longer side of the result into tiles.
- * Tiles hang on the shape alone, so that any number of threads gives the same bits.
+ * Choose the products that a BLAS computes faster than the kernels do, and cut the longer side of the result into tiles;
+ * the other one where that gives more equal parts. Tiles hang on the shape alone, so that any number of threads gives
+ * the same bits.
  */
 export const blasTiles: ExternalTiles = (m, n, k) => {
   const work = m * n * k;
   if (work < LEAST_WORK) return undefined;
   const count = countOf(m, n, work);
-  return m > n ? [part(m, count, 4), n] : [m, part(n, count, 16)];
+  const [tileM, tileN] = [part(m, count, 4), part(n, count, 16)];
+  const [down, across] = [unevenness(m, tileM), unevenness(n, tileN)];
+  const longerIsRows = m > n;
+  const isUneven = Math.max(longerIsRows ? down : across, 1.1) > Math.max(longerIsRows ? across : down, 1.1);
+  const cutsRows = longerIsRows !== (isUneven && Math.min(m, n) > NARROW);
+  return cutsRows ? [tileM, n] : [m, tileN];
 };

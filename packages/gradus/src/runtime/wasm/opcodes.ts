@@ -279,7 +279,7 @@ export enum Context {
  * by different threads, or at different times, lies 64 bytes apart.
  */
 export enum Team {
-  /** 64 bits: the job's number above, the next tile below; the largest tile while no job is open */
+  /** 64 bits: the job's number above; below the first tile plus those that have been claimed, the largest number while no job is open */
   Ticket = 0,
   /** tiles that other threads have finished */
   Finished = 64,
@@ -309,5 +309,8 @@ export enum Team {
   Call = 220,
   Step = 224,
   Rows = 228,
-  Size = 256,
+  /** the next tile from the front, and the one behind the next from the back */
+  Front = 256,
+  Back = 320,
+  Size = 384,
 }
