@@ -47,22 +47,62 @@ export const tileForThreads = (
 /** Most multiply-adds of a tile: about 3 milliseconds, after which a call can pause. */
 const LARGEST = 2 ** 26;
 
-/**
- * Choose the tile of a matrix product. A tile packs its part of B for itself, 128 columns at a time, so it has many
- * rows; it is halved, the longer side first, while it is too much work or threads would find too few: two for each,
- * none below the grain.
- */
-export const matmulTiles = (m: number, n: number, k = 1, threads = 1): readonly [number, number] => {
+/** Multiply-adds of a long tile: about 20 microseconds. */
+const LONG = 2 ** 20;
+
+/** The tile of a matrix product for one thread: it packs its part of B, 128 columns at a time, so it has many rows. */
+function tileForOne(m: number, n: number, k: number): [number, number] {
   // One row is summed 24 columns at a time and packs nothing.
   const multiple = m === 1 ? 24 : 16;
   let tileM = parts(m, 512, 16);
   let tileN = parts(n, m < 16 ? 768 : 128, multiple);
-  const wanted = threads === 1 ? 1 : Math.min(2 * threads, Math.floor((m * n * k) / GRAIN));
-  const tooFew = (): boolean => Math.ceil(m / tileM) * Math.ceil(n / tileN) < wanted;
-  while (tooFew() || tileM * tileN * k > LARGEST) {
+  while (tileM * tileN * k > LARGEST) {
     if (tileM > 16 && (tileM >= tileN || tileN <= multiple)) tileM = parts(m, Math.ceil(tileM / 2), 16);
     else if (tileN > multiple) tileN = parts(n, Math.ceil(tileN / 2), multiple);
     else break;
   }
   return [tileM, tileN];
+}
+
+/** Elements of C that the busiest of some threads computes, when each takes the next tile as soon as it is free. */
+function busiest(m: number, n: number, tileM: number, tileN: number, threads: number): number {
+  const loads = new Array<number>(threads).fill(0);
+  for (let i = 0; i < m; i += tileM) {
+    for (let j = 0; j < n; j += tileN) {
+      const least = loads.indexOf(Math.min(...loads));
+      loads[least] += Math.min(tileM, m - i) * Math.min(tileN, n - j);
+    }
+  }
+  return Math.max(...loads);
+}
+
+/**
+ * Choose the tile of a matrix product: for one thread a large one; for several the one that keeps all of them busy to
+ * the end, none below the grain. What tiles cost is packing, which each does for itself: that of B as much as a row or
+ * so, that of A half as much.
+ */
+export const matmulTiles = (m: number, n: number, k = 1, threads = 1): readonly [number, number] => {
+  const one = tileForOne(m, n, k);
+  const most = Math.min(4 * threads, Math.floor((m * n * k) / GRAIN));
+  const down = Math.ceil(m / one[0]);
+  const across = Math.ceil(n / one[1]);
+  if (threads === 1 || down * across >= most) return one;
+  const unit = m === 1 ? 24 : 8;
+  // Where tiles are long, a second one for each thread makes good what the system takes from one of them.
+  const fewest = Math.min(2 * threads, Math.floor((m * n * k) / LONG));
+  let best = one;
+  let least = Number.POSITIVE_INFINITY;
+  for (let rows = down; rows <= most; rows++) {
+    for (let columns = across; rows * columns <= most; columns++) {
+      const tileM = parts(m, Math.ceil(m / rows), 4);
+      const tileN = parts(n, Math.ceil(n / columns), unit);
+      if (rows * columns < fewest) continue;
+      const cost = busiest(m, n, tileM, tileN, threads) * (1 + 1.2 / tileM + 0.6 / tileN);
+      if (cost < least) {
+        best = [tileM, tileN];
+        least = cost;
+      }
+    }
+  }
+  return best;
 };
