@@ -1,11 +1,12 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { platform } from '#platform';
 import { dense, sequential } from '../../index.ts';
 import { dropout } from '../../nn/index.ts';
 import { adam } from '../../optim/index.ts';
 import { ThreadError } from '../../util/errors.ts';
 import { Assembler } from './assembler.ts';
 import { createWasmExecutor } from './executor.ts';
-import { heapOf } from './heap.ts';
+import { Heap, heapOf } from './heap.ts';
 import { fastBuildSupported, type KernelBuild } from './module.ts';
 import { Context, Team as Field, Status, Unary } from './opcodes.ts';
 
@@ -108,4 +109,73 @@ test('a thread that crashes in its work is an error, not an endless wait', async
   await expect(weightsAfter('portable', 2)).rejects.toThrow(ThreadError);
   // From then on the caller computes alone.
   expect((await weightsAfter('portable', 2)).every(Number.isFinite)).toBe(true);
+});
+
+test('no thread takes a tile of a first job that is half written', async () => {
+  const heap = new Heap('portable');
+  const team = heap.team!;
+  await team.start(2);
+  const cell = (field: Field) => (team.address + field) / 4;
+  // As the caller writes them down, before it opens the job.
+  Atomics.store(heap.ints, cell(Field.Threads), 2);
+  Atomics.store(heap.ints, cell(Field.End), 1);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(Atomics.load(heap.ints, cell(Field.Ticket))).toBe(0x7fffffff);
+  expect(Atomics.load(heap.ints, cell(Field.Failed))).toBe(0);
+  team.abandon();
+});
+
+/** A team of a memory of its own, with a thread that looks for work. */
+async function startedTeam() {
+  const team = new Heap('portable').team!;
+  await team.start(2);
+  while (team.ready === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  return team;
+}
+
+test('the run whose tile was lost fails, not the one that comes next', async () => {
+  const team = await startedTeam();
+  const stalled = () => Status.Stalled;
+  const other = (address: number) => (address === 0 ? Status.Done : Status.Stalled);
+  expect(team.runWith(stalled)).toBe(Status.Stalled);
+  // It waits for the same tile.
+  expect(team.runWith(other)).toBe(Status.Stalled);
+  team.abandon();
+  expect(team.runWith(other)).toBe(Status.Done);
+  expect(() => team.runWith(stalled)).toThrow(ThreadError);
+  expect(team.runWith(other)).toBe(Status.Done);
+});
+
+test('a thread that never comes back fails the run, also one that leaves the event loop no turn', async () => {
+  const team = await startedTeam();
+  const stalled = () => Status.Stalled;
+  const wait = () => {
+    for (let i = 0; i < 1000; i++) team.runWith(stalled);
+  };
+  expect(wait).toThrow(ThreadError);
+  expect(team.runWith(() => Status.Done)).toBe(Status.Done);
+});
+
+test('threads that find no memory leave the caller to compute alone', async () => {
+  const heap = new Heap('portable');
+  const team = heap.team!;
+  heap.allocate = () => {
+    throw new Error('no room');
+  };
+  const warned = new Promise<string>((resolve) => {
+    vi.spyOn(platform, 'warn').mockImplementationOnce(resolve);
+  });
+  team.worked(1000, 2);
+  expect(await warned).toMatch(/no room.*goes on with one thread/);
+  expect(team.wants(64)).toBe(false);
+  expect(team.runWith((address) => (address === 0 ? Status.Done : Status.Stalled))).toBe(Status.Done);
+});
+
+test('a run that throws takes its threads along: its job stays open', async () => {
+  const team = await startedTeam();
+  const trap = () => {
+    throw new Error('trap');
+  };
+  expect(() => team.runWith(trap)).toThrow('trap');
+  expect(team.ready).toBeLessThanOrEqual(0);
 });

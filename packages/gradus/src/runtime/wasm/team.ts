@@ -16,6 +16,12 @@ const MOST_BY_DEFAULT = 8;
 /** Most threads that can be asked for. */
 const MOST_THREADS = 64;
 
+/** The low word of a ticket while no job is open: a new block's would be taken for the first tile of a job. */
+const CLOSED = 0x7fffffff;
+
+/** How often in a row a call may come back, two seconds each, without anything having moved. */
+const MOST_STALLS = 15;
+
 /** How many threads take part when nobody says: one for each processor, where memory can be shared. */
 export const defaultThreads = (): number => Math.min(platform.threadLimit(), MOST_BY_DEFAULT);
 
@@ -51,8 +57,9 @@ export class Team {
   private asked = 1;
   private ended: unknown;
   private isLost = false;
-  /** Whether a call came back although others still had tiles to finish. */
-  private isStalled = false;
+  /** The call that came back although others still had tiles of it to finish. */
+  private stalled: ((team: number) => Status) | undefined;
+  private stalls = 0;
 
   constructor(shared: TeamMemory) {
     this.shared = shared;
@@ -77,7 +84,8 @@ export class Team {
   worked(milliseconds: number, threads: number): void {
     if (!this.wants(threads)) return;
     this.shareable += milliseconds;
-    if (this.shareable >= WORTH_STARTING) void this.start(threads);
+    // Where their memory cannot be had, training goes on with one thread.
+    if (this.shareable >= WORTH_STARTING) this.start(threads).catch((reason) => this.onEnd(reason));
   }
 
   /**
@@ -86,7 +94,10 @@ export class Team {
    * @returns When all that can start look for work.
    */
   async start(threads: number): Promise<void> {
-    if (this.block === 0) this.block = this.shared.allocate(Field.Size, this);
+    if (this.block === 0) {
+      this.block = this.shared.allocate(Field.Size, this);
+      this.shared.ints[(this.block + Field.Ticket) / 4] = CLOSED;
+    }
     const first = this.asked;
     this.asked = Math.max(first, threads);
     const { memory, build, library } = this.shared;
@@ -114,21 +125,39 @@ export class Team {
   /**
    * Run a call with the threads that are ready.
    *
-   * @param run Makes the call, given the address of this team or 0, and returns its status.
-   * @throws ThreadError when a thread has been lost in its work.
+   * @param run Makes the call, given the address of this team or 0, and returns its status; the same function for all
+   *   parts of a run.
+   * @throws ThreadError when a thread has been lost in the work of this run.
    */
   runWith(run: (team: number) => Status): Status {
-    if (this.isStalled) this.requireThreads();
-    const status = run(this.ready > 0 ? this.block : 0);
-    this.isStalled = status === Status.Stalled || status === Status.ThreadFailed;
-    if (status === Status.ThreadFailed) this.abandon();
-    if (this.isStalled) this.requireThreads();
+    if (this.isLost) {
+      if (run === this.stalled) this.refuse();
+      return run(0);
+    }
+    let status: Status;
+    try {
+      status = run(this.ready > 0 ? this.block : 0);
+    } catch (error) {
+      // Its job stays open: nobody must meet it.
+      this.abandon();
+      throw error;
+    }
+    if (status !== Status.Stalled && status !== Status.ThreadFailed) {
+      this.stalled = undefined;
+      this.stalls = 0;
+      return status;
+    }
+    // What a run finds unfinished when it begins belongs to another.
+    this.stalled ??= run;
+    this.stalls++;
+    if (this.stalls === MOST_STALLS) this.ended ??= 'it has not moved for half a minute';
+    if (status === Status.ThreadFailed || this.stalls === MOST_STALLS) this.abandon();
+    if (this.isLost && run === this.stalled) this.refuse();
     return status;
   }
 
-  private requireThreads(): void {
-    if (!this.isLost) return;
-    this.isStalled = false;
+  private refuse(): never {
+    this.stalled = undefined;
     throw new ThreadError(
       {
         received: 'a thread that ended while it computed',
