@@ -36,18 +36,20 @@ export function setStrides(lda: usize, ldb: usize): void {
 
 /** Write one row of a block in its mode; the reference lies `reference` bytes behind C. NaN passes. */
 @inline
-function write(wide: bool, c: usize, v0: v128, v1: v128, columns: i32, mode: i32, reference: usize): void {
-  if (mode & ADD) {
-    v0 = f32x4.add(v0, v128.load(c));
-    if (wide) v1 = f32x4.add(v1, v128.load(c, 16));
-  }
-  if (mode & RELU) {
-    v0 = f32x4.pmax(v0, f32x4.splat(0));
-    if (wide) v1 = f32x4.pmax(v1, f32x4.splat(0));
-  }
-  if (mode & RELU_GRADIENT) {
-    v0 = v128.andnot(v0, f32x4.le(v128.load(c + reference), f32x4.splat(0)));
-    if (wide) v1 = v128.andnot(v1, f32x4.le(v128.load(c + reference, 16), f32x4.splat(0)));
+export function write(wide: bool, c: usize, v0: v128, v1: v128, columns: i32, mode: i32, reference: usize): void {
+  if (mode != 0) {
+    if (mode & ADD) {
+      v0 = f32x4.add(v0, v128.load(c));
+      if (wide) v1 = f32x4.add(v1, v128.load(c, 16));
+    }
+    if (mode & RELU) {
+      v0 = f32x4.pmax(v0, f32x4.splat(0));
+      if (wide) v1 = f32x4.pmax(v1, f32x4.splat(0));
+    }
+    if (mode & RELU_GRADIENT) {
+      v0 = v128.andnot(v0, f32x4.le(v128.load(c + reference), f32x4.splat(0)));
+      if (wide) v1 = v128.andnot(v1, f32x4.le(v128.load(c + reference, 16), f32x4.splat(0)));
+    }
   }
   if (wide && columns == 8) {
     v128.store(c, v0);
@@ -226,31 +228,3 @@ export function sumDown(transposed: bool, height: i32, count: i32, columns: i32,
   biasStep = 0;
   sumBlocks(height, transposed, count, a, b, c, bias);
 }
-
-/** One row of C, 24 columns of it: A's element k lies at a + k·aStep. */
-export function row24(a: usize, aStep: usize, b: usize, c: usize, bias: usize): void {
-  const ldb = bStride, mode = writeMode, reference = toReference;
-  let c0 = f32x4.splat(0), c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0;
-  if (bias != 0) {
-    c0 = v128.load(bias);
-    c1 = v128.load(bias, 16);
-    c2 = v128.load(bias, 32);
-    c3 = v128.load(bias, 48);
-    c4 = v128.load(bias, 64);
-    c5 = v128.load(bias, 80);
-  }
-  for (const end = b + <usize>depth * ldb; b != end; b += ldb) {
-    const s = v128.load_splat<f32>(a);
-    c0 = madd(s, v128.load(b), c0);
-    c1 = madd(s, v128.load(b, 16), c1);
-    c2 = madd(s, v128.load(b, 32), c2);
-    c3 = madd(s, v128.load(b, 48), c3);
-    c4 = madd(s, v128.load(b, 64), c4);
-    c5 = madd(s, v128.load(b, 80), c5);
-    a += aStep;
-  }
-  write(true, c, c0, c1, 8, mode, reference);
-  write(true, c + 32, c2, c3, 8, mode, reference);
-  write(true, c + 64, c4, c5, 8, mode, reference);
-}
-

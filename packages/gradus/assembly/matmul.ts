@@ -1,10 +1,11 @@
 import { Activation } from '../src/runtime/wasm/opcodes';
 import { activate, activationGradient } from './activation';
-import { ADD, RELU, RELU_GRADIENT, row24, setProduct, setStrides, sumAcross, sumDown } from './blocks';
+import { ADD, RELU, RELU_GRADIENT, setProduct, setStrides, sumAcross, sumDown } from './blocks';
 import { EXTERNAL, externalTile } from './external';
 import { sumColumn, sumTwoColumns } from './narrow';
 import { extent, float, operand, pointer, scratch } from './operands';
-import { packColumns, packEights, packFours, packTail } from './pack';
+import { packColumns, packEights, packFours, packRows, packTail } from './pack';
+import { sumRow12, sumRow32, sumThin } from './thin';
 
 /** What an epilogue that is a gradient adds to its activation. */
 const GRADIENT: i32 = 64;
@@ -35,7 +36,7 @@ export function matmulTile(pc: usize, m0: i32, m1: i32, n0: i32, n1: i32): void 
   const m = extent(pc, 1), n = extent(pc, 2), k = extent(pc, 3);
   const accumulate = (flags & 4) != 0;
   // A single row or column is the same when transposed.
-  const transposedA = (flags & 1) != 0 && m > 1, transposedB = (flags & 2) != 0 && n > 1;
+  const transposedA = (flags & 1) != 0 && m > 1 && k > 1, transposedB = (flags & 2) != 0 && n > 1 && k > 1;
   const lda = <usize>(transposedA ? m : k) << 2, ldb = <usize>(transposedB ? k : n) << 2, ldc = <usize>n << 2;
   const a = pointer(pc, 4) + (transposedA ? <usize>m0 << 2 : <usize>m0 * lda);
   const b = pointer(pc, 5) + (transposedB ? <usize>n0 * ldb : <usize>n0 << 2);
@@ -100,19 +101,50 @@ function sum(
   transposedA: bool, transposedB: bool, rowCount: i32, columnCount: i32, k: i32, a: usize, lda: usize, b: usize,
   ldb: usize, c: usize, ldc: usize, mode: i32, reference: usize, bias: usize,
 ): void {
+  const aRow: usize = transposedA ? 4 : lda, aStep: usize = transposedA ? lda : 4;
+  if (columnCount > 8 && k > 0 && k < 4) {
+    if (transposedB) {
+      const apart = <usize>(columnCount + 15 & ~15) << 2;
+      packRows(b, ldb, columnCount, scratch(), apart);
+      b = scratch();
+      ldb = apart;
+      transposedB = false;
+    }
+    const whole = columnCount & ~7, past = <usize>whole << 2;
+    sumThin(rowCount, k, whole, a, aRow, aStep, b, ldb, c, ldc, mode, reference - c, bias);
+    columnCount &= 7;
+    if (columnCount == 0) return;
+    b += past;
+    c += past;
+    reference += past;
+    if (bias != 0) bias += past;
+  }
+  if (columnCount <= 8 && k <= K_BLOCK && rowCount > 1) {
+    setProduct(k, ldc, mode, reference - c);
+    if (transposedB) {
+      packColumns(b, ldb, columnCount, k, scratch());
+      b = scratch();
+      ldb = 32;
+    }
+    setStrides(lda, ldb);
+    sumRows(transposedA, rowCount, columnCount, a, lda, b, c, ldc, bias);
+    return;
+  }
   // Packing costs about as much as one row of A. In place, B's rows are ldb apart.
   const packB = transposedB || (rowCount > 16 && ldb > 512 && k > 8);
   const packA = transposedA && rowCount > 4 && lda > 512 && columnCount > 24 && k > 8;
   let kLeft = k;
   do {
-    const depth = kLeft <= K_BLOCK ? kLeft : kLeft >= 2 * K_BLOCK ? K_BLOCK : (kLeft + 1) >> 1;
+    const depth = depthOf(kLeft);
     setProduct(depth, ldc, depth == kLeft ? mode : mode & ADD, reference - c);
     let j = 0;
-    if (rowCount == 1 && !transposedB) {
-      setStrides(lda, ldb);
-      for (; columnCount - j >= 24; j += 24) {
-        const at = <usize>j << 2;
-        row24(a, transposedA ? lda : 4, b + at, c + at, bias != 0 ? bias + at : 0);
+    if (rowCount == 1 && !transposedB && k > 0) {
+      const rowMode = depth == kLeft ? mode : mode & ADD;
+      while (columnCount - j > 8) {
+        const at = <usize>j << 2, biasAt = bias != 0 ? bias + at : 0, left = columnCount - j;
+        if (left > 28) sumRow32(depth, min(32, left), a, aStep, b + at, ldb, c + at, rowMode, reference - c, biasAt, scratch());
+        else sumRow12(depth, min(12, left), a, aStep, b + at, ldb, c + at, rowMode, reference - c, biasAt, scratch());
+        j += left > 28 ? 32 : 12;
       }
     }
     while (j < columnCount) {
@@ -141,6 +173,12 @@ function sum(
     b += transposedB ? <usize>depth << 2 : <usize>depth * ldb;
     kLeft -= depth;
   } while (kLeft > 0);
+}
+
+/** The next block of k: 256, or half of what is left where two blocks are. */
+@inline
+function depthOf(left: i32): i32 {
+  return left <= K_BLOCK ? left : left >= 2 * K_BLOCK ? K_BLOCK : (left + 1) >> 1;
 }
 
 /** Pack up to 128 columns of op(B), `depth` deep, into panels of 8 in the scratch memory. */
@@ -193,14 +231,19 @@ function sumPanels(
 
 /** Sum all rows of a panel of 1 to 8 columns. */
 function sumRows(transposed: bool, rowCount: i32, columns: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, bias: usize): void {
-  const rowStride: usize = transposed ? 4 : lda;
   const wide = columns > 4;
-  while (rowCount > 0) {
-    const height = wide ? min(4, rowCount) : rowCount >= 6 ? 6 : rowCount >= 2 ? 2 : 1;
-    const count = rowCount / height, done = count * height;
-    sumDown(transposed, height, count, columns, a, b, c, bias);
-    a += <usize>done * rowStride;
-    c += <usize>done * ldc;
-    rowCount -= done;
+  const tall = wide ? 4 : 6;
+  const count = wide ? rowCount >> 2 : rowCount / 6;
+  if (count > 0) sumDown(transposed, tall, count, columns, a, b, c, bias);
+  const done = count * tall;
+  let rest = rowCount - done;
+  a += <usize>done * (transposed ? 4 : lda);
+  c += <usize>done * ldc;
+  if (rest > 0 && wide) sumDown(transposed, rest, 1, columns, a, b, c, bias);
+  else if (rest > 0) {
+    const pairs = rest >> 1;
+    if (pairs > 0) sumDown(transposed, 2, pairs, columns, a, b, c, bias);
+    const past = <usize>pairs << 1;
+    if (rest & 1) sumDown(transposed, 1, 1, columns, a + past * (transposed ? 4 : lda), b, c + past * ldc, bias);
   }
 }

@@ -67,3 +67,14 @@ export function packColumns(source: usize, stride: usize, count: i32, k: i32, de
     destination += 128;
   }
 }
+
+/** Transpose `count` rows of up to 4 floats, `stride` bytes apart, into 4 rows, `apart` bytes apart; up to 12 bytes past each are written. */
+export function packRows(source: usize, stride: usize, count: i32, destination: usize, apart: usize): void {
+  const last = source + <usize>(count - 1) * stride;
+  for (; count > 0; count -= 4) {
+    const s1 = min(source + stride, last), s2 = min(s1 + stride, last), s3 = min(s2 + stride, last);
+    transpose4(source, s1, s2, s3, destination, apart);
+    source += stride << 2;
+    destination += 16;
+  }
+}

@@ -52,10 +52,10 @@ const LONG = 2 ** 20;
 
 /** The tile of a matrix product for one thread: it packs its part of B, 128 columns at a time, so it has many rows. */
 function tileForOne(m: number, n: number, k: number): [number, number] {
-  // One row is summed 24 columns at a time and packs nothing.
-  const multiple = m === 1 ? 24 : 16;
-  let tileM = parts(m, 512, 16);
-  let tileN = parts(n, m < 16 ? 768 : 128, multiple);
+  // One row is summed 32 columns at a time and packs nothing; sums of up to 3 products run along the rows of C.
+  const multiple = m === 1 ? 32 : 16;
+  let tileM = parts(m, k < 4 ? 128 : 512, 16);
+  let tileN = parts(n, m < 16 || k < 4 ? 768 : 128, multiple);
   while (tileM * tileN * k > LARGEST) {
     if (tileM > 16 && (tileM >= tileN || tileN <= multiple)) tileM = parts(m, Math.ceil(tileM / 2), 16);
     else if (tileN > multiple) tileN = parts(n, Math.ceil(tileN / 2), multiple);
@@ -87,7 +87,7 @@ export const matmulTiles = (m: number, n: number, k = 1, threads = 1): readonly 
   const down = Math.ceil(m / one[0]);
   const across = Math.ceil(n / one[1]);
   if (threads === 1 || down * across >= most) return one;
-  const unit = m === 1 ? 24 : 8;
+  const unit = m === 1 ? 32 : 8;
   // Where tiles are long, a second one for each thread makes good what the system takes from one of them.
   const fewest = Math.min(2 * threads, Math.floor((m * n * k) / LONG));
   let best = one;

@@ -1,0 +1,154 @@
+import { RELU_GRADIENT, write } from './blocks';
+import { madd } from './operands';
+
+/** One row of `sumThin` without bias or what C holds, as it is or with ReLU's gradient: no question in the loop. */
+@inline
+function plainRow(
+  depth: i32, mode: i32, s0: v128, s1: v128, s2: v128, b0: usize, b1: usize, b2: usize, c: usize, end: usize, reference: usize,
+): void {
+  const zero = f32x4.splat(0);
+  for (; c != end; c += 32) {
+    let v0 = madd(s0, v128.load(b0), zero), v1 = madd(s0, v128.load(b0, 16), zero);
+    b0 += 32;
+    if (depth > 1) {
+      v0 = madd(s1, v128.load(b1), v0);
+      v1 = madd(s1, v128.load(b1, 16), v1);
+      b1 += 32;
+    }
+    if (depth > 2) {
+      v0 = madd(s2, v128.load(b2), v0);
+      v1 = madd(s2, v128.load(b2, 16), v1);
+      b2 += 32;
+    }
+    write(true, c, v0, v1, 8, mode, reference);
+  }
+}
+
+@inline
+function thin(
+  depth: i32, rowCount: i32, columnCount: i32, a: usize, aRow: usize, aStep: usize, b: usize, ldb: usize, c: usize,
+  ldc: usize, mode: i32, reference: usize, bias: usize,
+): void {
+  for (; rowCount > 0; rowCount--) {
+    const s0 = v128.load_splat<f32>(a);
+    const s1 = depth > 1 ? v128.load_splat<f32>(a + aStep) : s0;
+    const s2 = depth > 2 ? v128.load_splat<f32>(a + 2 * aStep) : s0;
+    let b0 = b, b1 = b + ldb, b2 = b1 + ldb;
+    const end = c + (<usize>columnCount << 2);
+    if ((mode | bias) == 0) plainRow(depth, 0, s0, s1, s2, b0, b1, b2, c, end, reference);
+    else if (mode == RELU_GRADIENT && bias == 0) plainRow(depth, RELU_GRADIENT, s0, s1, s2, b0, b1, b2, c, end, reference);
+    else {
+      let from = bias;
+      for (let to = c; to != end; to += 16) {
+        let v = f32x4.splat(0);
+        if (from != 0) {
+          v = v128.load(from);
+          from += 16;
+        }
+        v = madd(s0, v128.load(b0), v);
+        b0 += 16;
+        if (depth > 1) {
+          v = madd(s1, v128.load(b1), v);
+          b1 += 16;
+        }
+        if (depth > 2) {
+          v = madd(s2, v128.load(b2), v);
+          b2 += 16;
+        }
+        write(false, to, v, v, 4, mode, reference);
+      }
+    }
+    a += aRow;
+    c += ldc;
+  }
+}
+
+/**
+ * C (+)= A·B for 1 to 3 rows of B, ldb bytes apart, and a multiple of 8 columns: elements of a row of A stay in
+ * registers while the rows of B and one of C pass by in the order they lie in. A's element (row, k) lies at
+ * a + row·aRow + k·aStep. The sums are those of `blocks`.
+ */
+export function sumThin(
+  rowCount: i32, depth: i32, columnCount: i32, a: usize, aRow: usize, aStep: usize, b: usize, ldb: usize, c: usize,
+  ldc: usize, mode: i32, reference: usize, bias: usize,
+): void {
+  if (depth == 1) thin(1, rowCount, columnCount, a, aRow, aStep, b, ldb, c, ldc, mode, reference, bias);
+  else if (depth == 2) thin(2, rowCount, columnCount, a, aRow, aStep, b, ldb, c, ldc, mode, reference, bias);
+  else thin(3, rowCount, columnCount, a, aRow, aStep, b, ldb, c, ldc, mode, reference, bias);
+}
+
+/**
+ * One row of C, up to 32 or 12 columns of it: A's element k lies at a + k·aStep, B's row k at b + k·ldb; `space` has
+ * room for as many sums. The question in the middle is never true: it keeps Node 20, which moves the loads of a block
+ * of code to its head, from holding more than fit in registers.
+ */
+@inline
+function row(
+  wide: bool, depth: i32, columns: i32, a: usize, aStep: usize, b: usize, ldb: usize, c: usize, mode: i32, reference: usize,
+  bias: usize, space: usize,
+): void {
+  let c0 = f32x4.splat(0), c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0;
+  if (bias != 0) {
+    c0 = v128.load(bias);
+    c1 = v128.load(bias, 16);
+    c2 = v128.load(bias, 32);
+    if (wide) {
+      c3 = v128.load(bias, 48);
+      c4 = v128.load(bias, 64);
+      c5 = v128.load(bias, 80);
+      c6 = v128.load(bias, 96);
+      c7 = v128.load(bias, 112);
+    }
+  }
+  const end = b + <usize>depth * ldb;
+  do {
+    const s = v128.load_splat<f32>(a);
+    c0 = madd(s, v128.load(b), c0);
+    c1 = madd(s, v128.load(b, 16), c1);
+    c2 = madd(s, v128.load(b, 32), c2);
+    if (wide) {
+      c3 = madd(s, v128.load(b, 48), c3);
+      if (a == 0) break;
+      c4 = madd(s, v128.load(b, 64), c4);
+      c5 = madd(s, v128.load(b, 80), c5);
+      c6 = madd(s, v128.load(b, 96), c6);
+      c7 = madd(s, v128.load(b, 112), c7);
+    }
+    a += aStep;
+    b += ldb;
+  } while (b != end);
+  const whole = wide && columns == 32 && mode == 0;
+  if (whole) space = c;
+  v128.store(space, c0);
+  v128.store(space, c1, 16);
+  v128.store(space, c2, 32);
+  if (wide) {
+    v128.store(space, c3, 48);
+    v128.store(space, c4, 64);
+    v128.store(space, c5, 80);
+    v128.store(space, c6, 96);
+    v128.store(space, c7, 112);
+    if (whole) return;
+  }
+  for (; columns > 0; columns -= 4) {
+    write(false, c, v128.load(space), c0, columns, mode, reference);
+    c += 16;
+    space += 16;
+  }
+}
+
+/** One row of C, 29 to 32 columns of it. */
+export function sumRow32(
+  depth: i32, columns: i32, a: usize, aStep: usize, b: usize, ldb: usize, c: usize, mode: i32, reference: usize,
+  bias: usize, space: usize,
+): void {
+  row(true, depth, columns, a, aStep, b, ldb, c, mode, reference, bias, space);
+}
+
+/** One row of C, 9 to 12 columns of it. */
+export function sumRow12(
+  depth: i32, columns: i32, a: usize, aStep: usize, b: usize, ldb: usize, c: usize, mode: i32, reference: usize,
+  bias: usize, space: usize,
+): void {
+  row(false, depth, columns, a, aStep, b, ldb, c, mode, reference, bias, space);
+}
