@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import * as $ from '../graph/operations.ts';
 import { type Tensor, withScope } from '../graph/tensor.ts';
 import { compile } from './compile.ts';
+import { formatProgram } from './formatProgram.ts';
 
 type Activation = (x: Tensor) => Tensor;
 
@@ -47,7 +48,7 @@ test('a classifier prints itself', () => {
       ],
     },
   });
-  expect(program.toString(32)).toMatchInlineSnapshot(`
+  expect(formatProgram(program, 32)).toMatchInlineSnapshot(`
     "value and gradient:
        0  x[rows, 4] = gather                                                                                   ; 512 B, batch
        1  labels[rows] = gather                                                                                 ; 128 B, batch
@@ -77,7 +78,7 @@ test('a residual network prints itself', () => {
   const second = withScope('add', () => $.add(first, dense(first, 'dense_2', 8, $.relu)));
   const loss = meanSquaredError(dense(second, 'dense_3', 1));
   const program = compile({ loss, trainable: parameters('dense_1', 'dense_2', 'dense_3') });
-  expect(program.toString(32)).toMatchInlineSnapshot(`
+  expect(formatProgram(program, 32)).toMatchInlineSnapshot(`
     "value and gradient:
        0  b6[] = count extent=-1                                                                                ; 4 B, loss
        1  b8[] = binary.divide(2, b6[])                                                                         ; 4 B, loss
@@ -118,7 +119,7 @@ test('a recurrent network prints itself', () => {
     ),
   );
   const program = compile({ loss: meanSquaredError(carried[0]), trainable: ['w', 'u', 'b'] });
-  expect(program.toString(32)).toMatchInlineSnapshot(`
+  expect(formatProgram(program, 32)).toMatchInlineSnapshot(`
     "value and gradient:
        0  b4[rows, 3] = broadcast(0) shape=[rows, 3]                                                     ; 384 B, rnn
        1  b6[] = count extent=-3                                                                         ; 4 B, loss

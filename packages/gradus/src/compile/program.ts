@@ -1,7 +1,7 @@
 import type { OpAttributes, OpName } from '../graph/attributes.ts';
 import type { UpdateConstants, UpdateRule } from '../graph/ops/update.ts';
 import type { DataType } from '../graph/tensor.ts';
-import { formatShape, resolveDimension, type Shape, sizeOf } from '../util/shape.ts';
+import { resolveDimension, type Shape, sizeOf } from '../util/shape.ts';
 
 /** Where a buffer's numbers live. */
 export type BufferKind =
@@ -84,32 +84,11 @@ export type Instruction = {
 /** One kind of instruction. */
 export type InstructionOf<K extends InstructionName> = Extract<Instruction, { op: K }>;
 
-/** What is printed of an instruction's attributes: what its name and its operands do not say already. */
-function formatAttributes(attributes: object): string {
-  const parts = Object.entries(attributes).flatMap(([key, value]) => {
-    const isSilent = ['function', 'input', 'bias'].includes(key);
-    const isDefault = value === 0 && ['alpha', 'shift', 'labelSmoothing'].includes(key);
-    if (isSilent || isDefault) return [];
-    if (typeof value === 'number' || typeof value === 'string') return [`${key}=${value}`];
-    if (value === true) return [key];
-    if (Array.isArray(value)) return [`${key}=${formatShape(value)}`];
-    return [];
-  });
-  return parts.join(' ');
-}
-
-/** The op, with the function that it computes: `binary.add`, `matmulActivation.relu`. */
-const formatName = ({ op, attributes }: Instruction): string =>
-  'function' in attributes && attributes.function !== 'identity' ? `${op}.${attributes.function}` : op;
-
 const BYTES = 4;
 
 /** Count the bytes of a buffer for a number of rows. Bytes are held as four-byte numbers once they are gathered. */
 export const bufferBytes = (buffer: Buffer, rows: number): number =>
   resolveDimension(sizeOf(buffer.shape), rows) * BYTES;
-
-/** What a program is made of. */
-export type ProgramParts = Omit<Program, 'toString'>;
 
 /**
  * A compiled network: one flat list of instructions over numbered buffers, in two ranges, the value with its
@@ -135,7 +114,7 @@ export class Program {
   /** Trainable parameters that the loss does not depend on; their gradients stay zero. */
   readonly unreached: readonly string[];
 
-  constructor(parts: ProgramParts) {
+  constructor(parts: Program) {
     this.buffers = parts.buffers;
     this.instructions = parts.instructions;
     this.gradientEnd = parts.gradientEnd;
@@ -146,45 +125,6 @@ export class Program {
     this.scalarCount = parts.scalarCount;
     this.streams = parts.streams;
     this.unreached = parts.unreached;
-  }
-
-  /**
-   * Print the instructions, one a line, with their operands, shapes, the bytes that they write and the layer they
-   * belong to. A buffer of the workspace is `b7`, a gradient `∂name`, `[t]` the slice of a loop's iteration.
-   *
-   * @param rows - The number of rows that the bytes are counted for. Default 1.
-   */
-  toString(rows = 1): string {
-    let depth = 0;
-    const lines = this.instructions.map((instruction) => {
-      if (instruction.op === 'loopEnd') depth--;
-      const { inputs, outputs, attributes, scope } = instruction;
-      const list = (ids: readonly number[]): string => ids.map((id) => this.formatOperand(id)).join(', ');
-      const left = outputs.length === 0 ? '' : `${list(outputs)} = `;
-      const call = `${formatName(instruction)}${inputs.length === 0 ? '' : `(${list(inputs)})`}`;
-      const code = `${'  '.repeat(depth)}${left}${call} ${formatAttributes(attributes)}`.trimEnd();
-      if (instruction.op === 'loopBegin') depth++;
-      const bytes = outputs.reduce((total, id) => total + bufferBytes(this.buffers[id], rows), 0);
-      return { code, note: [bytes > 0 ? `${bytes} B` : '', scope].filter((part) => part !== '').join(', ') };
-    });
-    const width = Math.min(100, Math.max(0, ...lines.map(({ code }) => code.length)));
-    const printed = lines.map(({ code, note }, i) => {
-      const line = `${String(i).padStart(4)}  ${note === '' ? code : `${code.padEnd(width)}  ; ${note}`}`;
-      return i === this.gradientEnd && i > 0 ? `update:\n${line}` : line;
-    });
-    return `value and gradient:\n${printed.join('\n')}\n`;
-  }
-
-  private formatOperand(id: number): string {
-    const { values, shape } = this.buffers[id];
-    return values?.length === 1 ? String(values[0]) : this.formatLabel(id) + formatShape(shape);
-  }
-
-  private formatLabel(id: number): string {
-    const { kind, name, view } = this.buffers[id];
-    if (view !== undefined) return `${this.formatLabel(view.of)}${view.loop === undefined ? '' : '[t]'}`;
-    if (kind === 'input' || kind === 'parameter') return name;
-    return kind === 'gradient' ? `∂${name}` : `b${id}`;
   }
 }
 

@@ -1,4 +1,5 @@
-import { cos, log, sin } from './math.ts';
+import { cosOfSmall, sinOfSmall } from './math/smallAngles.ts';
+import { log } from './math.ts';
 
 /** The two 32-bit words that choose one of 2^64 independent sequences. */
 export type PhiloxKey = readonly [low: number, high: number];
@@ -88,7 +89,7 @@ const uniformOfWord = (word: number): number => (word >>> 8) / 0x1000000;
 const normalOfWords = (even: number, odd: number, second: boolean): number => {
   const radius = Math.sqrt(-2 * log(((even >>> 8) + 0.5) / 0x1000000));
   const angle = 2 * Math.PI * uniformOfWord(odd);
-  return radius * (second ? sin(angle) : cos(angle));
+  return radius * (second ? sinOfSmall(angle) : cosOfSmall(angle));
 };
 
 /**

@@ -1,5 +1,6 @@
 import { ArgumentError, IncompatibleError } from './errors.ts';
-import { cos, log, sin } from './math.ts';
+import { cosOfSmall, sinOfSmall } from './math/smallAngles.ts';
+import { log } from './math.ts';
 import { highWord, lowWord, type PhiloxKey, philox } from './philox.ts';
 
 /** What a stream of random numbers is for; each name has numbers of its own. */
@@ -148,8 +149,8 @@ export class RandomStream {
     const radius = Math.sqrt(-2 * log(1 - this.uniform()));
     const angle = 2 * Math.PI * this.uniform();
     // + 0 turns −0 into 0, which JSON would do to a saved spare.
-    this.#spare = radius * sin(angle) + 0;
-    return radius * cos(angle) + 0;
+    this.#spare = radius * sinOfSmall(angle) + 0;
+    return radius * cosOfSmall(angle) + 0;
   }
 
   /**
