@@ -34,6 +34,9 @@ const childMark = 0xffffffff;
 /** Ranges up to this are drawn by multiplication. */
 const MULTIPLIED_MOST = 0x200000;
 
+/** How many words a stream draws at a time. */
+const WORDS = 64;
+
 /** FNV-1a over the UTF-16 code units, lower byte first (G. Fowler, L. C. Noll, K.-P. Vo). */
 const hashText = (text: string, offset: number): number => {
   let hash = offset;
@@ -72,12 +75,12 @@ const requireCount = (name: string, value: number, least: number, most: number):
 export class RandomStream {
   /** The Philox key; kernels that draw by element and step take it. */
   readonly key: PhiloxKey;
-  /** How many blocks have been drawn; the last of them is at hand. */
+  /** How many blocks of four words have been drawn; the last of them are at hand. */
   #blocks = 0;
   #spare: number | null = null;
-  readonly #block = new Uint32Array(4);
-  /** The next word of the block; 4 when a new block is due. */
-  #next = 4;
+  readonly #words = new Uint32Array(WORDS);
+  /** The next of the words at hand; their count when new ones are due. */
+  #next = WORDS;
 
   /** @param key two integers in [0, 2^32); `createStream` and `split` derive them. */
   constructor(key: PhiloxKey) {
@@ -86,14 +89,14 @@ export class RandomStream {
 
   /** Draw 32 random bits as an integer in [0, 2^32). */
   word(): number {
-    if (this.#next === 4) this.#fill();
-    return this.#block[this.#next++]!;
+    if (this.#next === WORDS) this.#fill();
+    return this.#words[this.#next++]!;
   }
 
-  /** Draw the next block. */
+  /** Draw the next words. */
   #fill(): void {
-    const index = this.#blocks++;
-    philox(lowWord(index), highWord(index), 0, sequenceMark, this.key, this.#block);
+    philox(lowWord(this.#blocks), highWord(this.#blocks), 0, sequenceMark, this.key, this.#words);
+    this.#blocks += WORDS / 4;
     this.#next = 0;
   }
 
@@ -207,7 +210,7 @@ export class RandomStream {
 
   /** Read the position, for `restore`. */
   state(): RandomStreamState {
-    const position = 4 * (this.#blocks - 1) + this.#next;
+    const position = 4 * this.#blocks - WORDS + this.#next;
     return { key: this.key, position, spare: this.#spare };
   }
 
@@ -228,7 +231,7 @@ export class RandomStream {
     }
     requireCount('position', state.position, 0, Number.MAX_SAFE_INTEGER);
     this.#blocks = Math.floor(state.position / 4);
-    this.#next = 4;
+    this.#next = WORDS;
     const drawn = state.position - 4 * this.#blocks;
     if (drawn > 0) {
       this.#fill();
