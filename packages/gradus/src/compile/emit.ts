@@ -10,11 +10,11 @@ export class Emitter {
   readonly instructions: Instruction[] = [];
   readonly inputs = new Map<string, number>();
   readonly streams = new Set<string>();
-  private readonly holders = new Map<Tensor, number>();
-  private readonly reserved = new Map<Tensor, number>();
-  private readonly parameters = new Map<string, number>();
-  private readonly reshaped = new Map<string, number>();
-  private loops = 0;
+  readonly #holders = new Map<Tensor, number>();
+  readonly #reserved = new Map<Tensor, number>();
+  readonly #parameters = new Map<string, number>();
+  readonly #reshaped = new Map<string, number>();
+  #loops = 0;
 
   /** Make a buffer. */
   addBuffer(
@@ -63,74 +63,74 @@ export class Emitter {
   /** Have the tensor computed right into a buffer; false when its place is taken or it is no op's own output. */
   reserve(tensor: Tensor, buffer: number): boolean {
     const base = withoutReshape(tensor);
-    if (this.holders.has(base) || this.reserved.has(base)) return false;
+    if (this.#holders.has(base) || this.#reserved.has(base)) return false;
     if (!isInstructionName(base.node.op) && base.node.op !== 'repeat') return false;
-    this.reserved.set(base, buffer);
+    this.#reserved.set(base, buffer);
     return true;
   }
 
   /** The buffer of a tensor that has been emitted or stands outside the graph, under the tensor's own shape. */
   holder(tensor: Tensor): number {
-    return this.shaped(this.place(tensor), tensor.shape);
+    return this.#shaped(this.place(tensor), tensor.shape);
   }
 
   /** A buffer under a shape: itself where it has that shape, else a view of it. */
-  private shaped(id: number, shape: Shape): number {
+  #shaped(id: number, shape: Shape): number {
     const buffer = this.buffers[id];
     if (sameShape(buffer.shape, shape)) return id;
     const key = `${id} ${shape.join()}`;
     const view =
-      this.reshaped.get(key) ??
+      this.#reshaped.get(key) ??
       this.addBuffer(
         'view',
         buffer.name,
         { shape, dataType: buffer.dataType },
         { view: { of: id, loop: undefined } },
       );
-    this.reshaped.set(key, view);
+    this.#reshaped.set(key, view);
     return view;
   }
 
   /** The buffer where a tensor's numbers stand, whatever shape they have there. */
   place(tensor: Tensor): number {
     const base = withoutReshape(tensor);
-    const known = this.holders.get(base);
+    const known = this.#holders.get(base);
     if (known !== undefined) return known;
     const { node } = base;
     if (isOp(node, 'constant')) {
-      return this.hold(
+      return this.#hold(
         base,
         this.addBuffer('constant', node.scope, base, { values: node.attributes.values }),
       );
     }
     if (isOp(node, 'parameter') || isOp(node, 'input')) {
-      const table = node.op === 'parameter' ? this.parameters : this.inputs;
+      const table = node.op === 'parameter' ? this.#parameters : this.inputs;
       const { name } = node.attributes;
       const id = table.get(name) ?? this.addBuffer(node.op, name, base);
       table.set(name, id);
-      return this.hold(base, id);
+      return this.#hold(base, id);
     }
     throw new Error(`${base} is read before it is computed`);
   }
 
-  private hold(tensor: Tensor, id: number): number {
-    this.holders.set(tensor, id);
+  #hold(tensor: Tensor, id: number): number {
+    this.#holders.set(tensor, id);
     return id;
   }
 
   /** Choose the place of a tensor that is about to be computed. */
-  private newPlace(tensor: Tensor): number {
-    const id = this.reserved.get(tensor) ?? this.addBuffer('workspace', tensor.node.scope, tensor);
-    return this.hold(tensor, id);
+  #newPlace(tensor: Tensor): number {
+    const id = this.#reserved.get(tensor) ?? this.addBuffer('workspace', tensor.node.scope, tensor);
+    return this.#hold(tensor, id);
   }
 
   /** Emit all that the results need. */
   emit(results: readonly Tensor[]): void {
     const nodes = reachableNodes(results);
-    this.reserveShared(nodes, countUses(nodes, results));
+    this.#reserveShared(nodes, countUses(nodes, results));
     for (const node of nodes) {
-      if (node.outputs.every((tensor) => this.holders.has(withoutReshape(tensor)))) continue;
-      this.emitNode(node);
+      if (node.outputs.every((tensor) => this.#holders.has(withoutReshape(tensor)))) continue;
+      this.#emitNode(node);
     }
   }
 
@@ -138,11 +138,11 @@ export class Emitter {
    * Have what a loop alone reads, as the first value of a state, computed where the state will stand; and what a product
    * alone is added to where the product goes. The last come first: the place of a sum is that of all its terms.
    */
-  private reserveShared(nodes: readonly Node[], uses: ReadonlyMap<Tensor, number>): void {
+  #reserveShared(nodes: readonly Node[], uses: ReadonlyMap<Tensor, number>): void {
     const share = (tensor: Tensor, output: Tensor): void => {
       if (uses.get(tensor) !== 1 || !isInstructionName(tensor.node.op)) return;
-      const place = this.reserved.get(output) ?? this.addBuffer('workspace', output.node.scope, output);
-      if (this.reserve(tensor, place)) this.reserved.set(output, place);
+      const place = this.#reserved.get(output) ?? this.addBuffer('workspace', output.node.scope, output);
+      if (this.reserve(tensor, place)) this.#reserved.set(output, place);
     };
     for (const node of [...nodes].reverse()) {
       if (isOp(node, 'repeat')) {
@@ -155,15 +155,15 @@ export class Emitter {
     }
   }
 
-  private emitNode(node: Node): void {
+  #emitNode(node: Node): void {
     if (isOp(node, 'repeat')) {
-      this.emitLoop(node);
+      this.#emitLoop(node);
       return;
     }
     if (!isInstructionName(node.op)) return;
     if (isOp(node, 'dropout') || isOp(node, 'random')) this.streams.add(node.attributes.stream);
     const inputs = node.inputs.map((tensor) => this.holder(tensor));
-    const outputs = node.outputs.map((tensor) => this.shaped(this.newPlace(tensor), tensor.shape));
+    const outputs = node.outputs.map((tensor) => this.#shaped(this.#newPlace(tensor), tensor.shape));
     const last = inputs.length - 1;
     if (addendOf(node) !== undefined && inputs[last] !== outputs[0]) {
       this.append('copy', {}, [inputs[last]], outputs, node.scope);
@@ -173,16 +173,16 @@ export class Emitter {
     this.append(node.op as InstructionName, node.attributes as never, inputs, outputs, node.scope);
   }
 
-  private emitLoop(node: Node<'repeat'>): void {
+  #emitLoop(node: Node<'repeat'>): void {
     const { count, reverse, carried, sliced, body } = node.attributes;
     const { placeholders, results } = body;
-    const loop = this.loops++;
+    const loop = this.#loops++;
     const begin = this.instructions.length;
     const states = node.outputs.slice(0, carried).map((output, i) => {
-      const id = this.newPlace(output);
+      const id = this.#newPlace(output);
       if (this.place(node.inputs[i]) !== id)
         this.append('copy', {}, [this.holder(node.inputs[i])], [id], node.scope);
-      this.hold(placeholders[i], id);
+      this.#hold(placeholders[i], id);
       return id;
     });
     // A slice of an outer loop cannot be sliced again: it is copied out first, and copied back at the end.
@@ -198,13 +198,13 @@ export class Emitter {
     const viewOf = (of: number, tensor: Tensor): number =>
       this.addBuffer('view', node.scope, tensor, { view: { of, loop } });
     placeholders.slice(carried).forEach((placeholder, i) => {
-      this.hold(placeholder, i < sliced ? viewOf(sources[i], placeholder) : sources[i]);
+      this.#hold(placeholder, i < sliced ? viewOf(sources[i], placeholder) : sources[i]);
     });
     const copies: [Tensor, number][] = [];
     const returned: [number, number][] = [];
     results.slice(carried).forEach((result, i) => {
       const output = node.outputs[carried + i];
-      const place = this.newPlace(output);
+      const place = this.#newPlace(output);
       const whole = isSlice(place) ? this.addBuffer('workspace', node.scope, output) : place;
       if (whole !== place) returned.push([whole, place]);
       const view = viewOf(whole, result);
@@ -228,12 +228,12 @@ export class Emitter {
       if (id !== states[i]) this.append('copy', {}, [id], [states[i]], node.scope);
     });
     this.append('loopEnd', { loop }, [], [], node.scope);
-    this.stretchOverLoop(begin, this.instructions.length - 1);
+    this.#stretchOverLoop(begin, this.instructions.length - 1);
     for (const [whole, place] of returned) this.append('copy', {}, [whole], [place], node.scope);
   }
 
   /** What enters a loop from outside, or leaves it, must last from its beginning to its end. */
-  private stretchOverLoop(begin: number, end: number): void {
+  #stretchOverLoop(begin: number, end: number): void {
     const first = this.instructions.findIndex(
       (instruction, i) => i >= begin && instruction.op === 'loopBegin',
     );

@@ -9,13 +9,13 @@ const PIECE = 32768;
 
 /** The rows of epochs in the order in which they are trained on, in memory that is used again. */
 export class EpochOrders {
-  private readonly task: Pick<TrainingTask, 'rows' | 'seed' | 'shuffle' | 'order'>;
-  private memory = new Int32Array(0);
+  readonly #task: Pick<TrainingTask, 'rows' | 'seed' | 'shuffle' | 'order'>;
+  #memory = new Int32Array(0);
   /** The epoch that the memory holds alone. */
-  private epoch = -1;
+  #epoch = -1;
 
   constructor(task: Pick<TrainingTask, 'rows' | 'seed' | 'shuffle' | 'order'>) {
-    this.task = task;
+    this.#task = task;
   }
 
   /**
@@ -24,24 +24,24 @@ export class EpochOrders {
    * @param rest - Called between pieces of the work.
    */
   async take(epoch: number, epochs: number, rest: () => Promise<void>): Promise<Int32Array> {
-    const { rows, shuffle, order } = this.task;
+    const { rows, shuffle, order } = this.#task;
     const length = epochs * rows.length;
-    if (epochs === 1 && epoch === this.epoch) return this.memory.subarray(0, length);
-    if (this.memory.length < length) this.memory = new Int32Array(length);
+    if (epochs === 1 && epoch === this.#epoch) return this.#memory.subarray(0, length);
+    if (this.#memory.length < length) this.#memory = new Int32Array(length);
     for (let i = 0; i < epochs; i++) {
-      const places = this.memory.subarray(i * rows.length, (i + 1) * rows.length);
-      if (order !== undefined) this.place(places, order(epoch + i), epoch + i);
+      const places = this.#memory.subarray(i * rows.length, (i + 1) * rows.length);
+      if (order !== undefined) this.#place(places, order(epoch + i), epoch + i);
       else {
         places.set(rows);
-        if (shuffle) await this.shuffle(places, epoch + i, rest);
+        if (shuffle) await this.#shuffle(places, epoch + i, rest);
       }
     }
-    this.epoch = epochs === 1 ? epoch : -1;
-    return this.memory.subarray(0, length);
+    this.#epoch = epochs === 1 ? epoch : -1;
+    return this.#memory.subarray(0, length);
   }
 
-  private async shuffle(places: Int32Array, epoch: number, rest: () => Promise<void>): Promise<void> {
-    const stream = createStream(this.task.seed, 'shuffle').split(epoch);
+  async #shuffle(places: Int32Array, epoch: number, rest: () => Promise<void>): Promise<void> {
+    const stream = createStream(this.#task.seed, 'shuffle').split(epoch);
     for (let from = places.length - 1; from > 0; from -= PIECE) {
       stream.shuffle(places, from, Math.max(0, from - PIECE));
       if (from > PIECE) await rest();
@@ -49,8 +49,8 @@ export class EpochOrders {
   }
 
   /** Put the rows into an order of the user's. */
-  private place(places: Int32Array, chosen: Int32Array, epoch: number): void {
-    const { rows } = this.task;
+  #place(places: Int32Array, chosen: Int32Array, epoch: number): void {
+    const { rows } = this.#task;
     if (chosen.length !== rows.length) {
       throw new ArgumentError({
         received: `an order of ${chosen.length} rows for epoch ${epoch + 1}`,

@@ -13,44 +13,44 @@ const ALL_DONE = 'all epochs done';
 
 /** The fit loop: where training stands, and the way from one step to the next. */
 class Trainer {
-  private readonly task: TrainingTask;
-  private readonly stepsPerEpoch: number;
-  private readonly pace: Pace;
-  private readonly monitor: NonNullable<Callback['monitor']>;
-  private readonly history: EpochRecord[] = [];
+  readonly #task: TrainingTask;
+  readonly #stepsPerEpoch: number;
+  readonly #pace: Pace;
+  readonly #monitor: NonNullable<Callback['monitor']>;
+  readonly #history: EpochRecord[] = [];
   /** What the finished batches of this epoch recorded, one row a batch. */
-  private readonly records: Float64Array;
-  private readonly columns: number;
-  private step = 0;
-  private epoch = 0;
-  private batch = 0;
-  private learningRate: number | undefined;
-  private stopReason: string | undefined;
-  private best: { epoch: number; value: number } | undefined;
-  private readonly orders: EpochOrders;
-  private scalars: Float64Array = new Float64Array(0);
-  private epochSeconds = 0;
-  private savedAt = platform.now();
+  readonly #records: Float64Array;
+  readonly #columns: number;
+  #step = 0;
+  #epoch = 0;
+  #batch = 0;
+  #learningRate: number | undefined;
+  #stopReason: string | undefined;
+  #best: { epoch: number; value: number } | undefined;
+  readonly #orders: EpochOrders;
+  #scalars: Float64Array = new Float64Array(0);
+  #epochSeconds = 0;
+  #savedAt = platform.now();
 
   constructor(task: TrainingTask) {
-    this.task = task;
+    this.#task = task;
     const { rows, batchSize, store, recorded, callbacks } = task;
-    this.stepsPerEpoch = Math.ceil(rows.length / batchSize);
-    this.columns = 1 + recorded.length;
-    this.records = new Float64Array(this.stepsPerEpoch * this.columns);
-    this.orders = new EpochOrders(task);
-    this.pace = new Pace(3 * batchSize * store.layout.trainableSize);
-    this.monitor = callbacks.find(({ monitor }) => monitor !== undefined)?.monitor ?? {
+    this.#stepsPerEpoch = Math.ceil(rows.length / batchSize);
+    this.#columns = 1 + recorded.length;
+    this.#records = new Float64Array(this.#stepsPerEpoch * this.#columns);
+    this.#orders = new EpochOrders(task);
+    this.#pace = new Pace(3 * batchSize * store.layout.trainableSize);
+    this.#monitor = callbacks.find(({ monitor }) => monitor !== undefined)?.monitor ?? {
       measure: task.validationRows > 0 ? 'validationLoss' : 'loss',
       mode: 'min',
     };
   }
 
   async run(): Promise<History> {
-    const { task } = this;
-    this.requireMeasures();
+    const task = this.#task;
+    this.#requireMeasures();
     for (const callback of task.callbacks) callback.onStart?.();
-    if (task.resume !== undefined) this.resume(task.resume);
+    if (task.resume !== undefined) this.#resume(task.resume);
     task.onEvent?.({
       type: 'start',
       epochs: task.epochs,
@@ -59,22 +59,22 @@ class Trainer {
       batchSize: task.batchSize,
       parameterCount: task.store.layout.segments.reduce((n, s) => n + (s.trainable ? s.size : 0), 0),
       executor: task.executorName,
-      resumedAt: this.epoch,
+      resumedAt: this.#epoch,
     });
     bindInputs(task.session, task.inputs);
-    while (this.epoch < task.epochs && this.stopReason === undefined) {
-      this.throwIfAborted();
-      await this.runSteps(this.stepsForRun());
-      await this.saveIfDue(false);
-      await this.pace.rest();
+    while (this.#epoch < task.epochs && this.#stopReason === undefined) {
+      this.#throwIfAborted();
+      await this.#runSteps(this.#stepsForRun());
+      await this.#saveIfDue(false);
+      await this.#pace.rest();
     }
-    for (const callback of task.callbacks) callback.onEnd?.(this.control);
-    return this.end(this.stopReason ?? ALL_DONE);
+    for (const callback of task.callbacks) callback.onEnd?.(this.#control);
+    return this.#end(this.#stopReason ?? ALL_DONE);
   }
 
   /** Refuse, before any work is done, a callback that watches what nobody measures. */
-  private requireMeasures(): void {
-    const { callbacks, recorded, measured, validationRows } = this.task;
+  #requireMeasures(): void {
+    const { callbacks, recorded, measured, validationRows } = this.#task;
     const metrics = Object.fromEntries([...recorded, ...measured].map((name) => [name, 0]));
     const sample = { loss: 0, metrics, ...(validationRows > 0 ? { validationLoss: 0 } : {}) };
     for (const { monitor } of callbacks) if (monitor !== undefined) measureOf(sample, monitor.measure);
@@ -84,94 +84,94 @@ class Trainer {
    * How many steps one run takes: a slice's worth, up to the end of the epoch, or over several epochs when nothing
    * happens between them and no partial batch stands there.
    */
-  private stepsForRun(): number {
-    const { callbacks, measure, checkpoint, rows, batchSize, epochs } = this.task;
-    const wanted = this.pace.stepsForSlice();
-    const left = this.stepsPerEpoch - this.batch;
+  #stepsForRun(): number {
+    const { callbacks, measure, checkpoint, rows, batchSize, epochs } = this.#task;
+    const wanted = this.#pace.stepsForSlice();
+    const left = this.#stepsPerEpoch - this.#batch;
     const due =
       checkpoint?.everySteps === undefined
         ? left
-        : checkpoint.everySteps - (this.step % checkpoint.everySteps);
+        : checkpoint.everySteps - (this.#step % checkpoint.everySteps);
     const isPlain = callbacks.length === 0 && measure === undefined && checkpoint === undefined;
-    if (!isPlain || this.batch > 0 || rows.length % batchSize !== 0) return Math.min(wanted, left, due);
-    const whole = Math.min(Math.floor(wanted / left), epochs - this.epoch);
+    if (!isPlain || this.#batch > 0 || rows.length % batchSize !== 0) return Math.min(wanted, left, due);
+    const whole = Math.min(Math.floor(wanted / left), epochs - this.#epoch);
     return whole > 1 ? whole * left : Math.min(wanted, left);
   }
 
-  private async runSteps(steps: number): Promise<void> {
-    const { session, optimizer, batchSize, store } = this.task;
+  async #runSteps(steps: number): Promise<void> {
+    const { session, optimizer, batchSize, store } = this.#task;
     // The slice's own preparations are part of its time.
     const began = platform.now();
-    const order = await this.rowsOfRun(steps);
-    const rates = this.learningRate ?? optimizer.learningRate;
+    const order = await this.#rowsOfRun(steps);
+    const rates = this.#learningRate ?? optimizer.learningRate;
     let worked = 0;
-    this.scalars = scalarTable(optimizer, store.layout.runs, rates, this.step, steps, this.scalars);
+    this.#scalars = scalarTable(optimizer, store.layout.runs, rates, this.#step, steps, this.#scalars);
     session.start({
       steps,
       batchSize,
       rowCount: order.length,
       order,
-      stepNumber: this.step,
-      scalars: this.scalars,
+      stepNumber: this.#step,
+      scalars: this.#scalars,
     });
     let sliceBegan = began;
-    let status = session.advance(this.pace.workForSlice());
+    let status = session.advance(this.#pace.workForSlice());
     while (status === 'paused') {
       worked += platform.now() - sliceBegan;
-      await this.pace.rest();
+      await this.#pace.rest();
       sliceBegan = platform.now();
       // A step that has begun is finished: a state stands between steps.
-      const isAborted = this.task.signal?.aborted === true;
-      status = session.advance(isAborted ? Number.POSITIVE_INFINITY : this.pace.workForSlice());
+      const isAborted = this.#task.signal?.aborted === true;
+      status = session.advance(isAborted ? Number.POSITIVE_INFINITY : this.#pace.workForSlice());
     }
     const done = status === 'notFinite' ? session.stepsDone : steps;
     worked += platform.now() - sliceBegan;
-    this.pace.measured(done, worked);
-    await this.absorb(session.records, done, (platform.now() - began) / 1000 / Math.max(1, done));
-    if (status === 'notFinite') await this.diverge(order.subarray(done * batchSize, (done + 1) * batchSize));
+    this.#pace.measured(done, worked);
+    await this.#absorb(session.records, done, (platform.now() - began) / 1000 / Math.max(1, done));
+    if (status === 'notFinite') await this.#diverge(order.subarray(done * batchSize, (done + 1) * batchSize));
   }
 
   /** The rows that the next steps read, in order. */
-  private async rowsOfRun(steps: number): Promise<Int32Array> {
-    const { batchSize } = this.task;
-    const rest = (): Promise<void> => this.pace.rest();
-    if (this.batch + steps > this.stepsPerEpoch) {
-      return await this.orders.take(this.epoch, steps / this.stepsPerEpoch, rest);
+  async #rowsOfRun(steps: number): Promise<Int32Array> {
+    const { batchSize } = this.#task;
+    const rest = (): Promise<void> => this.#pace.rest();
+    if (this.#batch + steps > this.#stepsPerEpoch) {
+      return await this.#orders.take(this.#epoch, steps / this.#stepsPerEpoch, rest);
     }
-    const rows = await this.orders.take(this.epoch, 1, rest);
-    return rows.subarray(this.batch * batchSize, (this.batch + steps) * batchSize);
+    const rows = await this.#orders.take(this.#epoch, 1, rest);
+    return rows.subarray(this.#batch * batchSize, (this.#batch + steps) * batchSize);
   }
 
   /** Take in what finished steps recorded, and close the epochs that they complete. */
-  private async absorb(records: Float64Array, steps: number, seconds: number): Promise<void> {
-    const { columns } = this;
+  async #absorb(records: Float64Array, steps: number, seconds: number): Promise<void> {
+    const columns = this.#columns;
     for (let done = 0; done < steps; ) {
-      const count = Math.min(steps - done, this.stepsPerEpoch - this.batch);
-      this.records.set(records.subarray(done * columns, (done + count) * columns), this.batch * columns);
-      this.batch += count;
-      this.step += count;
-      this.epochSeconds += count * seconds;
+      const count = Math.min(steps - done, this.#stepsPerEpoch - this.#batch);
+      this.#records.set(records.subarray(done * columns, (done + count) * columns), this.#batch * columns);
+      this.#batch += count;
+      this.#step += count;
+      this.#epochSeconds += count * seconds;
       done += count;
-      if (this.batch === this.stepsPerEpoch) await this.finishEpoch();
+      if (this.#batch === this.#stepsPerEpoch) await this.#finishEpoch();
     }
   }
 
-  private async finishEpoch(): Promise<void> {
-    const { task } = this;
+  async #finishEpoch(): Promise<void> {
+    const task = this.#task;
     const { recorded, optimizer, rows } = task;
-    const [loss, ...others] = this.epochMeans();
+    const [loss, ...others] = this.#epochMeans();
     const began = platform.now();
     const measured: Measures = (await task.measure?.()) ?? { metrics: {} };
     const training = Object.fromEntries(recorded.map((name, i) => [name, others[i]]));
     const { validationLoss } = measured;
     const record = {
-      epoch: this.epoch + 1,
+      epoch: this.#epoch + 1,
       loss,
       ...(validationLoss === undefined ? {} : { validationLoss }),
       metrics: { ...training, ...measured.metrics },
-      learningRate: this.learningRate ?? learningRateAt(optimizer.learningRate, this.step - 1),
-      rowsPerSecond: rows.length / Math.max(this.epochSeconds, 1e-9),
-      seconds: this.epochSeconds + (platform.now() - began) / 1000,
+      learningRate: this.#learningRate ?? learningRateAt(optimizer.learningRate, this.#step - 1),
+      rowsPerSecond: rows.length / Math.max(this.#epochSeconds, 1e-9),
+      seconds: this.#epochSeconds + (platform.now() - began) / 1000,
     };
     if (validationLoss !== undefined && !Number.isFinite(validationLoss)) {
       task.onEvent?.({
@@ -179,118 +179,118 @@ class Trainer {
         message: `The validation loss of epoch ${record.epoch} is ${validationLoss}. Look for extreme values in the validation rows.`,
       });
     }
-    const value = measureOf(record, this.monitor.measure);
+    const value = measureOf(record, this.#monitor.measure);
     const isBest =
       !Number.isNaN(value) &&
-      (this.best === undefined ||
-        (this.monitor.mode === 'min' ? value < this.best.value : value > this.best.value));
-    this.epoch++;
-    this.batch = 0;
-    this.epochSeconds = 0;
-    if (isBest) this.best = { epoch: this.epoch, value };
+      (this.#best === undefined ||
+        (this.#monitor.mode === 'min' ? value < this.#best.value : value > this.#best.value));
+    this.#epoch++;
+    this.#batch = 0;
+    this.#epochSeconds = 0;
+    if (isBest) this.#best = { epoch: this.#epoch, value };
     const whole: EpochRecord = { ...record, best: isBest };
-    this.history.push(whole);
+    this.#history.push(whole);
     const event = { type: 'epoch', epochs: task.epochs, ...whole } as const;
-    for (const callback of task.callbacks) callback.onEpoch?.(event, this.control);
+    for (const callback of task.callbacks) callback.onEpoch?.(event, this.#control);
     task.onEvent?.(event);
-    await this.saveIfDue(true);
+    await this.#saveIfDue(true);
   }
 
   /** Each recorded scalar averaged over the epoch's batches, weighted by their rows. */
-  private epochMeans(): number[] {
-    const { rows, batchSize } = this.task;
-    const sums = new Array<number>(this.columns).fill(0);
-    for (let batch = 0; batch < this.stepsPerEpoch; batch++) {
+  #epochMeans(): number[] {
+    const { rows, batchSize } = this.#task;
+    const sums = new Array<number>(this.#columns).fill(0);
+    for (let batch = 0; batch < this.#stepsPerEpoch; batch++) {
       const size = Math.min(batchSize, rows.length - batch * batchSize);
-      for (let i = 0; i < this.columns; i++) sums[i] += this.records[batch * this.columns + i] * size;
+      for (let i = 0; i < this.#columns; i++) sums[i] += this.#records[batch * this.#columns + i] * size;
     }
     return sums.map((total) => total / rows.length);
   }
 
-  private readonly control: TrainingControl = {
+  readonly #control: TrainingControl = {
     stop: (reason) => {
-      this.stopReason ??= reason;
+      this.#stopReason ??= reason;
     },
     setLearningRate: (learningRate) => {
-      this.learningRate = learningRateAt(learningRate, this.step);
+      this.#learningRate = learningRateAt(learningRate, this.#step);
     },
-    snapshot: () => readTensors(this.task.store),
-    restore: (parameters) => writeTensors(this.task.store, parameters),
+    snapshot: () => readTensors(this.#task.store),
+    restore: (parameters) => writeTensors(this.#task.store, parameters),
   };
 
-  private async saveIfDue(isEpochEnd: boolean): Promise<void> {
-    const { checkpoint, onEvent } = this.task;
+  async #saveIfDue(isEpochEnd: boolean): Promise<void> {
+    const { checkpoint, onEvent } = this.#task;
     if (checkpoint === undefined) return;
     const { everySteps, everyEpochs, everySeconds } = checkpoint;
     // The last step of an epoch is saved behind the epoch, once.
-    const isStep = everySteps !== undefined && this.step > 0 && this.step % everySteps === 0;
-    const isEpoch = everyEpochs !== undefined && isEpochEnd && this.epoch % everyEpochs === 0;
-    const isTime = everySeconds !== undefined && platform.now() - this.savedAt >= everySeconds * 1000;
-    if (!isEpoch && !isTime && !(isStep && isEpochEnd === (this.batch === 0))) return;
-    await checkpoint.save(this.state());
-    this.savedAt = platform.now();
-    onEvent?.({ type: 'checkpoint', epoch: this.epoch, step: this.step });
+    const isStep = everySteps !== undefined && this.#step > 0 && this.#step % everySteps === 0;
+    const isEpoch = everyEpochs !== undefined && isEpochEnd && this.#epoch % everyEpochs === 0;
+    const isTime = everySeconds !== undefined && platform.now() - this.#savedAt >= everySeconds * 1000;
+    if (!isEpoch && !isTime && !(isStep && isEpochEnd === (this.#batch === 0))) return;
+    await checkpoint.save(this.#state());
+    this.#savedAt = platform.now();
+    onEvent?.({ type: 'checkpoint', epoch: this.#epoch, step: this.#step });
   }
 
-  private state(): TrainingState {
-    const { store, optimizer, callbacks } = this.task;
+  #state(): TrainingState {
+    const { store, optimizer, callbacks } = this.#task;
     return {
       version: 1,
-      fingerprint: this.task.fingerprint(),
-      step: this.step,
-      epoch: this.epoch,
-      batch: this.batch,
-      records: this.records.slice(0, this.batch * this.columns),
-      learningRate: this.learningRate ?? null,
-      stopReason: this.stopReason ?? null,
-      best: this.best ?? null,
+      fingerprint: this.#task.fingerprint(),
+      step: this.#step,
+      epoch: this.#epoch,
+      batch: this.#batch,
+      records: this.#records.slice(0, this.#batch * this.#columns),
+      learningRate: this.#learningRate ?? null,
+      stopReason: this.#stopReason ?? null,
+      best: this.#best ?? null,
       parameters: readTensors(store),
       slots: Array.from({ length: optimizer.slots }, (_, slot) => readTensors(store, slot)),
       callbacks: Object.fromEntries(callbacks.map((c) => [c.name, c.state?.() ?? {}])),
-      history: [...this.history],
+      history: [...this.#history],
     };
   }
 
-  private resume(state: TrainingState): void {
-    const { store, optimizer, callbacks } = this.task;
+  #resume(state: TrainingState): void {
+    const { store, optimizer, callbacks } = this.#task;
     writeTensors(store, state.parameters);
     for (let slot = 0; slot < optimizer.slots; slot++) writeTensors(store, state.slots[slot] ?? [], slot);
-    this.step = state.step;
-    this.epoch = state.epoch;
-    this.batch = state.batch;
-    this.records.set(state.records);
-    this.learningRate = state.learningRate ?? undefined;
-    this.stopReason = state.stopReason ?? undefined;
-    this.best = state.best ?? undefined;
-    this.history.push(...state.history);
+    this.#step = state.step;
+    this.#epoch = state.epoch;
+    this.#batch = state.batch;
+    this.#records.set(state.records);
+    this.#learningRate = state.learningRate ?? undefined;
+    this.#stopReason = state.stopReason ?? undefined;
+    this.#best = state.best ?? undefined;
+    this.#history.push(...state.history);
     for (const callback of callbacks) {
       const saved = state.callbacks[callback.name];
       if (saved !== undefined) callback.restoreState?.(saved);
     }
   }
 
-  private throwIfAborted(): void {
-    if (this.task.signal?.aborted !== true) return;
-    const state = this.state();
-    throw new AbortedError(state, this.end('aborted'));
+  #throwIfAborted(): void {
+    if (this.#task.signal?.aborted !== true) return;
+    const state = this.#state();
+    throw new AbortedError(state, this.#end('aborted'));
   }
 
-  private async diverge(rows: Int32Array): Promise<never> {
-    const { optimizer, explain } = this.task;
+  async #diverge(rows: Int32Array): Promise<never> {
+    const { optimizer, explain } = this.#task;
     const error = await explain({
       rows: rows.slice(),
-      stepNumber: this.step,
-      place: { epoch: this.epoch + 1, step: this.step + 1 },
-      learningRate: this.learningRate ?? learningRateAt(optimizer.learningRate, this.step),
+      stepNumber: this.#step,
+      place: { epoch: this.#epoch + 1, step: this.#step + 1 },
+      learningRate: this.#learningRate ?? learningRateAt(optimizer.learningRate, this.#step),
     });
-    this.end('diverged');
+    this.#end('diverged');
     throw error;
   }
 
-  private end(reason: string): History {
-    const bestEpoch = this.best?.epoch ?? 0;
-    this.task.onEvent?.({ type: 'end', reason, epoch: this.epoch, bestEpoch });
-    return { epochs: [...this.history], reason, bestEpoch };
+  #end(reason: string): History {
+    const bestEpoch = this.#best?.epoch ?? 0;
+    this.#task.onEvent?.({ type: 'end', reason, epoch: this.#epoch, bestEpoch });
+    return { epochs: [...this.#history], reason, bestEpoch };
   }
 }
 
