@@ -56,6 +56,7 @@ function costOf(program, { op, attributes, inputs, outputs }, rows, parameters) 
 async function profile({ load, drawWorkload }, workload, numerics, threads) {
   const gradus = await load('index.ts');
   const { Program } = await load('compile/program.ts');
+  const { formatProgram } = await load('compile/formatProgram.ts');
   const executor =
     numerics === 'blas'
       ? (await load('node/index.ts')).createBlasExecutor({ threads })
@@ -130,8 +131,7 @@ async function profile({ load, drawWorkload }, workload, numerics, threads) {
     new Program({ ...program, instructions, gradientEnd });
   const whole = time(program);
   const nothing = time(only([], 0));
-  const lines = program
-    .toString(batch)
+  const lines = formatProgram(program, batch)
     .split('\n')
     .filter((/** @type {string} */ line) => /^ *\d/.test(line));
   for (const [i, instruction] of program.instructions.entries()) {
@@ -144,7 +144,7 @@ async function profile({ load, drawWorkload }, workload, numerics, threads) {
       ...costOf(program, instruction, batch, parameters),
     });
   }
-  return { name: workload.name, numerics, whole, nothing, rows, listing: program.toString(batch) };
+  return { name: workload.name, numerics, whole, nothing, rows, listing: formatProgram(program, batch) };
 }
 
 const wanted = process.argv.slice(2);
