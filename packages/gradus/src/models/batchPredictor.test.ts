@@ -3,7 +3,8 @@ import { platform } from '#platform';
 import { dense } from '../nn/dense.ts';
 import type { DataSource, Executor } from '../runtime/executor.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
-import { createWasmExecutor } from '../runtime/wasm/executor.ts';
+import { createWasmExecutor, WasmExecutor } from '../runtime/wasm/executor.ts';
+import type { ProductLibrary } from '../runtime/wasm/external.ts';
 import { heapOf } from '../runtime/wasm/heap.ts';
 import { BLOCK_ROWS } from '../train/evaluate.ts';
 import { createStream } from '../util/random.ts';
@@ -113,13 +114,20 @@ test('weights are copied to another executor once, until they change', async () 
   expect(made).toMatchObject({ stores: 1, sessions: 3 });
 });
 
-test('a long prediction beside a training sees one step, and gives its memory back', async () => {
+test.each([
+  ['long', 6, false],
+  ['of a few blocks', 5, false],
+  ['of a few bytes', 1, true],
+])('a prediction %s beside a training sees one step', async (_, blocks, isBytes) => {
   // Every look at the clock takes 10 ms: whatever can pause, pauses.
   let now = 0;
   vi.spyOn(platform, 'now').mockImplementation(() => (now += 10));
-  const rows = 6 * BLOCK_ROWS;
-  const row = numbers(37, 2);
-  const same = { values: Float32Array.from({ length: rows * 37 }, (_, i) => row[i % 37]), width: 37 };
+  const rows = blocks * BLOCK_ROWS;
+  const row = isBytes ? numbers(37, 2).map((x) => Math.abs(Math.round(50 * x))) : numbers(37, 2);
+  const repeated = { length: rows * 37 };
+  const same = isBytes
+    ? { values: Uint8Array.from(repeated, (_, i) => row[i % 37]), width: 37, scale: 0.01 }
+    : { values: Float32Array.from(repeated, (_, i) => row[i % 37]), width: 37 };
   const model = wide();
   const seen: Promise<{ values: Float32Array }>[] = [];
   const losses: Promise<Record<string, number>>[] = [];
@@ -204,4 +212,27 @@ test('training lets go of the memory of predictions that are over', async () => 
   await model.fit(data, options);
   // The store of the first training goes with the garbage collector.
   expect(heap.used - before).toBeLessThan(block);
+});
+
+test('libraries of one name, each with a memory of its own, predict for one another', async () => {
+  const library = (path: string): ProductLibrary => ({
+    name: 'blas',
+    path,
+    tiles: () => undefined,
+    thread: undefined,
+    productOn: () => () => {},
+  });
+  const [one, other] = ['here', 'there'].map((path) => new WasmExecutor('portable', 1, library(path)));
+  expect(one.name).toBe(other.name);
+  const model = wide();
+  const x = { values: numbers(3 * 37), width: 37 };
+  const first = await model.predict(x, { executor: one });
+  const second = await model.predict(x, { executor: other });
+  expect(second).toEqual(first);
+  expect(model.predictor({ rows: 3, executor: other }).predict(x.values)).toEqual(first.values);
+  const fit = { loss: 'softmaxCrossEntropy', optimizer: 'adam', executor: other } as const;
+  await model.fit({ x, y: labels(3) }, fit);
+  const trained = await model.predict(x, { executor: one });
+  expect(trained).not.toEqual(first);
+  expect(await model.predict(x, { executor: other })).toEqual(trained);
 });

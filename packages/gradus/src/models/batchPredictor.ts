@@ -46,8 +46,8 @@ export class BatchPredictor {
   }
 
   /**
-   * Predict rows. A long prediction that begins beside a training reads a copy of the weights, so that all its rows see
-   * the last finished step.
+   * Predict rows. A prediction that is not done at once and begins beside a training reads a copy of the weights, so
+   * that all its rows see the last finished step.
    *
    * @returns The outputs, row by row.
    */
@@ -57,7 +57,8 @@ export class BatchPredictor {
     executor: Executor,
   ): Promise<Float32Array> {
     const isShort = rows * this.network.parameterCount <= SHORT_WORK;
-    const needsCopy = () => this.weights.isHeld && !isShort;
+    // Between blocks, and within a long one, training may go on.
+    const needsCopy = () => this.weights.isHeld && !(isShort && rows <= BLOCK_ROWS);
     if (needsCopy()) return this.predictFromCopy(matrices, rows, executor);
     const run = async (): Promise<Float32Array> => {
       // A training may have begun while this prediction waited.

@@ -5,14 +5,17 @@ import { type NamedTensor, readTensors, writeTensors } from '../train/state.ts';
 import { createStream } from '../util/random.ts';
 import type { Network } from './network.ts';
 
+/** What executors have in common that can use each other's stores: libraries of one name may have several memories. */
+const memoryOf = (executor: Executor): unknown => executor.memory ?? executor.name;
+
 /** The numbers of a model: on the heap of JavaScript until an executor takes them, then in its store. */
 export class Weights {
   private readonly network: Network;
   private seed: number;
   private host: readonly NamedTensor[] | undefined;
   private place: { readonly executor: Executor; readonly store: ParameterStore } | undefined;
-  /** Copies on executors other than the one that holds the numbers, by its name, each with the version it shows. */
-  private readonly copies = new Map<string, { readonly store: ParameterStore; version: number }>();
+  /** Copies on executors other than the one that holds the numbers, by its memory, each with the version it shows. */
+  private readonly copies = new Map<unknown, { readonly store: ParameterStore; version: number }>();
   /** Counts the changes of the numbers; a training counts when it ends, and until then every copy is out of date. */
   private version = 0;
   private inTraining = false;
@@ -94,16 +97,17 @@ export class Weights {
    */
   storeOn(executor: Executor): ParameterStore {
     const { place, copies, version } = this;
-    if (place?.executor.name === executor.name) return place.store;
+    const memory = memoryOf(executor);
+    if (place !== undefined && memoryOf(place.executor) === memory) return place.store;
     if (place === undefined) {
       const store = this.copyOn(executor);
       this.moveTo(executor, store);
       return store;
     }
-    const copy = copies.get(executor.name);
+    const copy = copies.get(memory);
     if (copy === undefined) {
       const store = this.copyOn(executor);
-      copies.set(executor.name, { store, version });
+      copies.set(memory, { store, version });
       return store;
     }
     if (this.inTraining || copy.version !== version) {
@@ -129,7 +133,7 @@ export class Weights {
   private moveTo(executor: Executor, store: ParameterStore): void {
     this.place = { executor, store };
     this.host = undefined;
-    this.copies.delete(executor.name);
+    this.copies.delete(memoryOf(executor));
   }
 
   /** First numbers: each parameter from a stream of its own, so that one layer more does not change the others. */

@@ -119,6 +119,8 @@ export interface SessionOptions {
 export interface Executor {
   /** `reference-float64`, `wasm-portable` … */
   readonly name: string;
+  /** The memory that its stores, data and sessions lie in; they go together with those of executors that share it. */
+  readonly memory?: object;
   /** Make a store for parameters, their gradients and as many optimizer slots, all 0. */
   createStore(layout: StoreLayout, slots: number): ParameterStore;
   /** Take a table in. */

@@ -26,6 +26,10 @@ export class WasmExecutor implements Executor {
     this.library = library;
   }
 
+  get memory(): object {
+    return this.heap;
+  }
+
   /** Give the same executor with another number of threads; both share their memory. */
   withThreads(threads: number): WasmExecutor {
     requireThreads(threads);
