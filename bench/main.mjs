@@ -3,9 +3,9 @@
 // machine allows. Writes bench/results/<part>-node<version>.json, bench/results/report.md and docs/plots.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { findNewestNode, withoutNewestNode } from '../scripts/newestNode.mjs';
 import { allocations } from './allocations.mjs';
+import { orUsage, readArguments, requireNames } from './arguments.mjs';
 import { costCurves } from './costCurves.mjs';
 import { eventLoop } from './eventLoop.mjs';
 import { inference } from './inference.mjs';
@@ -18,7 +18,7 @@ import { roofline } from './roofline.mjs';
 import { startup } from './startupPart.mjs';
 import { structure } from './structures.mjs';
 import { training } from './training.mjs';
-import { workloads } from './workloads.mjs';
+import { workloadNames as names } from './workloadNames.mjs';
 
 /**
  * What a part is given.
@@ -47,26 +47,39 @@ const parts = [
   startup,
 ];
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    quick: { type: 'boolean', default: false },
-    node: { type: 'string', default: 'current' },
-    list: { type: 'boolean', default: false },
-    'no-save': { type: 'boolean', default: false },
-  },
-});
-
 const partNames = parts.map(({ name }) => name);
-const names = [...workloads.map(({ name }) => name), 'tabular-1', 'mnist-1', 'mnist-10000'];
-const unknown = positionals.find((name) => !partNames.includes(name) && !names.includes(name));
-if (values.list || unknown !== undefined || !['current', 'newest', 'both'].includes(values.node)) {
-  if (!values.list) console.error(`No part or workload '${unknown ?? values.node}'.`);
-  for (const { name, title } of parts) console.log(`${name.padEnd(12)} ${title}`);
-  console.log(`Workloads: ${names.join(', ')}`);
-  console.log('--quick  --node current|newest|both  --no-save');
-  process.exit(values.list ? 0 : 2);
+const usage = `npm run bench -- [part … | workload …] [options]
+  --quick                     shorter, coarser
+  --node current|newest|both  on which Node (current)
+  --no-save                   writes nothing into bench/results and docs/plots, as workloads do
+  --list, --help              this text
+
+Parts (without one, all)
+${parts.map(({ name, title }) => `  ${name.padEnd(12)} ${title}`).join('\n')}
+
+Workloads
+  ${names.join(', ')}
+`;
+const { values, positionals } = orUsage(usage, () =>
+  readArguments({
+    allowPositionals: true,
+    options: {
+      quick: { type: 'boolean', default: false },
+      node: { type: 'string', default: 'current' },
+      list: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+      'no-save': { type: 'boolean', default: false },
+    },
+  }),
+);
+if (values.list || values.help) {
+  process.stdout.write(usage);
+  process.exit(0);
 }
+orUsage(usage, () => {
+  requireNames('part or workload', positionals, [...partNames, ...names]);
+  requireNames('Node', [values.node], ['current', 'newest', 'both']);
+});
 
 if (values.node !== 'current') {
   const newest = findNewestNode();
