@@ -38,7 +38,11 @@ export function share(team: usize, call: usize, pc: usize, from: i32, to: i32, e
   // The ticket is closed here: nobody can claim a tile while the job is written down.
   store<u32>(team + Team.Job, job);
   store<i32>(team + Team.End, to);
-  store<i32>(team + Team.Threads, load<i32>(call + Context.Threads));
+  const threads = load<i32>(call + Context.Threads);
+  if (threads != load<i32>(team + Team.Threads)) {
+    atomic.store<i32>(team + Team.Threads, threads);
+    atomic.notify(team + Team.Threads, -1);
+  }
   store<usize>(team + Team.Instruction, pc);
   store<i32>(team + Team.Extent0, extent0);
   store<i32>(team + Team.Extent1, extent1);
@@ -83,7 +87,7 @@ export function settle(team: usize): bool {
 
 /**
  * Serve a team as its thread number `index`, 1 or more, with scratch memory of its own, until it is told to stop.
- * Looks for tiles for a while, then sleeps until the next job.
+ * Looks for tiles for a while, then sleeps until the next job; sleeps through the jobs of fewer threads.
  */
 export function assist(team: usize, index: i32, scratch: usize): void {
   setScratch(scratch);
@@ -91,8 +95,15 @@ export function assist(team: usize, index: i32, scratch: usize): void {
   let looks = 0;
   while (atomic.load<i32>(team + Team.Stop) == 0) {
     const ticket = atomic.load<u64>(team + Team.Ticket);
+    const threads = atomic.load<i32>(team + Team.Threads);
+    if (index >= threads) {
+      // No job asks for this thread: it costs nothing until one does.
+      atomic.wait<i32>(team + Team.Threads, threads, -1);
+      looks = 0;
+      continue;
+    }
     // The job may be gone by now, or half written; then the ticket has changed and the claim fails.
-    if (<i32>ticket < load<i32>(team + Team.End) && index < load<i32>(team + Team.Threads)) {
+    if (<i32>ticket < load<i32>(team + Team.End)) {
       if (atomic.cmpxchg<u64>(team + Team.Ticket, ticket, ticket + 1) == ticket) {
         enterStep(load<usize>(team + Team.Call), load<i32>(team + Team.Step), load<i32>(team + Team.Rows));
         const extent0 = load<i32>(team + Team.Extent0), extent1 = load<i32>(team + Team.Extent1);

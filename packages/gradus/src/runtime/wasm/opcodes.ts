@@ -298,7 +298,7 @@ export enum Team {
   Failed = 144,
   /** number of the job */
   Job = 192,
-  /** the job: the tile to stop at, threads that may take part, address of the instruction, its decoded extents, tiles along axis 1 */
+  /** the job: the tile to stop at, threads that may take part (those above sleep until it changes), address of the instruction, its decoded extents, tiles along axis 1 */
   End = 196,
   Threads = 200,
   Instruction = 204,

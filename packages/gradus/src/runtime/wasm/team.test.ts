@@ -94,6 +94,23 @@ test('thousands of tiny jobs, paused anywhere, lose and repeat no tile', async (
   heap.release(owner);
 });
 
+test('threads that a run does not ask for sleep through its jobs, and come back for others', async () => {
+  const heap = heapOf('portable');
+  const team = heap.team!;
+  await team.start(4);
+  const sleepers = () => Atomics.load(heap.ints, (team.address + Field.Sleepers) / 4);
+  for (const [threads, others] of [
+    [2, 1],
+    [4, 3],
+    [3, 2],
+  ]) {
+    await weightsAfter('portable', threads);
+    // Whoever has looked for tiles of these jobs waits for the next one by now.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect.poll(sleepers, { timeout: 10_000 }).toBe(others);
+  }
+});
+
 test.each([0, 65, 1.5, Number.NaN])('threads: %d is refused', (threads) => {
   expect(() => createWasmExecutor({ threads })).toThrow(/threads: .* Expected a whole number from 1 to 64/);
 });
