@@ -5,7 +5,7 @@ import { EXTERNAL, externalTile } from './external';
 import { sumColumn, sumTwoColumns } from './narrow';
 import { extent, float, operand, pointer, scratch } from './operands';
 import { packColumns, packEights, packFours, packRows, packTail } from './pack';
-import { sumRow12, sumRow32, sumThin } from './thin';
+import { sumRow12, sumRow32, sumThin, sumTwo16 } from './thin';
 
 /** What an epilogue that is a gradient adds to its activation. */
 const GRADIENT: i32 = 64;
@@ -17,8 +17,12 @@ const COLUMN_BLOCK: i32 = 128;
 const PACKED_B_BYTES: usize = 4 * K_BLOCK * COLUMN_BLOCK + 128;
 /** Rows of a transposed A that are packed at once: a cache line's. */
 const ROW_BLOCK: i32 = 16;
-/** Columns of C = Aᵀ·B up to which Cᵀ = Bᵀ·A is summed instead; 512 rows of a tile then fit where A is packed. */
+/** Columns of C = Aᵀ·B up to which Cᵀ = Bᵀ·A is summed instead. */
 const NARROW: i32 = 3;
+/** The same for more than 8 where each row of A has a page of its own, best read once; 512 rows of a tile then fit where A is packed. */
+const NARROW_IN_PAGES: i32 = 12;
+/** Bytes of a row that puts each row of a matrix on another page, and equal columns into one set of the first cache. */
+const PAGE: usize = 4096;
 /** Floats of A that stay in the first cache while panels of B pass. */
 const CACHED: i32 = 8192;
 
@@ -54,7 +58,7 @@ export function matmulTile(pc: usize, m0: i32, m1: i32, n0: i32, n1: i32): void 
     sumTwoColumns(lines, k, a, lda, b, transposedB ? ldb : 0, c, bias, accumulate);
   } else {
     // Vectors of a narrow Aᵀ·B run along the rows of C.
-    const turn = n <= NARROW && transposedA && !transposedB && bias == 0;
+    const turn = (n <= NARROW || (n > 8 && n <= NARROW_IN_PAGES && lda >= PAGE)) && transposedA && !transposedB && bias == 0;
     const aside = turn && n > 1;
     let mode = accumulate && !aside ? ADD : 0;
     if (!turn) {
@@ -102,6 +106,7 @@ function sum(
   ldb: usize, c: usize, ldc: usize, mode: i32, reference: usize, bias: usize,
 ): void {
   const aRow: usize = transposedA ? 4 : lda, aStep: usize = transposedA ? lda : 4;
+  // Which of the following sums a tile takes is free: in all of them each sum runs in the same order.
   if (columnCount > 8 && k > 0 && k < 4) {
     if (transposedB) {
       const apart = <usize>(columnCount + 15 & ~15) << 2;
@@ -131,13 +136,14 @@ function sum(
     return;
   }
   // Packing costs about as much as one row of A. In place, B's rows are ldb apart.
-  const packB = transposedB || (rowCount > 16 && ldb > 512 && k > 8);
+  const packB = transposedB || (rowCount > (ldb < PAGE ? 16 : 8) && ldb > 512 && k > 8);
   const packA = transposedA && rowCount > 4 && lda > 512 && columnCount > 24 && k > 8;
   let kLeft = k;
   do {
     const depth = depthOf(kLeft);
     setProduct(depth, ldc, depth == kLeft ? mode : mode & ADD, reference - c);
     let j = 0;
+    // One or two rows of A give too few sums at a time to hide the latency of a multiply-add, so they take more columns.
     if (rowCount == 1 && !transposedB && k > 0) {
       const rowMode = depth == kLeft ? mode : mode & ADD;
       while (columnCount - j > 8) {
@@ -145,6 +151,12 @@ function sum(
         if (left > 28) sumRow32(depth, min(32, left), a, aStep, b + at, ldb, c + at, rowMode, reference - c, biasAt, scratch());
         else sumRow12(depth, min(12, left), a, aStep, b + at, ldb, c + at, rowMode, reference - c, biasAt, scratch());
         j += left > 28 ? 32 : 12;
+      }
+    }
+    if (rowCount == 2 && !transposedB && bias == 0 && (mode | ADD) == ADD) {
+      for (; columnCount - j >= 16; j += 16) {
+        const at = <usize>j << 2;
+        sumTwo16(depth, a, aRow, aStep, b + at, ldb, c + at, ldc, mode);
       }
     }
     while (j < columnCount) {
@@ -208,7 +220,7 @@ function sumPanels(
 ): void {
   const packed = scratch() + PACKED_B_BYTES;
   setStrides(pack ? 16 : lda, rowBytes);
-  if (!pack && panels << 2 <= rowCount && rowCount * depth <= CACHED) {
+  if (!pack && (panels << 2 <= rowCount || (transposed && rowCount <= NARROW_IN_PAGES)) && rowCount * depth <= CACHED) {
     for (; panels > 0; panels--) {
       sumRows(transposed, rowCount, 8, a, lda, b, c, ldc, bias);
       b += panelBytes;

@@ -1,4 +1,4 @@
-import { RELU_GRADIENT, write } from './blocks';
+import { ADD, RELU_GRADIENT, write } from './blocks';
 import { madd } from './operands';
 
 /** One row of `sumThin` without bias or what C holds, as it is or with ReLU's gradient: no question in the loop. */
@@ -151,4 +151,32 @@ export function sumRow12(
   bias: usize, space: usize,
 ): void {
   row(false, depth, columns, a, aStep, b, ldb, c, mode, reference, bias, space);
+}
+
+/** Two rows of C, 16 columns of them, without bias; `add` to what C holds. A's element (row, k) lies at a + row·aRow + k·aStep. */
+export function sumTwo16(
+  depth: i32, a: usize, aRow: usize, aStep: usize, b: usize, ldb: usize, c: usize, ldc: usize, add: i32,
+): void {
+  let c0 = f32x4.splat(0), c1 = c0, c2 = c0, c3 = c0, d0 = c0, d1 = c0, d2 = c0, d3 = c0;
+  const d = c + ldc;
+  for (const end = b + <usize>depth * ldb; b != end; b += ldb) {
+    const s = v128.load_splat<f32>(a), t = v128.load_splat<f32>(a + aRow);
+    let x = v128.load(b);
+    c0 = madd(s, x, c0);
+    d0 = madd(t, x, d0);
+    x = v128.load(b, 16);
+    c1 = madd(s, x, c1);
+    d1 = madd(t, x, d1);
+    x = v128.load(b, 32);
+    c2 = madd(s, x, c2);
+    d2 = madd(t, x, d2);
+    x = v128.load(b, 48);
+    c3 = madd(s, x, c3);
+    d3 = madd(t, x, d3);
+    a += aStep;
+  }
+  write(true, c, c0, c1, 8, add & ADD, 0);
+  write(true, c + 32, c2, c3, 8, add & ADD, 0);
+  write(true, d, d0, d1, 8, add & ADD, 0);
+  write(true, d + 32, d2, d3, 8, add & ADD, 0);
 }

@@ -62,6 +62,17 @@ const shapes: readonly (readonly [number, number, number])[] = [
   [1, 25, 3],
   [257, 139, 263],
   [530, 2, 12],
+  [9, 100, 1],
+  [6, 75, 2],
+  [5, 130, 3],
+  [1, 10, 300],
+  [1, 62, 17],
+  [2, 53, 20],
+  [2, 2, 600],
+  [40, 2, 300],
+  [1024, 10, 300],
+  [1030, 9, 12],
+  [12, 1030, 20],
 ];
 
 for (const build of builds) {
@@ -100,6 +111,11 @@ for (const build of builds) {
       [19, 1, 30],
       [20, 2, 31],
       [15, 3, 8],
+      [5, 45, 1],
+      [4, 61, 2],
+      [3, 30, 3],
+      [1, 11, 300],
+      [2, 35, 9],
     ] as const) {
       const a = testArray(m * k, 3);
       const b = testArray(k * n, 4);
@@ -158,6 +174,76 @@ for (const build of builds) {
           scale,
         ),
       ).toBeLessThan(1e-6);
+    }
+  });
+
+  test(`${build}: a product by 1, 2 or 3 rows takes ReLU's gradient, and ReLU with a bias, as it is stored`, () => {
+    for (const [m, n, k] of [
+      [5, 45, 1],
+      [4, 61, 2],
+      [7, 16, 3],
+    ] as const) {
+      const a = testArray(m * k, 3);
+      const b = testArray(k * n, 4);
+      const bias = testArray(n, 5);
+      const reference = testArray(m * n, 7);
+      const { value, scale } = product(a, b, m, n, k);
+      for (const transposeB of [false, true]) {
+        const run = (isGradient: boolean): Float32Array => {
+          const machine = new TestMachine(build);
+          const c = machine.output(m * n);
+          const bAt = machine.floats(transposeB ? transposed(b, k, n) : b);
+          machine.assembler.matmul({
+            transposeB,
+            m,
+            n,
+            k,
+            a: machine.floats(a),
+            b: bAt,
+            c,
+            ...(isGradient
+              ? { gradientOf: Activation.Relu, reference: machine.floats(reference) }
+              : { activation: Activation.Relu, bias: machine.floats(bias) }),
+          });
+          machine.run();
+          return machine.read(c, m * n);
+        };
+        const gradient = value.map((v, i) => (reference[i] > 0 ? v : 0));
+        expect(scaledError(run(true), gradient, scale)).toBeLessThan(1e-6);
+        const forward = value.map((v, i) => Math.max(v + bias[i % n], 0));
+        expect(scaledError(run(false), forward, scale)).toBeLessThan(1e-6);
+      }
+    }
+  });
+
+  test(`${build}: a row has the same bits alone and among others`, () => {
+    for (const [n, k] of [
+      [100, 784],
+      [10, 100],
+      [9, 300],
+      [45, 3],
+      [61, 1],
+      [30, 600],
+    ] as const) {
+      const a = testArray(9 * k, 1);
+      const run = (m: number): Float32Array => {
+        const machine = new TestMachine(build);
+        const c = machine.output(m * n);
+        machine.assembler.matmul({
+          m,
+          n,
+          k,
+          a: machine.floats(a.subarray(0, m * k)),
+          b: machine.floats(testArray(k * n, 2)),
+          c,
+          bias: machine.floats(testArray(n, 3)),
+          activation: Activation.Relu,
+        });
+        machine.run();
+        return machine.read(c, m * n);
+      };
+      const alone = run(1);
+      for (const m of [2, 4, 9]) expect(worstError(run(m).subarray(0, n), alone), `${n}×${k}`).toBe(0);
     }
   });
 
