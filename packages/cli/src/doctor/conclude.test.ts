@@ -18,6 +18,7 @@ const withoutBlas: Machine = machineWith({
     libraries: [],
     problem: 'a call for BLAS where there is none. Install it.',
     coreTypeAsked: null,
+    isOff: false,
   },
 });
 
@@ -38,20 +39,31 @@ test('without a BLAS it says what to install', () => {
   expect(conclude(withoutBlas, wasm)).toEqual([
     'Small networks: the default executor, wasm.',
     'Large networks: the default executor, wasm.',
-    'A BLAS would make large networks several times as fast. A call for BLAS where there is none. Install it.',
+    'With a BLAS, large networks often train about twice as fast. None was found: a call for BLAS where there is none. Install it.',
   ]);
 });
 
 test('an OpenBLAS that is held back is told of, with what would mend it', () => {
-  const held = (coreTypeAsked: string | null): string | undefined => {
-    const libraries = [{ ...openblas, coreType: 'Haswell' }];
-    const machine = machineWith({ blas: { libraries, problem: null, coreTypeAsked } });
+  const held = (coreTypeAsked: string | null, coreType = 'Haswell'): string | undefined => {
+    const libraries = [{ ...openblas, coreType }];
+    const machine = machineWith({ blas: { libraries, problem: null, coreTypeAsked, isOff: false } });
     return conclude(machine, [...wasm, ...blas]).at(-1);
   };
   expect(held('Haswell')).toBe(
     'OPENBLAS_CORETYPE=Haswell keeps OpenBLAS from the kernels that this processor is fit for: unset it, or set it to SkylakeX.',
   );
   expect(held(null)).toContain('it was built without them');
+  expect(held('', 'Prescott')).toContain('it was built without them');
+  for (const asFast of ['SkylakeX', 'Cooperlake', 'sapphirerapids'])
+    expect(held(asFast, asFast)).toMatch(/^Large networks/);
+});
+
+test('BLAS that is switched off, and threads that are forbidden, are told of', () => {
+  const blas = { libraries: [], problem: 'GRADUS_BLAS=off', coreTypeAsked: null, isOff: true };
+  expect(conclude(machineWith({ blas, mayStartThreads: false }), wasm).slice(2)).toEqual([
+    'node --permission forbids threads: one computes. --allow-worker would allow them.',
+    'BLAS is off, as GRADUS_BLAS says: unset it to have BLAS measured, too.',
+  ]);
 });
 
 test('one processor, memory that is not shared, and busy processors are told of', () => {

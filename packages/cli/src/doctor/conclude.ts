@@ -42,9 +42,14 @@ function forNetworks(
 }
 
 /** Say when threads are no help. */
-function onThreads({ cores, sharedMemory }: Machine, measured: readonly Measurement[]): string[] {
+function onThreads(
+  { cores, sharedMemory, mayStartThreads }: Machine,
+  measured: readonly Measurement[],
+): string[] {
   if (cores === 1) return ['There is one processor: no threads.'];
   if (!sharedMemory) return ['Memory cannot be shared: one thread computes.'];
+  if (!mayStartThreads)
+    return ['node --permission forbids threads: one computes. --allow-worker would allow them.'];
   const rates = measured.filter(({ executor }) => executor === 'wasm');
   const ratio = rates[rates.length - 1].gflops / rates[0].gflops;
   return ratio >= 1.3
@@ -54,16 +59,23 @@ function onThreads({ cores, sharedMemory }: Machine, measured: readonly Measurem
 
 /** Say what keeps BLAS away, or back. */
 function onBlas({ blas }: Machine): string[] {
+  if (blas.isOff) return ['BLAS is off, as GRADUS_BLAS says: unset it to have BLAS measured, too.'];
   if (blas.problem !== null)
-    return [`A BLAS would make large networks several times as fast. ${upperFirst(blas.problem)}`];
+    return [`With a BLAS, large networks often train about twice as fast. None was found: ${blas.problem}`];
   const openblas = blas.libraries.find(({ name }) => name === 'openblas');
   const { coreType, fittingCoreType } = openblas ?? {};
-  if (fittingCoreType === undefined || coreType?.toLowerCase() === fittingCoreType.toLowerCase()) return [];
+  if (coreType === undefined || fittingCoreType === undefined) return [];
+  if (rank(coreType) >= rank(fittingCoreType)) return [];
   return [
-    blas.coreTypeAsked === null
+    (blas.coreTypeAsked ?? '') === ''
       ? `OpenBLAS runs its kernels for ${coreType}, although this processor is fit for those for ${fittingCoreType}: it was built without them. Install a build that chooses by itself.`
       : `OPENBLAS_CORETYPE=${blas.coreTypeAsked} keeps OpenBLAS from the kernels that this processor is fit for: unset it, or set it to ${fittingCoreType}.`,
   ];
 }
 
-const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** The generation of vectors that a core type of OpenBLAS computes with: 3 for AVX-512, 2 for AVX2, 1 for AVX. */
+function rank(coreType: string): number {
+  if (/^(skylakex|cooperlake|sapphirerapids)$/i.test(coreType)) return 3;
+  if (/^(haswell|zen|excavator)$/i.test(coreType)) return 2;
+  return /^(sandybridge|bulldozer|piledriver|steamroller)$/i.test(coreType) ? 1 : 0;
+}

@@ -49,7 +49,7 @@ test('what is not there is said to be missing', () => {
     relaxedSimd: false,
     sharedMemory: false,
     processor: '',
-    blas: { libraries: [], problem: 'none', coreTypeAsked: null },
+    blas: { libraries: [], problem: 'none', coreTypeAsked: null, isOff: false },
   });
   expect(doctorText({ machine, measured: [], conclusion: ['Update Node.'] })).toMatchInlineSnapshot(`
     "Machine
@@ -63,4 +63,13 @@ test('what is not there is said to be missing', () => {
       Update Node.
     "
   `);
+});
+
+test('what the user has switched off, or forbidden, is said to be so', () => {
+  const machine = machineWith({
+    mayStartThreads: false,
+    blas: { libraries: [], problem: 'GRADUS_BLAS=off', coreTypeAsked: null, isOff: true },
+  });
+  const text = doctorText({ machine, measured: [], conclusion: [] });
+  expect(text).toMatch(/Threads +no: node --permission forbids them\n +BLAS +off\n/);
 });

@@ -33,7 +33,7 @@ export function doctorText({ machine, measured, conclusion }: Diagnosis): string
       ['Node', `${machine.node} on ${machine.platform} ${machine.architecture}`],
       ['Processor', [machine.processor, `${machine.cores} usable`].filter((part) => part !== '').join(', ')],
       ['WebAssembly', `SIMD ${yes(machine.simd)}, relaxed SIMD ${yes(machine.relaxedSimd)}`],
-      ['Threads', machine.sharedMemory ? `up to ${machine.cores}` : 'no: memory cannot be shared'],
+      ['Threads', threadsText(machine)],
       ...blasRows(machine),
     ]),
   ];
@@ -58,8 +58,13 @@ export function doctorText({ machine, measured, conclusion }: Diagnosis): string
   return `${lines.join('\n')}\n`;
 }
 
+function threadsText({ cores, sharedMemory, mayStartThreads }: Machine): string {
+  if (!mayStartThreads) return 'no: node --permission forbids them';
+  return sharedMemory ? `up to ${cores}` : 'no: memory cannot be shared';
+}
+
 function blasRows({ blas }: Machine): string[][] {
-  if (blas.libraries.length === 0) return [['BLAS', 'none']];
+  if (blas.libraries.length === 0) return [['BLAS', blas.isOff ? 'off' : 'none']];
   return blas.libraries.flatMap(({ name, path, version, coreType }, i) => {
     // OpenBLAS tells its name and the options of its build, too.
     const number = version === undefined ? undefined : /\d+(\.\d+)+/.exec(version)?.[0];

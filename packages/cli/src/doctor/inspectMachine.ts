@@ -18,13 +18,31 @@ export interface Machine {
   readonly relaxedSimd: boolean;
   /** Memory that threads can share. */
   readonly sharedMemory: boolean;
+  /** Whether this program may start threads: Node's `--permission` forbids them. */
+  readonly mayStartThreads: boolean;
   readonly blas: {
     readonly libraries: readonly BlasDescription[];
     /** Why there is none, and what to do about it; null where there is one. */
     readonly problem: string | null;
     /** What the user has told OpenBLAS to take the processor for; null when nothing. */
     readonly coreTypeAsked: string | null;
+    /** Whether the user has switched BLAS off. */
+    readonly isOff: boolean;
   };
+}
+
+/** Whether several threads can compute here. */
+export const canUseThreads = ({
+  cores,
+  sharedMemory,
+  mayStartThreads,
+}: Pick<Machine, 'cores' | 'sharedMemory' | 'mayStartThreads'>): boolean =>
+  cores > 1 && sharedMemory && mayStartThreads;
+
+/** Whether Node's permission model, where it is switched on, allows something. */
+function permitted(what: string): boolean {
+  const { permission } = process as { readonly permission?: { has(scope: string): boolean } };
+  return permission?.has(what) ?? true;
 }
 
 /** Look at the machine that this program runs on. */
@@ -40,7 +58,13 @@ export function inspectMachine(environment: Readonly<Record<string, string | und
     simd: build !== undefined,
     relaxedSimd: build === 'fast',
     sharedMemory: typeof SharedArrayBuffer !== 'undefined',
-    blas: { libraries, problem, coreTypeAsked: environment['OPENBLAS_CORETYPE'] ?? null },
+    mayStartThreads: permitted('worker'),
+    blas: {
+      libraries,
+      problem,
+      coreTypeAsked: environment['OPENBLAS_CORETYPE'] ?? null,
+      isOff: environment['GRADUS_BLAS'] === 'off',
+    },
   };
 }
 

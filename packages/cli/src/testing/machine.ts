@@ -21,6 +21,7 @@ export const machineWith = (changes: Partial<Machine>): Machine => ({
   simd: true,
   relaxedSimd: true,
   sharedMemory: true,
-  blas: { libraries: [openblas], problem: null, coreTypeAsked: null },
+  mayStartThreads: true,
+  blas: { libraries: [openblas], problem: null, coreTypeAsked: null, isOff: false },
   ...changes,
 });
