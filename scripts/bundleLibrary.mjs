@@ -19,10 +19,9 @@ const copied = ['browser/platform', 'browser/threadWorker'];
 
 /**
  * What stands in a file of its own: a bundler splits an application by files, and what is loaded only when it is needed
- * must not stand among what always is. The kernels compress better by themselves.
+ * must not stand among what always is. Node takes about a millisecond for each.
  */
 const groups = [
-  { name: 'kernels', test: /[\\/]generated[\\/]/ },
   { name: 'base', test: /[\\/]src[\\/]((util|graph|compile)[\\/](?!.*erf)|runtime[\\/]\w+\.ts)/ },
   { name: 'reference', test: /[\\/]runtime[\\/]reference[\\/]|[\\/]erf\.ts$/ },
   { name: 'library', test: /[\\/]src[\\/](?!node[\\/]|index\.ts|.*diagnose)/ },
