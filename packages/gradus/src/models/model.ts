@@ -116,7 +116,8 @@ export class Model {
     const loss = resolveLoss(options.loss);
     const isNew = this.built === undefined;
     const { network, weights, predictions } = this.built ?? this.build(this.networkFor(data));
-    const executor = chooseExecutor(options, weights);
+    const { trainer, numerics } = weights;
+    const executor = chooseExecutor(options, { executor: trainer, numerics });
     this.isFitting = true;
     try {
       // Called when data and options have been found good.

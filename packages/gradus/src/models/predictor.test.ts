@@ -151,6 +151,26 @@ test('a predictor that cannot be is refused when it is made, and a disposed one 
   );
 });
 
+test('what predicts before the first training does not decide what trains', async () => {
+  const model = sequential([dense(3)], { inputShape: [5] });
+  const predictor = model.predictor({ executor: new ReferenceExecutor() });
+  const before = predictor.predict(numbers(5)).slice();
+  const trainers: string[] = [];
+  const data = { x: { values: numbers(40), width: 5 }, y: [0, 1, 2, 0, 1, 2, 0, 1] };
+  const fit = (options: { readonly numerics?: 'portable' } = {}) =>
+    model.fit(data, {
+      ...options,
+      loss: 'softmaxCrossEntropy',
+      optimizer: 'adam',
+      onEvent: (event) => event.type === 'start' && trainers.push(event.executor),
+    });
+  await fit();
+  await fit({ numerics: 'portable' });
+  await fit();
+  expect(trainers).toEqual([createWasmExecutor().name, 'wasm-portable', 'wasm-portable']);
+  expect(predictor.predict(numbers(5))).not.toEqual(before);
+});
+
 test('a predictor sees the weights as they are, on whichever executor they stand', async () => {
   const model = small();
   const other = sequential([dense(9, { activation: 'tanh' }), dense(3)], { inputShape: [5], seed: 4 });

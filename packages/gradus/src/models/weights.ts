@@ -19,6 +19,8 @@ export class Weights {
   /** Counts the changes of the numbers; a training counts when it ends, and until then every copy is out of date. */
   private version = 0;
   private inTraining = false;
+  /** The executor of the last training; a prediction before the first one decides nothing about it. */
+  trainer: Executor | undefined;
   /** The kernels that trained the numbers; undefined for other executors, and before. */
   numerics: KernelBuild | undefined;
 
@@ -77,6 +79,7 @@ export class Weights {
   beginTraining(executor: Executor, slots: number, seed: number): ParameterStore {
     const { name } = executor;
     this.seed = seed;
+    this.trainer = executor;
     this.numerics = name === 'wasm-portable' ? 'portable' : name === 'wasm-fast' ? 'fast' : undefined;
     // Gradients and slots of 0: those of an earlier training would move what the loss does not reach.
     const store = this.copyOn(executor, slots);
