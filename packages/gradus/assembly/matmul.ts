@@ -107,7 +107,7 @@ function sum(
 ): void {
   const aRow: usize = transposedA ? 4 : lda, aStep: usize = transposedA ? lda : 4;
   // Which of the following sums a tile takes is free: in all of them each sum runs in the same order.
-  if (columnCount > 8 && k > 0 && k < 4) {
+  if (columnCount > 8 && k > 0 && k < 4 && bias == 0 && (mode == 0 || mode == RELU_GRADIENT)) {
     if (transposedB) {
       const apart = <usize>(columnCount + 15 & ~15) << 2;
       packRows(b, ldb, columnCount, scratch(), apart);
@@ -116,13 +116,12 @@ function sum(
       transposedB = false;
     }
     const whole = columnCount & ~7, past = <usize>whole << 2;
-    sumThin(rowCount, k, whole, a, aRow, aStep, b, ldb, c, ldc, mode, reference - c, bias);
+    sumThin(rowCount, k, whole, a, aRow, aStep, b, ldb, c, ldc, mode, reference - c);
     columnCount &= 7;
     if (columnCount == 0) return;
     b += past;
     c += past;
     reference += past;
-    if (bias != 0) bias += past;
   }
   if (columnCount <= 8 && k <= K_BLOCK && rowCount > 1) {
     setProduct(k, ldc, mode, reference - c);

@@ -1,9 +1,9 @@
 import { ADD, RELU_GRADIENT, write } from './blocks';
 import { madd } from './operands';
 
-/** One row of `sumThin` without bias or what C holds, as it is or with ReLU's gradient: no question in the loop. */
+/** One row of `sumThin`: no question in the loop. */
 @inline
-function plainRow(
+function thinRow(
   depth: i32, mode: i32, s0: v128, s1: v128, s2: v128, b0: usize, b1: usize, b2: usize, c: usize, end: usize, reference: usize,
 ): void {
   const zero = f32x4.splat(0);
@@ -24,10 +24,11 @@ function plainRow(
   }
 }
 
+/** Rows of `sumThin`, for a depth known where this is written out. */
 @inline
-function thin(
+function thinRows(
   depth: i32, rowCount: i32, columnCount: i32, a: usize, aRow: usize, aStep: usize, b: usize, ldb: usize, c: usize,
-  ldc: usize, mode: i32, reference: usize, bias: usize,
+  ldc: usize, mode: i32, reference: usize,
 ): void {
   for (; rowCount > 0; rowCount--) {
     const s0 = v128.load_splat<f32>(a);
@@ -35,46 +36,26 @@ function thin(
     const s2 = depth > 2 ? v128.load_splat<f32>(a + 2 * aStep) : s0;
     let b0 = b, b1 = b + ldb, b2 = b1 + ldb;
     const end = c + (<usize>columnCount << 2);
-    if ((mode | bias) == 0) plainRow(depth, 0, s0, s1, s2, b0, b1, b2, c, end, reference);
-    else if (mode == RELU_GRADIENT && bias == 0) plainRow(depth, RELU_GRADIENT, s0, s1, s2, b0, b1, b2, c, end, reference);
-    else {
-      let from = bias;
-      for (let to = c; to != end; to += 16) {
-        let v = f32x4.splat(0);
-        if (from != 0) {
-          v = v128.load(from);
-          from += 16;
-        }
-        v = madd(s0, v128.load(b0), v);
-        b0 += 16;
-        if (depth > 1) {
-          v = madd(s1, v128.load(b1), v);
-          b1 += 16;
-        }
-        if (depth > 2) {
-          v = madd(s2, v128.load(b2), v);
-          b2 += 16;
-        }
-        write(false, to, v, v, 4, mode, reference);
-      }
-    }
+    // Where the second is a plain else, the compiler joins the two loops, and a question stands in it.
+    if (mode == 0) thinRow(depth, 0, s0, s1, s2, b0, b1, b2, c, end, reference);
+    else if (mode == RELU_GRADIENT) thinRow(depth, RELU_GRADIENT, s0, s1, s2, b0, b1, b2, c, end, reference);
     a += aRow;
     c += ldc;
   }
 }
 
 /**
- * C (+)= A·B for 1 to 3 rows of B, ldb bytes apart, and a multiple of 8 columns: elements of a row of A stay in
+ * C = A·B, or that with ReLU's gradient, for 1 to 3 rows of B, ldb bytes apart, and a multiple of 8 columns: elements of a row of A stay in
  * registers while the rows of B and one of C pass by in the order they lie in. A's element (row, k) lies at
  * a + row·aRow + k·aStep. The sums are those of `blocks`.
  */
 export function sumThin(
   rowCount: i32, depth: i32, columnCount: i32, a: usize, aRow: usize, aStep: usize, b: usize, ldb: usize, c: usize,
-  ldc: usize, mode: i32, reference: usize, bias: usize,
+  ldc: usize, mode: i32, reference: usize,
 ): void {
-  if (depth == 1) thin(1, rowCount, columnCount, a, aRow, aStep, b, ldb, c, ldc, mode, reference, bias);
-  else if (depth == 2) thin(2, rowCount, columnCount, a, aRow, aStep, b, ldb, c, ldc, mode, reference, bias);
-  else thin(3, rowCount, columnCount, a, aRow, aStep, b, ldb, c, ldc, mode, reference, bias);
+  if (depth == 1) thinRows(1, rowCount, columnCount, a, aRow, aStep, b, ldb, c, ldc, mode, reference);
+  else if (depth == 2) thinRows(2, rowCount, columnCount, a, aRow, aStep, b, ldb, c, ldc, mode, reference);
+  else thinRows(3, rowCount, columnCount, a, aRow, aStep, b, ldb, c, ldc, mode, reference);
 }
 
 /**
