@@ -66,6 +66,10 @@ test.each<[unknown, string]>([
   [{ numerics: 'exact' }, "numerics 'exact'"],
   [{ threads: 0 }, 'threads: 0'],
   [{ threads: 2, executor: new ReferenceExecutor('float64') }, 'threads together with an executor'],
+  [
+    { numerics: 'portable', executor: new ReferenceExecutor('float64') },
+    'numerics together with an executor',
+  ],
 ])('fit refuses %j', async (wrong, message) => {
   expect(await messageOf(wrong)).toContain(message);
 });

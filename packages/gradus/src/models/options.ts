@@ -103,17 +103,17 @@ export function chooseExecutor(
 ): Executor {
   const { numerics, threads, executor } = options;
   if (executor !== undefined) {
-    if (threads !== undefined) {
+    if (threads !== undefined || numerics !== undefined) {
       throw new ArgumentError({
-        received: 'threads together with an executor',
+        received: `${threads === undefined ? 'numerics' : 'threads'} together with an executor`,
         expected: 'one of them',
-        remedy: 'Give the threads to createWasmExecutor',
+        remedy: 'Give the executor its own when it is made',
       });
     }
     if (typeof executor === 'object' && executor !== null && 'createSession' in executor) return executor;
     throw new ArgumentError({
       received: `the executor ${describeValue(executor)}`,
-      expected: 'what createWasmExecutor() or new ReferenceExecutor() gives',
+      expected: 'what createWasmExecutor(), createBlasExecutor() or new ReferenceExecutor() gives',
     });
   }
   if (numerics !== undefined && numerics !== 'fast' && numerics !== 'portable') {

@@ -91,6 +91,12 @@ describe.skipIf(problem !== undefined)(`blas${problem === undefined ? '' : ` (sk
 });
 
 test('threads that cannot be are refused', () => {
+  expect(() => createBlasExecutor({ lib: 'openblas' } as object)).toThrow(
+    "the option 'lib' of createBlasExecutor. Expected one of library, threads.",
+  );
+  expect(() => createBlasExecutor({ library: 5 as unknown as string })).toThrow(
+    "library: 5. Expected the path or the name of a BLAS, such as 'openblas'.",
+  );
   expect(() => createBlasExecutor({ threads: 0 })).toThrow(
     'threads: 0. Expected a whole number from 1 to 64',
   );

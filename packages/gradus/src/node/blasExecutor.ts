@@ -1,6 +1,8 @@
 import { WasmExecutor } from '../runtime/wasm/executor.ts';
 import { fastBuildSupported } from '../runtime/wasm/module.ts';
 import { requireThreads } from '../runtime/wasm/team.ts';
+import { ArgumentError } from '../util/errors.ts';
+import { describeValue, requireOptions } from '../util/options.ts';
 import { findBlas } from './findBlas.ts';
 
 /** Options of the BLAS executor. */
@@ -17,6 +19,8 @@ export interface BlasExecutorOptions {
   readonly threads?: number;
 }
 
+const blasExecutorOptions = { library: true, threads: true } as const;
+
 /**
  * Make an executor that leaves matrix products to the system's BLAS (OpenBLAS, MKL, BLIS, or Accelerate on macOS) and
  * computes all else in WebAssembly, on the same memory. Products too small for a call stay in WebAssembly.
@@ -27,13 +31,21 @@ export interface BlasExecutorOptions {
  * @param options - Which library, how many threads. Default `{}`: what `GRADUS_BLAS` says or what is found, all processors.
  * @returns The executor, named after the library: `blas-openblas`.
  * @throws UnsupportedError when there is no BLAS or no koffi; the message says what to install.
- * @throws ArgumentError for a number of threads that is not 1 to 64.
+ * @throws ArgumentError for an unknown option, and for a number of threads that is not 1 to 64.
  * @example
  * import { createBlasExecutor, describeBlas } from 'gradus/node';
  * const executor = describeBlas().libraries.length > 0 ? createBlasExecutor() : undefined;
  * executor?.name.startsWith('blas-') ?? true; // true
  */
-export function createBlasExecutor({ library, threads }: BlasExecutorOptions = {}): WasmExecutor {
+export function createBlasExecutor(options: BlasExecutorOptions = {}): WasmExecutor {
+  requireOptions(options, blasExecutorOptions, 'createBlasExecutor');
+  const { library, threads } = options;
+  if (library !== undefined && typeof library !== 'string') {
+    throw new ArgumentError({
+      received: `library: ${describeValue(library)}`,
+      expected: "the path or the name of a BLAS, such as 'openblas'",
+    });
+  }
   if (threads !== undefined) requireThreads(threads);
   const blas = findBlas(library);
   const limit = blas.thread === undefined ? 1 : threads;

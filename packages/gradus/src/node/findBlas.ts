@@ -32,7 +32,7 @@ export function findBlas(library?: string, environment: Environment = process.en
     throw new UnsupportedError({
       received: `${said}, which switches BLAS off`,
       expected: 'the path or the name of a BLAS, or nothing',
-      remedy: 'Leave it out, or use the executor wasm',
+      remedy: `${library === undefined ? 'Unset it' : 'Leave it out'}, or use the executor wasm`,
     });
   }
   const found = loadKoffi();
@@ -51,7 +51,7 @@ export function findBlas(library?: string, environment: Environment = process.en
     remedy:
       wish === ''
         ? (remedies[process.platform] ?? 'Install OpenBLAS, or set GRADUS_BLAS to the path of a BLAS')
-        : 'Name another, or none to have one looked for',
+        : `Name another, or ${library === undefined ? 'unset it' : 'leave it out'} to have one looked for`,
   });
 }
 

@@ -37,6 +37,13 @@ test('a koffi that does not load, or is too old, is refused', () => {
   );
 });
 
+test('where native libraries are forbidden the error says what would allow them', () => {
+  const forbidden = requireOf(() => {
+    throw Object.assign(new Error('loading addons is disabled'), { code: 'ERR_DLOPEN_DISABLED' });
+  });
+  expect(() => loadKoffi(forbidden)).toThrow('Run node with --allow-addons');
+});
+
 test('a koffi that loads is given with its path', () => {
   const koffi = { version: '3.0.0' };
   expect(loadKoffi(requireOf(() => koffi))).toEqual({ koffi, path: '/koffi' });

@@ -45,6 +45,13 @@ export function loadKoffi(require = createRequire(import.meta.url)): FoundKoffi 
   try {
     koffi = require(path) as Koffi;
   } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_DLOPEN_DISABLED') {
+      throw new UnsupportedError({
+        received: 'a call for BLAS in a Node that may not load native libraries',
+        expected: 'the right to load koffi and the BLAS',
+        remedy: 'Run node with --allow-addons, or without --permission and --no-addons',
+      });
+    }
     throw new UnsupportedError({
       received: `the package koffi, which does not load here (${messageOf(error)})`,
       expected: 'a build of koffi for this platform',
