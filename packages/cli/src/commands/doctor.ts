@@ -8,7 +8,7 @@ import { exitCodes } from '../exitCode.ts';
 import type { Command } from './command.ts';
 
 /** Milliseconds that a figure is measured for, and a quick one. */
-const lengths = { whole: 150, quick: 10 };
+const lengths = { whole: 240, quick: 30 };
 
 /** `gradus doctor`: what this machine offers. */
 export const doctor: Command = {
@@ -17,11 +17,11 @@ export const doctor: Command = {
   usage: '[flags]',
   operands: [],
   flags: [
-    { name: 'quick', description: 'Measure for a tenth of the time, less exactly' },
+    { name: 'quick', description: 'Measure for a shorter time, less exactly' },
     { name: 'json', description: 'Print all that was found as JSON' },
   ],
   notes: [
-    'It takes about five seconds. Matrix products are computed in WebAssembly by default; a BLAS (OpenBLAS, MKL, BLIS, or Accelerate on macOS) can take them over, which gradus train --executor blas asks for. GRADUS_BLAS names the library or its path, or is off.',
+    'It takes about six seconds. Matrix products are computed in WebAssembly by default; a BLAS (OpenBLAS, MKL, BLIS, or Accelerate on macOS) can take them over, which gradus train --executor blas asks for. GRADUS_BLAS names the library or its path, or is off.',
   ],
   examples: [{ line: 'gradus doctor', meaning: 'see which executor is fastest here' }],
   run: async (args, context) => {

@@ -75,6 +75,9 @@ export async function measureExecutors(
   return [...best.values()];
 }
 
+/** Milliseconds between events of different slices: those of one slice are told at once, those of the next 10 later. */
+const betweenSlices = 1;
+
 /** Measure the seconds of a training step; its first half of the time warms up. */
 async function measureStep(
   executor: Executor,
@@ -90,9 +93,11 @@ async function measureStep(
   const hidden = layers.slice(1, -1).map((units) => dense(units, { activation: 'relu' }));
   const model = sequential([...hidden, dense(classes)], { inputShape: [width] });
   const control = new AbortController();
-  const marks: { readonly epochs: number; readonly time: number }[] = [];
+  /** The slices that ended an epoch or more: when, and how many epochs had been done by then. */
+  const marks: { epochs: number; readonly time: number }[] = [];
   let epochs = 0;
   let began = clock();
+  let heard = began;
   await model
     .fit(
       { x: { values, width }, y },
@@ -108,17 +113,25 @@ async function measureStep(
           if (type === 'start') began = time;
           if (type !== 'epoch' || control.signal.aborted) return;
           epochs++;
-          // Epochs of tiny networks are told many at a time: a mark stands where such a run of them ends.
-          if (marks.at(-1)?.time !== time) marks.push({ epochs, time });
-          if (time - began >= 2 * milliseconds && marks.length >= 3) control.abort();
+          const mark = marks.at(-1);
+          if (mark === undefined || time - heard > betweenSlices) marks.push({ epochs, time });
+          else mark.epochs = epochs;
+          heard = time;
+          if (time - began >= 2 * milliseconds && marks.length >= 4) control.abort();
         },
       },
     )
     .catch((reason: unknown) => {
       if (!control.signal.aborted) throw reason;
     });
+  // The epochs of the last slice were not all heard.
+  const to = marks.length - 2;
   const middle = marks.findIndex(({ time }) => time - began >= milliseconds);
-  const from = marks[Math.max(0, Math.min(middle, marks.length - 2))];
-  const to = marks[marks.length - 1];
-  return (to.time - from.time) / (to.epochs - from.epochs) / stepsPerEpoch / 1000;
+  return secondsBetween(marks[Math.min(middle, to - 1)], marks[to]) / stepsPerEpoch;
 }
+
+/** Seconds an epoch between two moments. */
+const secondsBetween = (
+  from: { readonly epochs: number; readonly time: number },
+  to: { readonly epochs: number; readonly time: number },
+): number => (to.time - from.time) / (to.epochs - from.epochs) / 1000;
