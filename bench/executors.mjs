@@ -34,7 +34,7 @@ export async function findVariants({ portable = true, quick = false } = {}) {
       const options = /** @type {any} */ ({ numerics, threads });
       const createBlas = /** @type {any} */ (gradusNode).createBlasExecutor;
       if (blas && typeof createBlas !== 'function') throw new Error('this build has no BLAS executor');
-      const make = () => (blas ? createBlas(options) : createWasmExecutor(options));
+      const make = () => (blas ? createBlas({ threads }) : createWasmExecutor(options));
       if (!usesThreads(await make(), threads)) throw new Error('this build does not run on several threads');
       variants.push({ name, threads, isPortable: numerics === 'portable', isBlas: blas, make });
     } catch (error) {
