@@ -12,9 +12,9 @@ const FONT = 'system-ui, sans-serif';
  *
  * @param {string} title
  * @param {readonly { options: Plot.PlotOptions, heading?: string }[]} plots
- * @param {{ columns?: number, width: number, height: number, legend?: readonly string[] }} layout of one plot
+ * @param {{ columns?: number, width: number, height: number, legend?: readonly string[], note?: string }} layout of one plot
  */
-function svg(title, plots, { columns = 1, width, height, legend = [] }) {
+function svg(title, plots, { columns = 1, width, height, legend = [], note }) {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const top = 34 + (legend.length > 0 ? 22 : 0);
   const rows = Math.ceil(plots.length / columns);
@@ -44,8 +44,12 @@ function svg(title, plots, { columns = 1, width, height, legend = [] }) {
   });
   const keys = legend.map(
     (name, i) =>
-      `<circle cx="${18 + i * 150}" cy="42" r="5" fill="${colors[i]}"/><text x="${28 + i * 150}" y="46" font-size="12">${escaped(name)}</text>`,
+      `<circle cx="${18 + i * 110}" cy="42" r="5" fill="${colors[i]}"/><text x="${28 + i * 110}" y="46" font-size="12">${escaped(name)}</text>`,
   );
+  if (note !== undefined) {
+    const x = 28 + legend.length * 110;
+    keys.push(`<text x="${x}" y="46" font-size="11">${escaped(note)}</text>`);
+  }
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${fullWidth}" height="${fullHeight}" viewBox="0 0 ${fullWidth} ${fullHeight}" font-family="${FONT}" font-size="10" fill="${INK}" color="${INK}" role="img" aria-label="${escaped(title)}">`,
     `<rect width="100%" height="100%" fill="#ffffff"/>`,
@@ -81,9 +85,13 @@ export function rooflinePlot({ rows, limits }, machine) {
       count,
       label: i === 0 ? `${peak.toFixed(0)} GFLOP/s, ${count} ${count === 1 ? 'thread' : 'threads'}` : '',
       dash: i === 0 ? '0' : '4 3',
-      line: [low, peak / level.copyGBs, high].map((x) => ({ x, y: Math.min(peak, x * level.copyGBs) })),
+      line: [low, Math.max(low, peak / level.copyGBs), high].map((x) => ({
+        x,
+        y: Math.min(peak, x * level.copyGBs),
+      })),
     }));
   });
+  const highest = 1.1 * Math.max(118, ...limits.peak.slice(0, 2));
   const color = (/** @type {{ threads: number }} */ row) => colors[row.threads - 1];
   const named = rows.filter(
     ({ kind, threads: count }) => kind === 'workload' && count === Math.max(...threads),
@@ -100,7 +108,7 @@ export function rooflinePlot({ rows, limits }, machine) {
       ticks: 6,
       tickFormat: plain,
     },
-    y: { type: 'log', domain: [0.8, 130], label: '↑ GFLOP/s', grid: true, ticks: 5, tickFormat: plain },
+    y: { type: 'log', domain: [0.8, highest], label: '↑ GFLOP/s', grid: true, ticks: 5, tickFormat: plain },
     marks: [
       ...roofs.map(({ line, count, dash }) =>
         Plot.line(line, {
@@ -131,21 +139,33 @@ export function rooflinePlot({ rows, limits }, machine) {
         rows.filter(({ kind }) => kind === 'workload'),
         { x: 'intensity', y: 'gflops', fill: color, r: 4.5, clip: true },
       ),
-      Plot.text(named, {
-        x: 'intensity',
-        y: 'gflops',
-        text: 'name',
-        dy: 12,
-        fill: INK,
-        stroke: '#ffffff',
-        strokeWidth: 3,
-      }),
+      ...labels(named),
     ],
   });
   return svg(`Roofline, ${machine}`, [{ options }], {
     width: 760,
     height: 460,
     legend: ['1 thread', '2 threads'],
+    note: 'dots: workloads; rings: matrix products; roofs: second cache (whole), memory (dashed)',
+  });
+}
+
+/**
+ * Names below their dots; of two that would meet there, one to the left and one to the right.
+ *
+ * @param {readonly import('./roofline.mjs').RooflinePoint[]} points
+ */
+function labels(points) {
+  const style = { x: 'intensity', y: 'gflops', text: 'name', fill: INK, stroke: '#ffffff', strokeWidth: 3 };
+  const meets = (/** @type {number} */ a, /** @type {number} */ b) => Math.max(a / b, b / a) < 1.4;
+  return points.map((point) => {
+    const other = points.find(
+      (one) => one !== point && meets(one.intensity, point.intensity) && meets(one.gflops, point.gflops),
+    );
+    if (other === undefined) return Plot.text([point], { ...style, dy: 12 });
+    return point.intensity < other.intensity
+      ? Plot.text([point], { ...style, dx: -8, textAnchor: 'end' })
+      : Plot.text([point], { ...style, dx: 8, textAnchor: 'start' });
   });
 }
 
