@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { testNumbers } from '../testing/machine.ts';
 import type { bindProduct } from './blasProduct.ts';
 import { findBlas } from './findBlas.ts';
-import { loadKoffi } from './koffi.ts';
+import { type Koffi, loadKoffi } from './koffi.ts';
 
 interface Shape {
   readonly m: number;
@@ -141,4 +141,21 @@ test('its text makes the same function elsewhere, as in a thread', ({ skip }) =>
   floats.set([1, 2, 3, 4]);
   make(loadKoffi().koffi, thread.library, memory)(0, 2, 2, 2, 0, 2, 0, 2, 64, 2);
   expect([...floats.subarray(16, 20)]).toEqual([7, 10, 15, 22]);
+});
+
+test('each thread asks the library for one thread: with OpenMP a library counts them for each', () => {
+  const asked: string[] = [];
+  const known = ['cblas_sgemm', 'openblas_set_num_threads'];
+  const koffi: Koffi = {
+    version: '3.0.0',
+    address: () => 0n,
+    load: () => ({
+      func(name) {
+        if (!known.includes(name)) throw new Error(`Cannot find function '${name}'`);
+        return (count) => asked.push(`${name} ${String(count)}`);
+      },
+    }),
+  };
+  bindProduct(koffi, 'any', new WebAssembly.Memory({ initial: 1 }));
+  expect(asked).toEqual(['openblas_set_num_threads 1']);
 });

@@ -9,7 +9,18 @@ import type { Koffi } from './koffi.ts';
  */
 export function bindProduct(koffi: Koffi, library: string, memory: WasmMemory): ProductFunction {
   const parameters = 'int int int int int int float uintptr_t int uintptr_t int float uintptr_t int';
-  const multiply = koffi.load(library).func('cblas_sgemm', 'void', parameters.split(' '));
+  const native = koffi.load(library);
+  const multiply = native.func('cblas_sgemm', 'void', parameters.split(' '));
+  // Where a library counts threads by the thread that calls it, as OpenBLAS with OpenMP does, each has to ask for one:
+  // products of several threads at once would else be cut by how many processors are free, and differ in their bits.
+  for (const setter of ['openblas_set_num_threads int', 'bli_thread_set_num_threads int64_t']) {
+    const [name, type] = setter.split(' ');
+    try {
+      native.func(name, 'void', [type])(1);
+    } catch {
+      // Another library.
+    }
+  }
   let buffer: ArrayBuffer | SharedArrayBuffer | undefined;
   let base = 0;
   return (flags, m, n, k, a, lda, b, ldb, c, ldc) => {
