@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { testNumbers } from '../testing/machine.ts';
-import type { bindProduct } from './blasProduct.ts';
+import { bindProduct } from './blasProduct.ts';
 import { findBlas } from './findBlas.ts';
 import { type Koffi, loadKoffi } from './koffi.ts';
 
