@@ -1,5 +1,5 @@
 import { Binary } from '../src/runtime/wasm/opcodes';
-import { extent, operand, pointer, storeTail } from './operands';
+import { extent, operand, pointer, scratch, storeUpTo } from './operands';
 import { powVector } from './power';
 import { expOfNegative, log1pOfUnit, sigmoid } from './vectorMath';
 
@@ -25,25 +25,6 @@ function binaryVector(kind: i32, a: v128, b: v128): v128 {
   return f32x4.mul(difference, difference);
 }
 
-/** One run: an operand whose flag is 0 gives the same value to every element. */
-@inline
-function binaryRun(kind: i32, aMoves: bool, bMoves: bool, count: i32, a: usize, b: usize, out: usize, by: v128): void {
-  let x = v128.load_splat<f32>(a), y = v128.load_splat<f32>(b);
-  for (; count > 0; count -= 4, out += 16) {
-    if (aMoves) {
-      x = v128.load(a);
-      a += 16;
-    }
-    if (bMoves) {
-      y = v128.load(b);
-      b += 16;
-    }
-    const v = f32x4.mul(binaryVector(kind, x, y), by);
-    if (count >= 4) v128.store(out, v);
-    else storeTail(out, v, count);
-  }
-}
-
 // The tile at hand: rows of runs, strides in bytes; an operand whose flag is 0 stands still within a run.
 let lines: i32 = 0;
 let count: i32 = 0;
@@ -58,19 +39,23 @@ let outStride: usize = 0;
 /** What every result is multiplied by. */
 let scale: f32 = 1;
 
+/** An operand that stands still is read again and again from where four copies of it lie: one loop for all patterns. */
 @inline
 function binaryRows(kind: i32): void {
-  let a = aRow, b = bRow, out = outRow;
-  const n = count, aNext = aStride, bNext = bStride, outNext = outStride;
-  const pattern = aMoves * 2 + bMoves, by = f32x4.splat(scale);
-  for (let left = lines; left > 0; left--) {
-    if (pattern == 3) binaryRun(kind, true, true, n, a, b, out, by);
-    else if (pattern == 2) binaryRun(kind, true, false, n, a, b, out, by);
-    else if (pattern == 1) binaryRun(kind, false, true, n, a, b, out, by);
-    else binaryRun(kind, false, false, n, a, b, out, by);
-    a += aNext;
-    b += bNext;
-    out += outNext;
+  const still = scratch(), aStep = <usize>aMoves << 4, bStep = <usize>bMoves << 4, by = f32x4.splat(scale);
+  for (let line = 0; line < lines; line++) {
+    let a = aRow + <usize>line * aStride, b = bRow + <usize>line * bStride, out = outRow + <usize>line * outStride;
+    if (aMoves == 0) {
+      v128.store(still, v128.load_splat<f32>(a));
+      a = still;
+    }
+    if (bMoves == 0) {
+      v128.store(still, v128.load_splat<f32>(b), 16);
+      b = still + 16;
+    }
+    for (let left = count; left > 0; left -= 4, a += aStep, b += bStep, out += 16) {
+      storeUpTo(out, f32x4.mul(binaryVector(kind, v128.load(a), v128.load(b)), by), left);
+    }
   }
 }
 
@@ -160,8 +145,6 @@ export function whereTile(pc: usize, from: i32, to: i32): void {
   let out = pointer(pc, 4) + offset;
   for (let count = to - from; count > 0; count -= 4, condition += 16, a += 16, b += 16, out += 16) {
     const mask = f32x4.ne(v128.load(condition), f32x4.splat(0));
-    const v = v128.bitselect(v128.load(a), v128.load(b), mask);
-    if (count >= 4) v128.store(out, v);
-    else storeTail(out, v, count);
+    storeUpTo(out, v128.bitselect(v128.load(a), v128.load(b), mask), count);
   }
 }
