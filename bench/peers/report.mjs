@@ -127,7 +127,7 @@ const mnistTable = (mnist, proves) => ({
       ? '–'
       : `${row.accuracies.map((one) => `${(100 * one).toFixed(2)} %`).join(', ')} ${Math.min(...row.accuracies) >= mnistTargets.accuracy ? '✓' : '✗'}`,
     row.label.startsWith('Gradus')
-      ? askedCells(row.againstPytorch, mnistTargets.ratio, proves).join(', ')
+      ? askedCells(row.againstPytorch, mnistTargets.ratio, proves).join(', asked ')
       : ratioCell(row.againstPytorch),
   ]),
   note: `Asked of the best of Gradus: at least ${(100 * mnistTargets.accuracy).toFixed(1)} %, and ${mnistTargets.ratio}× the faster of both PyTorchs. Runs alternate; importing the libraries is left out, everything from bytes in memory to the labels of the test rows is in.`,
