@@ -2,7 +2,7 @@
 import { writeFileAtomically } from 'gradus/node';
 import { exitCodes } from './exitCode.ts';
 import { outputFailure } from './files/failure.ts';
-import { run } from './run.ts';
+import { run, watchesSignal } from './run.ts';
 
 // A reader that has seen enough, such as `head`, is no error. Neither that nor a full disk stops a training.
 let isOutputLost = false;
@@ -15,15 +15,16 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+const argv = process.argv.slice(2);
 const interruption = new AbortController();
 const stop = (): void => {
-  if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
+  if (interruption.signal.aborted || !watchesSignal(argv)) process.exit(exitCodes.interrupted);
   interruption.abort();
 };
 process.on('SIGINT', stop);
 process.on('SIGTERM', stop);
 
-const code = await run(process.argv.slice(2), {
+const code = await run(argv, {
   stdout: process.stdout,
   stderr: process.stderr,
   readStandardInput: async () => {

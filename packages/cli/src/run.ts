@@ -12,6 +12,10 @@ import { errorText, exitCodeOf, exitCodes } from './exitCode.ts';
 
 const commands: readonly Command[] = [train, predict, evaluate, doctor];
 
+/** Tell whether a command of these arguments ends by itself when it is interrupted. */
+export const watchesSignal = ([name]: readonly string[]): boolean =>
+  commands.some((command) => command.name === name && command.watchesSignal === true);
+
 /**
  * Run `gradus` with arguments.
  *

@@ -14,6 +14,8 @@ export interface Command {
   readonly examples: readonly { readonly line: string; readonly meaning: string }[];
   /** What else to know, a paragraph each. */
   readonly notes?: readonly string[];
+  /** Whether it watches the context's signal and ends by itself; others are ended at once, as nothing is lost. */
+  readonly watchesSignal?: true;
   /** Do it; returns the exit code. */
   run(args: ParsedArguments, context: CommandContext): Promise<number>;
 }

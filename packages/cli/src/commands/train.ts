@@ -26,6 +26,7 @@ import type { Command } from './command.ts';
 /** `gradus train`: from a table to a measured model. */
 export const train: Command = {
   name: 'train',
+  watchesSignal: true,
   summary: 'Train a network on a table, measure it, and leave a report and a model file.',
   usage: 'DATA --target COL [flags]',
   operands: [
