@@ -14,11 +14,11 @@ declare function product(
   flags: i32, m: i32, n: i32, k: i32, a: usize, lda: i32, b: usize, ldb: i32, c: usize, ldc: i32,
 ): void;
 
-/** c[i] += bias[i]. */
+/** c[i] = max(c[i] + bias[i], least); NaN passes. */
 @inline
-function addRow(width: i32, bias: usize, c: usize): void {
+function addRow(width: i32, bias: usize, c: usize, least: v128): void {
   for (; width > 0; width -= 4) {
-    storeUpTo(c, f32x4.add(v128.load(c), v128.load(bias)), width);
+    storeUpTo(c, f32x4.pmax(f32x4.add(v128.load(c), v128.load(bias)), least), width);
     c += 16;
     bias += 16;
   }
@@ -41,10 +41,13 @@ export function externalTile(pc: usize, m0: i32, m1: i32, n0: i32, n1: i32): voi
   if (bias == 0 && epilogue == Activation.Identity) return;
   if (bias != 0) bias += <usize>n0 << 2;
   let reference = pointer(pc, 9) + offset;
+  // ReLU behind a bias is taken on the way.
+  const isRelu = bias != 0 && epilogue == Activation.Relu;
+  const least = f32x4.splat(isRelu ? 0 : -Infinity);
   for (let i = 0; i < rowCount; i++) {
-    if (bias != 0) addRow(width, bias, c);
+    if (bias != 0) addRow(width, bias, c, least);
     if (epilogue >= 64) activationGradient(epilogue - 64, width, c, reference, c, alpha);
-    else if (epilogue != Activation.Identity) activate(epilogue, width, c, c, alpha);
+    else if (epilogue != Activation.Identity && !isRelu) activate(epilogue, width, c, c, alpha);
     c += <usize>n << 2;
     reference += <usize>n << 2;
   }

@@ -3,6 +3,9 @@ import type { ExternalTiles } from '../runtime/wasm/assembler.ts';
 /** Multiply-adds from which a call out of WebAssembly, about 0.2 µs, is worth its while. */
 const LEAST_WORK = 4096;
 
+/** Terms of a sum below which a product writes more than it computes, and packing does not pay. */
+const LEAST_DEPTH = 16;
+
 /** Multiply-adds up to which OpenBLAS does not pack its operands, where it has kernels for small products. */
 const SMALL_WORK = 1_000_000;
 
@@ -34,7 +37,7 @@ const unevenness = (side: number, tile: number): number => (tile * Math.ceil(sid
  */
 export const blasTiles: ExternalTiles = (m, n, k) => {
   const work = m * n * k;
-  if (work < LEAST_WORK) return undefined;
+  if (work < LEAST_WORK || k < LEAST_DEPTH) return undefined;
   const count = countOf(m, n, work);
   const [tileM, tileN] = [part(m, count, 4), part(n, count, 16)];
   const [down, across] = [unevenness(m, tileM), unevenness(n, tileN)];
