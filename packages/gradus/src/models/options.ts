@@ -116,12 +116,6 @@ export function chooseExecutor(
       expected: 'what createWasmExecutor(), createBlasExecutor() or new ReferenceExecutor() gives',
     });
   }
-  if (numerics !== undefined && numerics !== 'fast' && numerics !== 'portable') {
-    throw new ArgumentError({
-      received: `numerics ${describeValue(numerics)}`,
-      expected: "'fast' or 'portable'",
-    });
-  }
   const { executor: last } = standing;
   if (numerics === undefined && last !== undefined) {
     if (threads === undefined || !(last instanceof WasmExecutor)) return last;

@@ -1,4 +1,6 @@
 import type { Program } from '../../compile/program.ts';
+import { ArgumentError } from '../../util/errors.ts';
+import { describeValue, requireOptions } from '../../util/options.ts';
 import type { Data, DataSource, Executor, ParameterStore, Session, SessionOptions } from '../executor.ts';
 import type { StoreLayout } from '../layout.ts';
 import { WasmData } from './data.ts';
@@ -71,15 +73,20 @@ export interface WasmExecutorOptions {
  * @param options - Which kernels to use.
  * @returns The executor; all executors of a build share one memory.
  * @throws UnsupportedError when the engine has no WebAssembly SIMD.
- * @throws ArgumentError for a number of threads that is not 1 to 64.
+ * @throws ArgumentError for options that are not known, and a number of threads that is not 1 to 64.
  * @example
  * import { createWasmExecutor } from 'gradus';
  * createWasmExecutor({ numerics: 'portable' }).name; // 'wasm-portable'
  */
-export const createWasmExecutor = ({
-  numerics = 'fast',
-  threads,
-}: WasmExecutorOptions = {}): WasmExecutor => {
+export const createWasmExecutor = (options: WasmExecutorOptions = {}): WasmExecutor => {
+  requireOptions(options, { numerics: true, threads: true }, 'createWasmExecutor');
+  const { numerics = 'fast', threads } = options;
+  if (numerics !== 'fast' && numerics !== 'portable') {
+    throw new ArgumentError({
+      received: `numerics ${describeValue(numerics)}`,
+      expected: "'fast' or 'portable'",
+    });
+  }
   if (threads !== undefined) requireThreads(threads);
   return new WasmExecutor(numerics === 'fast' && fastBuildSupported() ? 'fast' : 'portable', threads);
 };

@@ -196,3 +196,9 @@ test('a run that throws takes its threads along: its job stays open', async () =
   expect(() => team.runWith(trap)).toThrow('trap');
   expect(team.ready).toBeLessThanOrEqual(0);
 });
+
+test('options of the executor that nobody reads are refused', () => {
+  expect(() => createWasmExecutor({ thread: 2 } as never)).toThrow(/thread/);
+  expect(() => createWasmExecutor(2 as never)).toThrow(/2 as the options of createWasmExecutor/);
+  expect(() => createWasmExecutor({ numerics: 'exact' as never })).toThrow(/numerics 'exact'/);
+});
