@@ -1,18 +1,10 @@
 // Measures the matrix products that training spends its time in: GFLOP/s on one thread, and their share of the
 // multiply-add peak of the same run.
 // node bench/kernels.mjs [fast|portable] [part of a shape's name, or big|layers|narrow|row|small]
-import { createServer } from 'vite';
 import { measurePeak } from './peak.mjs';
+import { serveSources } from './sources.mjs';
 
-const server = await createServer({
-  configFile: false,
-  logLevel: 'error',
-  server: { middlewareMode: true, ws: false, hmr: false },
-  optimizeDeps: { noDiscovery: true },
-  ssr: { resolve: { conditions: ['source'] } },
-  resolve: { conditions: ['source'] },
-});
-const load = (path) => server.ssrLoadModule(`/packages/gradus/src/${path}`);
+const { load, close } = await serveSources();
 const { Assembler } = await load('runtime/wasm/assembler.ts');
 const { createKernelMemory, instantiateKernels, fastBuildSupported } = await load('runtime/wasm/module.ts');
 const { Context } = await load('runtime/wasm/opcodes.ts');
@@ -127,4 +119,4 @@ for (const build of process.argv[2] ? [process.argv[2]] : ['fast', 'portable']) 
     );
   }
 }
-await server.close();
+await close();

@@ -3,25 +3,17 @@
 // instruction of a workload's program is run alone many times, on the machine that runs the whole; its time, its
 // multiply-adds and the bytes of its operands stand beside it. Alone, an instruction finds its operands in the nearest
 // cache, so the whole step is timed as well.
-import { createServer } from 'vite';
+import { serveSources } from './sources.mjs';
 
 /** How often the best of several runs is looked for, and how long a run should take, in milliseconds. */
 const ROUNDS = 15;
 const MILLISECONDS = 4;
 
-/** Serve the library from its sources. */
+/** The library from its sources, and the workloads on it. */
 async function loadLibrary() {
-  const server = await createServer({
-    configFile: false,
-    logLevel: 'error',
-    server: { middlewareMode: true, ws: false, hmr: false },
-    optimizeDeps: { noDiscovery: true },
-    ssr: { resolve: { conditions: ['source'] } },
-    resolve: { conditions: ['source'] },
-  });
-  const load = (/** @type {string} */ path) => server.ssrLoadModule(`/packages/gradus/src/${path}`);
-  const { drawWorkload, workloads } = await server.ssrLoadModule('/bench/workloads.mjs');
-  return { server, load, drawWorkload, workloads };
+  const { load, loadBench, close } = await serveSources();
+  const { drawWorkload, workloads } = await loadBench('workloads.mjs');
+  return { load, close, drawWorkload, workloads };
 }
 
 /**
@@ -151,7 +143,7 @@ const wanted = process.argv.slice(2);
 const names = wanted.filter((name) => !name.startsWith('--'));
 const threads = Number(/--threads=(\d+)/.exec(wanted.join(' '))?.[1] ?? 1);
 const library = await loadLibrary();
-const { server, workloads } = library;
+const { close, workloads } = library;
 for (const workload of workloads.filter(
   (/** @type {{ name: string }} */ { name }) => names.length === 0 || names.includes(name),
 )) {
@@ -193,4 +185,4 @@ for (const workload of workloads.filter(
   if (wanted.includes('--program')) console.log(listing);
   console.log();
 }
-await server.close();
+await close();

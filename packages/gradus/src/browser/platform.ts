@@ -1,22 +1,4 @@
-/** What a thread is given: compiled kernels, their memory, and addresses in it. */
-export interface ThreadTask {
-  readonly module: object;
-  readonly memory: { readonly buffer: ArrayBuffer | SharedArrayBuffer };
-  /** Address of the team's block. */
-  readonly team: number;
-  readonly index: number;
-  readonly scratch: number;
-  /** Address of the word that says that a thread has crashed. */
-  readonly failed: number;
-  /** Nothing: products are computed in WebAssembly. */
-  readonly product?: undefined;
-}
-
-/** A thread that runs. */
-export interface Thread {
-  /** End it at once. */
-  stop(): void;
-}
+import type { Thread, ThreadTask } from '../util/thread.ts';
 
 // The part of the browser's interface that this file uses.
 interface BrowserWorker extends EventTarget {

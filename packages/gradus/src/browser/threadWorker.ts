@@ -1,4 +1,4 @@
-import type { ThreadTask } from './platform.ts';
+import type { ThreadTask } from '../util/thread.ts';
 
 /** The exports of the kernels that a thread needs. */
 interface ThreadKernels {

@@ -1,6 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { dense, dropout, sequential } from '../index.ts';
-import { adam } from '../optim/index.ts';
 import type { Executor } from '../runtime/executor.ts';
 import { createWasmExecutor, WasmExecutor } from '../runtime/wasm/executor.ts';
 import type { ProductLibrary } from '../runtime/wasm/external.ts';
@@ -8,38 +6,12 @@ import { heapOf } from '../runtime/wasm/heap.ts';
 import { fastBuildSupported } from '../runtime/wasm/module.ts';
 import { Team as Field } from '../runtime/wasm/opcodes.ts';
 import { describeExecutor } from '../testing/conformance.ts';
+import { trainOddNetwork } from '../testing/oddNetwork.ts';
 import { createBlasExecutor } from './blasExecutor.ts';
 import { describeBlas, findBlas } from './findBlas.ts';
 
 const { problem } = describeBlas();
 const build = fastBuildSupported() ? 'fast' : 'portable';
-
-/** Train a network of odd sizes, with dropout and a partial last batch. */
-async function train(executor: Executor): Promise<{ weights: Float32Array; losses: number[] }> {
-  const [rows, width] = [300, 67];
-  const values = Float32Array.from({ length: rows * width }, (_, i) => ((i * 7919) % 1009) / 1009);
-  const y = Int32Array.from({ length: rows }, (_, i) => (i * 31) % 5);
-  const layers = [
-    dense(133, { activation: 'tanh' }),
-    dropout(0.3),
-    dense(201, { activation: 'relu' }),
-    dense(5),
-  ];
-  const model = sequential(layers, { inputShape: [width] });
-  const { epochs } = await model.fit(
-    { x: { values, width }, y },
-    {
-      loss: 'softmaxCrossEntropy',
-      optimizer: adam({ learningRate: 0.003 }),
-      epochs: 3,
-      batchSize: 128,
-      executor,
-      seed: 4,
-    },
-  );
-  const weights = Float32Array.from(model.getWeights().flatMap((tensor) => [...tensor.values]));
-  return { weights, losses: epochs.map(({ loss }) => loss) };
-}
 
 describe.skipIf(problem !== undefined)(`blas${problem === undefined ? '' : ` (skipped: ${problem})`}`, () => {
   const everyProduct = (): Executor => {
@@ -64,8 +36,8 @@ describe.skipIf(problem !== undefined)(`blas${problem === undefined ? '' : ` (sk
   });
 
   test('training takes the course of the WebAssembly executor, within 1e-5 of the loss and 1e-3 of the weights', async () => {
-    const blas = await train(createBlasExecutor());
-    const wasm = await train(createWasmExecutor());
+    const blas = await trainOddNetwork(createBlasExecutor());
+    const wasm = await trainOddNetwork(createWasmExecutor());
     blas.losses.forEach((loss, i) => {
       expect(Math.abs(loss - wasm.losses[i])).toBeLessThanOrEqual(1e-5 * wasm.losses[i]);
     });
@@ -78,12 +50,12 @@ describe.skipIf(problem !== undefined)(`blas${problem === undefined ? '' : ` (sk
     const heap = heapOf(build, findBlas());
     skip(heap.team === undefined, 'this BLAS, or this machine, allows one thread only');
     const { team } = heap;
-    const alone = await train(createBlasExecutor({ threads: 1 }));
+    const alone = await trainOddNetwork(createBlasExecutor({ threads: 1 }));
     await team!.start(3);
     const jobs = (): number => heap.ints[(team!.address + Field.Job) / 4];
     for (const threads of [2, 3]) {
       const before = jobs();
-      expect(await train(createBlasExecutor({ threads }))).toEqual(alone);
+      expect(await trainOddNetwork(createBlasExecutor({ threads }))).toEqual(alone);
       expect(jobs()).toBeGreaterThan(before);
     }
     expect(team!.ready).toBe(2);

@@ -2,27 +2,7 @@ import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
-import type { ThreadProduct } from '../runtime/wasm/external.ts';
-
-/** What a thread is given: compiled kernels, their memory, and addresses in it. */
-export interface ThreadTask {
-  readonly module: object;
-  readonly memory: { readonly buffer: ArrayBuffer | SharedArrayBuffer };
-  /** Address of the team's block. */
-  readonly team: number;
-  readonly index: number;
-  readonly scratch: number;
-  /** Address of the word that says that a thread has crashed. */
-  readonly failed: number;
-  /** What makes its product function, where products are computed outside of WebAssembly. */
-  readonly product?: ThreadProduct | undefined;
-}
-
-/** A thread that runs. */
-export interface Thread {
-  /** End it at once. */
-  stop(): void;
-}
+import type { Thread, ThreadTask } from '../util/thread.ts';
 
 /** The thread's program: text, since a file would have to be found again from within a user's bundle. */
 const THREAD = `

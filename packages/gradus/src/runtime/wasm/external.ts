@@ -1,15 +1,6 @@
+import type { ThreadProduct } from '../../util/thread.ts';
 import type { ExternalTiles } from './assembler.ts';
 import type { ProductFunction, WasmMemory } from './webAssembly.ts';
-
-/** How another thread makes a product function of its own: by text, since nothing else goes everywhere with a bundle. */
-export interface ThreadProduct {
-  /** The text of a function of (what the module exports, the library, the memory) that returns the `ProductFunction`. */
-  readonly source: string;
-  /** The absolute path of the CommonJS module that it needs. */
-  readonly module: string;
-  /** The path or name that the library is loaded by. */
-  readonly library: string;
-}
 
 /** A library outside of WebAssembly that computes matrix products on the kernels' memory. */
 export interface ProductLibrary {

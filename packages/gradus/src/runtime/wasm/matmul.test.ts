@@ -21,6 +21,31 @@ const product = (a: Float32Array, b: Float32Array, m: number, n: number, k: numb
   return { value, scale };
 };
 
+/** The machine's product of a and b, both handed over as the transpositions want them. */
+function multiply(
+  build: (typeof builds)[number],
+  [m, n, k]: readonly [number, number, number],
+  a: Float32Array,
+  b: Float32Array,
+  transposeA: boolean,
+  transposeB: boolean,
+): Float32Array {
+  const machine = new TestMachine(build);
+  const c = machine.output(m * n);
+  machine.assembler.matmul({
+    transposeA,
+    transposeB,
+    m,
+    n,
+    k,
+    a: machine.floats(transposeA ? transposed(a, m, k) : a),
+    b: machine.floats(transposeB ? transposed(b, k, n) : b),
+    c,
+  });
+  machine.run();
+  return machine.read(c, m * n);
+}
+
 /** Largest |actual − expected| in units of scale + 1. */
 const scaledError = (actual: ArrayLike<number>, expected: Float64Array, scale: Float64Array): number => {
   let worst = 0;
@@ -82,21 +107,9 @@ for (const build of builds) {
         for (const [m, n, k] of shapes) {
           const a = testArray(m * k, 1);
           const b = testArray(k * n, 2);
-          const machine = new TestMachine(build);
-          const c = machine.output(m * n);
-          machine.assembler.matmul({
-            transposeA,
-            transposeB,
-            m,
-            n,
-            k,
-            a: machine.floats(transposeA ? transposed(a, m, k) : a),
-            b: machine.floats(transposeB ? transposed(b, k, n) : b),
-            c,
-          });
-          machine.run();
+          const actual = multiply(build, [m, n, k], a, b, transposeA, transposeB);
           const { value, scale } = product(a, b, m, n, k);
-          expect(scaledError(machine.read(c, m * n), value, scale), `${m}×${n}×${k}`).toBeLessThan(1e-6);
+          expect(scaledError(actual, value, scale), `${m}×${n}×${k}`).toBeLessThan(1e-6);
         }
       });
     }
@@ -355,20 +368,8 @@ for (const build of builds) {
           // The last row of A and the last column of B, at the last k.
           a[m * k - 1] = Number.POSITIVE_INFINITY;
           b[k * n - 1] = Number.NaN;
-          const machine = new TestMachine(build);
-          const c = machine.output(m * n);
-          machine.assembler.matmul({
-            transposeA,
-            transposeB,
-            m,
-            n,
-            k,
-            a: machine.floats(transposeA ? transposed(a, m, k) : a),
-            b: machine.floats(transposeB ? transposed(b, k, n) : b),
-            c,
-          });
-          machine.run();
-          machine.read(c, m * n).forEach((v, i) => {
+          const actual = multiply(build, [m, n, k], a, b, transposeA, transposeB);
+          actual.forEach((v, i) => {
             const [row, column] = [Math.floor(i / n), i % n];
             expect(Number.isNaN(v)).toBe(column === n - 1);
             expect(v === Number.POSITIVE_INFINITY).toBe(row === m - 1 && column !== n - 1);

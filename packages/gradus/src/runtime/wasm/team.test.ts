@@ -1,8 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { platform } from '#platform';
-import { dense, sequential } from '../../index.ts';
-import { dropout } from '../../nn/index.ts';
-import { adam } from '../../optim/index.ts';
+import { trainOddNetwork } from '../../testing/oddNetwork.ts';
 import { ThreadError } from '../../util/errors.ts';
 import { Assembler } from './assembler.ts';
 import { createWasmExecutor } from './executor.ts';
@@ -12,30 +10,9 @@ import { Context, Team as Field, Status, Unary } from './opcodes.ts';
 
 const builds: readonly KernelBuild[] = fastBuildSupported() ? ['portable', 'fast'] : ['portable'];
 
-/** Train a network of odd sizes, with dropout and a partial last batch; all its weights. */
-async function weightsAfter(build: KernelBuild, threads: number): Promise<Float32Array> {
-  const rows = 300;
-  const x = Float32Array.from({ length: rows * 67 }, (_, i) => ((i * 7919) % 1009) / 1009);
-  const y = Int32Array.from({ length: rows }, (_, i) => (i * 31) % 5);
-  const layers = [
-    dense(133, { activation: 'tanh' }),
-    dropout(0.3),
-    dense(201, { activation: 'relu' }),
-    dense(5),
-  ];
-  const model = sequential(layers, { inputShape: [67] });
-  await model.fit(
-    { x: { values: x, width: 67 }, y },
-    {
-      loss: 'softmaxCrossEntropy',
-      optimizer: adam({ learningRate: 0.01 }),
-      epochs: 3,
-      batchSize: 128,
-      executor: createWasmExecutor({ numerics: build, threads }),
-    },
-  );
-  return Float32Array.from(model.getWeights().flatMap(({ values }) => [...values]));
-}
+/** All weights of a network of odd sizes, trained by so many threads. */
+const weightsAfter = async (numerics: KernelBuild, threads: number): Promise<Float32Array> =>
+  (await trainOddNetwork(createWasmExecutor({ numerics, threads }))).weights;
 
 for (const build of builds) {
   test(`any number of threads gives the same bits: ${build}`, async () => {

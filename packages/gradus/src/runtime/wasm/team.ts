@@ -1,6 +1,7 @@
-import { platform, type Thread } from '#platform';
+import { platform } from '#platform';
 import { ArgumentError, ThreadError } from '../../util/errors.ts';
 import { describeValue } from '../../util/options.ts';
+import type { Thread } from '../../util/thread.ts';
 import type { ProductLibrary } from './external.ts';
 import { compileKernels, type KernelBuild } from './module.ts';
 import { Team as Field, Status } from './opcodes.ts';
