@@ -13,9 +13,9 @@ const graph = [...base, 'graph'];
 const compile = [...graph, 'compile'];
 const runtime = [...compile, 'runtime'];
 const parts = [...runtime, 'autograd', 'nn', 'optim', 'data', 'metrics', 'preprocess'];
-const tools = [...parts, 'autograd', 'train', 'inspect', 'formats'];
+const tools = [...parts, 'train', 'formats'];
 const models = [...tools, 'models'];
-const whole = [...models, 'select', 'estimators'];
+const whole = [...models, 'inspect', 'select', 'estimators'];
 
 /** The layers of packages/gradus/src: imports point downwards only. @type {readonly LayerRule[]} */
 export const libraryLayers = [
@@ -33,13 +33,9 @@ export const libraryLayers = [
   },
   {
     from: 'autograd',
-    may: runtime,
-    because: 'a derivative of any function needs a graph and an executor, no network',
-  },
-  {
-    from: 'autograd',
-    may: runtime,
-    because: 'derivatives of functions need a graph, its program and an executor, not a network',
+    may: [...runtime, 'optim'],
+    because:
+      'a function of tensors is derived and descended by a graph and an update rule, without a network',
   },
   {
     from: 'optim',
@@ -63,7 +59,11 @@ export const libraryLayers = [
     may: [...tools, '#platform'],
     because: 'the fit loop drives compiled programs and does not know how a model was described',
   },
-  { from: 'inspect', may: tools, because: 'looking inside needs programs and metrics, not a model class' },
+  {
+    from: 'inspect',
+    may: [...models, 'inspect', '#platform'],
+    because: 'who looks inside a model needs its network; no model needs to be looked at',
+  },
   {
     from: 'formats',
     may: tools,

@@ -30,7 +30,7 @@ export interface ModelParts {
 }
 
 /** A network with its numbers, and what predicts with them. */
-interface Built {
+export interface Built {
   readonly network: Network;
   readonly weights: Weights;
   readonly predictions: BatchPredictor;
@@ -297,3 +297,6 @@ export class Model {
     });
   }
 }
+
+/** Give a model's network and numbers to the parts that look inside. */
+export const insideOf = (model: Model): Pick<Built, 'network' | 'weights'> => model['parts']();

@@ -1,9 +1,9 @@
 import * as $ from '../graph/operations.ts';
 import { type Tensor, withScope } from '../graph/tensor.ts';
-import type { Connection, Layer, LayerDefinition, ParameterDeclaration } from '../nn/layer.ts';
+import type { Connection, Layer, LayerContext, LayerDefinition, ParameterDeclaration } from '../nn/layer.ts';
 import type { ParameterSpec } from '../runtime/layout.ts';
 import { ArgumentError, GradusError, ShapeError } from '../util/errors.ts';
-import { rows, type Shape } from '../util/shape.ts';
+import { formatShape, rows, type Shape, sameShape } from '../util/shape.ts';
 
 /** An input of a network: its name, and the shape of one row. */
 export interface NetworkInput {
@@ -18,10 +18,20 @@ export interface NetworkCall {
   readonly inputs: readonly number[];
 }
 
+/** A layer in its place: its name, and how it is trained. */
+export interface NetworkLayer {
+  readonly name: string;
+  readonly definition: LayerDefinition;
+  /** False where it is frozen. */
+  readonly trainable: boolean;
+  /** Multiplies the learning rate of all its parameters. */
+  readonly learningRateFactor: number;
+}
+
 /** What a model is made of: layers, and how they are connected. */
 export interface Architecture {
   readonly inputs: readonly NetworkInput[];
-  readonly layers: readonly { readonly name: string; readonly definition: LayerDefinition }[];
+  readonly layers: readonly NetworkLayer[];
   readonly calls: readonly NetworkCall[];
   /** The number of the value that is the prediction. */
   readonly output: number;
@@ -30,25 +40,41 @@ export interface Architecture {
 /** A network as a graph of symbolic tensors. */
 export interface TracedNetwork {
   readonly prediction: Tensor;
+  /** Every value: the inputs first, then what each call gives. */
+  readonly values: readonly Tensor[];
   /** The sum of the regularizers' terms; undefined without any. */
   readonly penalty: Tensor | undefined;
+  /** The next values of state, by the names of its parameters; none outside of training. */
+  readonly assignments: readonly (readonly [string, Tensor])[];
 }
+
+/** What is known of parameters while a graph is built. */
+interface Parameters {
+  readonly declarations: Map<string, ParameterDeclaration>;
+  readonly tensors: Map<string, Tensor>;
+  /** Next values of state. */
+  readonly assigned: Map<string, Tensor>;
+}
+
+const noParameters = (): Parameters => ({
+  declarations: new Map(),
+  tensors: new Map(),
+  assigned: new Map(),
+});
 
 /** An architecture with its shapes and parameters known. */
 export class Network {
-  readonly architecture: Architecture;
-  /** All parameters in the order of the layers, named `layer/parameter`. */
-  readonly parameters: ReadonlyMap<string, ParameterDeclaration>;
+  private described: Architecture;
+  private declared: ReadonlyMap<string, ParameterDeclaration>;
   /** The shape of every value, rows included. */
   readonly shapes: readonly Shape[];
   /** How many numbers the parameters have. */
   readonly parameterCount: number;
 
   constructor(architecture: Architecture) {
-    this.architecture = architecture;
-    const declarations = new Map<string, ParameterDeclaration>();
-    const values = build(architecture, false, declarations);
-    this.parameters = declarations;
+    this.described = architecture;
+    const { declarations, values } = build(architecture, false);
+    this.declared = declarations;
     this.parameterCount = [...declarations.values()].reduce(
       (total, { shape }) => total + shape.reduce((a, b) => a * b, 1),
       0,
@@ -61,6 +87,28 @@ export class Network {
         expected: 'one row of numbers a row of the input',
       });
     }
+  }
+
+  /** The layers as they are connected. */
+  get architecture(): Architecture {
+    return this.described;
+  }
+
+  /** All parameters in the order of the layers, named `layer/parameter`. */
+  get parameters(): ReadonlyMap<string, ParameterDeclaration> {
+    return this.declared;
+  }
+
+  /** Change how some layers are trained. */
+  setTraining(
+    names: ReadonlySet<string>,
+    training: Partial<Pick<NetworkLayer, 'trainable' | 'learningRateFactor'>>,
+  ): void {
+    const layers = this.described.layers.map((layer) =>
+      names.has(layer.name) ? { ...layer, ...training } : layer,
+    );
+    this.described = { ...this.described, layers };
+    this.declared = build(this.described, false).declarations;
   }
 
   /** The parameters as the runtime wants them. */
@@ -83,70 +131,97 @@ export class Network {
 
   /** Build the graph, with dropout at work or not. */
   trace(training: boolean): TracedNetwork {
-    const declarations = new Map<string, ParameterDeclaration>();
-    const parameters = new Map<string, Tensor>();
-    const values = build(this.architecture, training, declarations, parameters);
-    const penalties = [...declarations].flatMap(([name, { regularizer }]) =>
-      regularizer === undefined
+    const { values, ...parameters } = build(this.architecture, training);
+    // As in Keras, what is frozen is not penalised.
+    const penalties = [...parameters.declarations].flatMap(([name, { regularizer, trainable = true }]) =>
+      regularizer === undefined || !trainable
         ? []
-        : [withScope(name, () => regularizer.penalty(parameterIn(parameters, declarations, name)))],
+        : [withScope(name, () => regularizer.penalty(parameterIn(parameters, name)))],
     );
     const penalty = penalties.reduce<Tensor | undefined>(
       (a, b) => (a === undefined ? b : $.add(a, b)),
       undefined,
     );
-    return { prediction: values[this.architecture.output], penalty };
+    return { prediction: values[this.architecture.output], values, penalty };
   }
 }
 
 /** One tensor a parameter, however often it is asked for: a shared layer's gradients add up in it. */
-function parameterIn(
-  known: Map<string, Tensor>,
-  declarations: ReadonlyMap<string, ParameterDeclaration>,
-  name: string,
-): Tensor {
-  const declaration = declarations.get(name);
-  if (declaration === undefined) {
-    throw new ArgumentError({
-      received: `a layer that asks for '${name}'`,
-      expected: 'a parameter that it declares',
-    });
-  }
-  const found = known.get(name) ?? $.parameter(name, declaration.shape);
-  known.set(name, found);
+function parameterIn({ declarations, tensors }: Parameters, name: string): Tensor {
+  const found = tensors.get(name) ?? $.parameter(name, declarationOf(declarations, name).shape);
+  tensors.set(name, found);
   return found;
 }
 
-/** Run the layers on symbolic tensors, collect what they declare, and give every value. */
+function declarationOf(declarations: Parameters['declarations'], name: string): ParameterDeclaration {
+  const declaration = declarations.get(name);
+  if (declaration !== undefined) return declaration;
+  throw new ArgumentError({
+    received: `a layer that asks for '${name}'`,
+    expected: 'a parameter that it declares',
+  });
+}
+
+/** Keep the next value of state. */
+function assignIn({ declarations, assigned }: Parameters, name: string, value: Tensor): void {
+  const { shape, trainable = true } = declarationOf(declarations, name);
+  if (trainable) {
+    throw new ArgumentError({
+      received: `a value assigned to '${name}', which an optimizer changes`,
+      expected: 'state',
+      remedy: 'Declare it with trainable: false',
+    });
+  }
+  if (!sameShape(value.shape, shape)) {
+    throw new ShapeError({
+      received: `a value of shape ${formatShape(value.shape)} assigned to '${name}'`,
+      expected: formatShape(shape),
+    });
+  }
+  assigned.set(name, value);
+}
+
+/** Say how a layer's parameter is trained where the layer stands. */
+const inPlace = (declaration: ParameterDeclaration, layer: NetworkLayer): ParameterDeclaration => ({
+  ...declaration,
+  trainable: (declaration.trainable ?? true) && layer.trainable,
+  learningRateFactor: (declaration.learningRateFactor ?? 1) * layer.learningRateFactor,
+});
+
+/** Run the layers on symbolic tensors, collect what they declare and assign, and give every value. */
 function build(
-  architecture: Architecture,
+  { inputs, layers, calls }: Architecture,
   training: boolean,
-  declarations: Map<string, ParameterDeclaration>,
-  parameters = new Map<string, Tensor>(),
-): Tensor[] {
-  const { inputs, layers, calls } = architecture;
+): Parameters & { readonly values: readonly Tensor[] } {
+  const parameters = noParameters();
   const values = inputs.map(({ name, shape }) => $.input(name, [rows(), ...shape]));
   const timesCalled = new Map<number, number>();
   for (const call of calls) {
-    const { name, definition } = layers[call.layer];
+    const layer = layers[call.layer];
+    const { name, definition, trainable } = layer;
     const operands = call.inputs.map((index) => values[index]);
     const times = timesCalled.get(call.layer) ?? 0;
     timesCalled.set(call.layer, times + 1);
     if (times === 0) {
       const declared = inLayer(name, () => definition.parameters?.(operands.map(({ shape }) => shape)) ?? {});
       for (const [own, declaration] of Object.entries(declared))
-        declarations.set(`${name}/${own}`, declaration);
+        parameters.declarations.set(`${name}/${own}`, inPlace(declaration, layer));
     }
     const suffix = times === 0 ? '' : `/${times}`;
-    const context = {
+    const context: LayerContext = {
       name,
       training,
-      parameter: (own: string) => parameterIn(parameters, declarations, `${name}/${own}`),
-      stream: (purpose: string) => `${name}/${purpose}${suffix}`,
+      trainable,
+      parameter: (own) =>
+        parameters.assigned.get(`${name}/${own}`) ?? parameterIn(parameters, `${name}/${own}`),
+      assign: (own, value) => {
+        if (training) assignIn(parameters, `${name}/${own}`, value);
+      },
+      stream: (purpose) => `${name}/${purpose}${suffix}`,
     };
     values.push(inLayer(name, () => definition.call(operands, context)));
   }
-  return values;
+  return { ...parameters, values };
 }
 
 /** Say in which layer shapes do not fit. */
@@ -161,9 +236,7 @@ function inLayer<T>(name: string, run: () => T): T {
 }
 
 /** Give every layer a name: its own, or its type with a number. */
-export function nameLayers(
-  layers: readonly Layer[],
-): { readonly name: string; readonly definition: LayerDefinition }[] {
+export function nameLayers(layers: readonly Layer[]): NetworkLayer[] {
   const taken = new Set<string>();
   for (const { definition } of layers) {
     const { name } = definition;
@@ -179,6 +252,8 @@ export function nameLayers(
   return layers.map(({ definition }) => ({
     name: definition.name ?? freeName(definition.type, taken),
     definition,
+    trainable: definition.trainable ?? true,
+    learningRateFactor: definition.learningRateFactor ?? 1,
   }));
 }
 
