@@ -15,7 +15,7 @@ export interface TrainingControl {
   restore(parameters: readonly NamedTensor[]): void;
 }
 
-/** Something that acts between epochs. */
+/** Something that acts between epochs, or between steps. */
 export interface Callback {
   /** The name under which its state is kept; different for each callback of a run. */
   readonly name: string;
@@ -23,6 +23,10 @@ export interface Callback {
   readonly monitor?: { readonly measure: string; readonly mode: 'max' | 'min' };
   /** Training begins: forget everything. */
   onStart?(): void;
+  /** Name the next step, above `step` and counted from 1, that `onStep` is to follow. Default none. */
+  nextStep?(step: number): number;
+  /** A step that `nextStep` named is over. */
+  onStep?(step: number, control: TrainingControl): void;
   /** An epoch is over. */
   onEpoch?(event: EpochEvent, control: TrainingControl): void;
   /** Training is over, unless it was aborted. */

@@ -93,7 +93,10 @@ class Trainer {
         ? left
         : checkpoint.everySteps - (this.#step % checkpoint.everySteps);
     const isPlain = callbacks.length === 0 && measure === undefined && checkpoint === undefined;
-    if (!isPlain || this.#batch > 0 || rows.length % batchSize !== 0) return Math.min(wanted, left, due);
+    if (!isPlain || this.#batch > 0 || rows.length % batchSize !== 0) {
+      const named = callbacks.map((callback) => (callback.nextStep?.(this.#step) ?? Infinity) - this.#step);
+      return Math.min(wanted, left, due, ...named);
+    }
     const whole = Math.min(Math.floor(wanted / left), epochs - this.#epoch);
     return whole > 1 ? whole * left : Math.min(wanted, left);
   }
@@ -152,6 +155,8 @@ class Trainer {
       this.#step += count;
       this.#epochSeconds += count * seconds;
       done += count;
+      for (const callback of this.#task.callbacks)
+        if (callback.nextStep?.(this.#step - 1) === this.#step) callback.onStep?.(this.#step, this.#control);
       if (this.#batch === this.#stepsPerEpoch) await this.#finishEpoch();
     }
   }
