@@ -3,7 +3,7 @@ import type { Layer } from '../nn/layer.ts';
 import type { Loss, ProbabilityFunction } from '../nn/losses.ts';
 import { type LayerFactory, type LayerFileOptions, layerFactories, shapeFrom } from '../nn/registry.ts';
 import { GradusError, IncompatibleError } from '../util/errors.ts';
-import { type Architecture, Network } from './network.ts';
+import { type Architecture, Network, type NetworkLayer } from './network.ts';
 
 /** How the outputs of a trained model are to be read. */
 export interface Decision {
@@ -25,8 +25,14 @@ export interface ModelConfig {
   readonly name: string;
   /** Name and row shape of every input. */
   readonly inputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
-  /** Name, type and options of every layer. */
-  readonly layers: readonly { readonly name: string; readonly type: string; readonly options: JsonObject }[];
+  /** Name, type and options of every layer, and how it is trained where that is not as usual. */
+  readonly layers: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly options: JsonObject;
+    readonly trainable?: false;
+    readonly learningRateFactor?: number;
+  }[];
   /** The layers at work: which one, on which values; the inputs are the first values, then come the calls. */
   readonly calls: readonly { readonly layer: string; readonly inputs: readonly number[] }[];
   /** The number of the value that is the prediction. */
@@ -48,10 +54,12 @@ export function configOf(
     kind,
     name,
     inputs: inputs.map((input) => ({ name: input.name, shape: [...input.shape] })),
-    layers: layers.map(({ name: own, definition }) => ({
+    layers: layers.map(({ name: own, definition, trainable, learningRateFactor }) => ({
       name: own,
       type: definition.type,
       options: definition.options?.() ?? {},
+      ...(!trainable && { trainable: false as const }),
+      ...(learningRateFactor !== 1 && { learningRateFactor }),
     })),
     calls: calls.map((call) => ({ layer: layers[call.layer].name, inputs: [...call.inputs] })),
     output,
@@ -113,6 +121,17 @@ function layerFrom(entry: Record<string, unknown>, own: Readonly<Record<string, 
   return factories[type](options, textOf(entry, 'name'));
 }
 
+function trainingFrom(
+  entry: Record<string, unknown>,
+): Pick<NetworkLayer, 'trainable' | 'learningRateFactor'> {
+  const { trainable = true, learningRateFactor = 1 } = entry;
+  if (typeof trainable !== 'boolean') return fail('a layer that is neither frozen nor not', 'true or false');
+  const isFactor =
+    typeof learningRateFactor === 'number' && learningRateFactor >= 0 && Number.isFinite(learningRateFactor);
+  if (!isFactor) return fail('a learning-rate factor that is none', 'a number of at least 0');
+  return { trainable, learningRateFactor };
+}
+
 function decisionFrom(value: unknown): Decision | undefined {
   if (value === undefined) return undefined;
   if (!isObject(value)) return fail('a decision that is no object', 'task and probabilities');
@@ -137,6 +156,7 @@ function architectureFrom(
   const layers = entries.map((entry) => ({
     name: textOf(entry, 'name'),
     definition: layerFrom(entry, own).definition,
+    ...trainingFrom(entry),
   }));
   const numbers = new Map(layers.map(({ name }, i) => [name, i]));
   if (numbers.size < layers.length || new Set(inputs.map(({ name }) => name)).size < inputs.length) {

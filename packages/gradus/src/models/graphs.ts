@@ -8,7 +8,7 @@ import type { StoreLayout } from '../runtime/layout.ts';
 import { accuracyTensor } from '../train/metrics.ts';
 import { rows } from '../util/shape.ts';
 import type { Targets } from './inputs.ts';
-import type { Network } from './network.ts';
+import type { Network, TracedNetwork } from './network.ts';
 
 /** The input that holds the targets; no input of a model can have this name. */
 export const TARGET = '#target';
@@ -18,6 +18,8 @@ export interface LossGraph {
   readonly loss: Tensor;
   readonly prediction: Tensor;
   readonly target: Tensor;
+  /** The next values of state, such as running statistics. */
+  readonly assignments: TracedNetwork['assignments'];
 }
 
 /** Build the loss of a batch: the loss proper, and the penalties of regularizers. */
@@ -27,7 +29,7 @@ export function lossGraph(
   targets: Pick<Targets, 'kind' | 'width'>,
   training: boolean,
 ): LossGraph {
-  const { prediction, penalty } = network.trace(training);
+  const { prediction, penalty, assignments } = network.trace(training);
   const flat =
     prediction.rank === 2
       ? prediction
@@ -38,7 +40,7 @@ export function lossGraph(
     const proper = loss.build(flat, target);
     return penalty === undefined ? proper : $.add(proper, penalty);
   });
-  return { loss: value, prediction: flat, target };
+  return { loss: value, prediction: flat, target, assignments };
 }
 
 /** Compile a training step. */
@@ -64,6 +66,7 @@ export function compileTraining(
       scalarsPerRun: optimizer.scalarsPerRun,
       runs: layout.updateRuns(optimizer.constants),
     },
+    assignments: graph.assignments,
     gathered: true,
   });
   return { program, recorded: accuracy === undefined ? [] : ['accuracy'] };

@@ -142,7 +142,12 @@ export class Network {
       (a, b) => (a === undefined ? b : $.add(a, b)),
       undefined,
     );
-    return { prediction: values[this.architecture.output], values, penalty };
+    return {
+      prediction: values[this.architecture.output],
+      values,
+      penalty,
+      assignments: [...parameters.assigned],
+    };
   }
 }
 

@@ -28,8 +28,15 @@ export interface LayerContext {
   readonly name: string;
   /** Whether the graph is built for training, where dropout works. */
   readonly training: boolean;
-  /** Give a parameter that the layer has declared. */
+  /** Whether the layer itself is trained; false where it is frozen. */
+  readonly trainable: boolean;
+  /** Give a parameter that the layer has declared, or what has been assigned to it. */
   parameter(name: string): Tensor;
+  /**
+   * Give state, a parameter declared with `trainable: false`, its next value: it is kept when a training step is done,
+   * and nowhere else. Further calls of a shared layer go on from it.
+   */
+  assign(name: string, value: Tensor): void;
   /** Name a random stream of the layer's own; each call of a shared layer has its own, too. */
   stream(purpose: string): string;
 }
@@ -40,6 +47,10 @@ export interface LayerDefinition {
   readonly type: string;
   /** A name of its own. Default: made from the type. */
   readonly name?: string | undefined;
+  /** False for a layer that is frozen from the start. Default true. */
+  readonly trainable?: boolean | undefined;
+  /** Multiplies the learning rate of all its parameters. Default 1. */
+  readonly learningRateFactor?: number | undefined;
   /**
    * Declare the parameters for inputs of given shapes, the first dimension being the rows. Default none.
    */
