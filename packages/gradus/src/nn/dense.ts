@@ -11,10 +11,11 @@ import {
   resolveInitializer,
 } from './initializers.ts';
 import { defineLayer, type Layer, type ParameterDeclaration } from './layer.ts';
+import type { LayerOptions } from './layers.ts';
 import type { Regularizer } from './regularizers.ts';
 
 /** Options of a dense layer. */
-export interface DenseOptions {
+export interface DenseOptions extends LayerOptions {
   /** The function applied to every output. Default `identity`. */
   readonly activation?: ActivationName | undefined;
   /** Whether a bias is added. Default true. */
@@ -27,8 +28,6 @@ export interface DenseOptions {
   readonly kernelRegularizer?: Regularizer | undefined;
   /** A penalty on the bias, added to the loss. Default none. */
   readonly biasRegularizer?: Regularizer | undefined;
-  /** The layer's name in the model. Default `dense`, `dense_1` … */
-  readonly name?: string | undefined;
 }
 
 const known = {
@@ -39,6 +38,8 @@ const known = {
   kernelRegularizer: true,
   biasRegularizer: true,
   name: true,
+  trainable: true,
+  learningRateFactor: true,
 } as const;
 
 /** Refuse what is no penalty. */
@@ -77,7 +78,8 @@ function widthOf(shape: Shape): number {
  */
 export function dense(units: number, options: DenseOptions = {}): Layer {
   requireOptions(options, known, 'dense');
-  const { activation = 'identity', useBias = true, kernelRegularizer, biasRegularizer, name } = options;
+  const { activation = 'identity', useBias = true, kernelRegularizer, biasRegularizer } = options;
+  const { name, trainable, learningRateFactor } = options;
   requireCount('units', units, 1);
   requireRegularizer(kernelRegularizer);
   requireRegularizer(biasRegularizer);
@@ -88,7 +90,9 @@ export function dense(units: number, options: DenseOptions = {}): Layer {
     regularizer === undefined ? {} : { regularizer };
   return defineLayer({
     type: 'dense',
-    ...(name === undefined ? {} : { name }),
+    name,
+    trainable,
+    learningRateFactor,
     parameters: ([x]) => ({
       kernel: { shape: [widthOf(x), units], initializer: kernelInitializer, ...penalty(kernelRegularizer) },
       ...(useBias && { bias: { shape: [units], initializer: biasInitializer, ...penalty(biasRegularizer) } }),

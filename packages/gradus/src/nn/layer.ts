@@ -1,6 +1,6 @@
 import type { Tensor } from '../graph/tensor.ts';
 import { ArgumentError, ShapeError } from '../util/errors.ts';
-import { describeValue, isRecord } from '../util/options.ts';
+import { describeValue, isRecord, requireRange } from '../util/options.ts';
 import type { Shape } from '../util/shape.ts';
 import type { JsonObject } from './config.ts';
 import type { Initializer } from './initializers.ts';
@@ -127,6 +127,7 @@ export function requireLayers(layers: unknown): asserts layers is readonly Layer
  * sequential([scale()], { inputShape: [5] }).parameterCount; // 5
  */
 export function defineLayer(definition: LayerDefinition): Layer {
+  requireTraining(definition);
   const layer: Layer = Object.assign(
     (...inputs: readonly Connection[]): Connection => {
       if (inputs.length === 0) {
@@ -142,6 +143,16 @@ export function defineLayer(definition: LayerDefinition): Layer {
     { definition },
   );
   return layer;
+}
+
+function requireTraining({ type, trainable = true, learningRateFactor = 1 }: LayerDefinition): void {
+  if (typeof trainable !== 'boolean') {
+    throw new ArgumentError({
+      received: `trainable is ${describeValue(trainable)} for a layer '${type}'`,
+      expected: 'true or false',
+    });
+  }
+  requireRange('learningRateFactor', learningRateFactor, { least: 0, below: Number.POSITIVE_INFINITY });
 }
 
 /**

@@ -9,6 +9,10 @@ import { defineLayer, type Layer } from './layer.ts';
 export interface LayerOptions {
   /** The layer's name in the model. Default: made from its type. */
   readonly name?: string | undefined;
+  /** False for a layer that is frozen from the start; `model.unfreeze` thaws it. Default true. */
+  readonly trainable?: boolean | undefined;
+  /** Multiplies the learning rate of all its parameters. Default 1. */
+  readonly learningRateFactor?: number | undefined;
 }
 
 /**
