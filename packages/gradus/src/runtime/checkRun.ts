@@ -21,13 +21,13 @@ export function requireRows(
   }
 }
 
-/** Find the smallest and the largest of some whole numbers. */
+/** Find the smallest and the largest of some whole numbers; by index, since an iterator takes many times as long. */
 function bounds(numbers: Int32Array): readonly [least: number, most: number] {
   let least = numbers[0];
   let most = least;
-  for (const number of numbers) {
-    if (number < least) least = number;
-    if (number > most) most = number;
+  for (let i = 1; i < numbers.length; i++) {
+    least = Math.min(least, numbers[i]);
+    most = Math.max(most, numbers[i]);
   }
   return [least, most];
 }

@@ -46,24 +46,18 @@ export function philox(
     let k0 = key[0] | 0;
     let k1 = key[1] | 0;
     for (let round = 0; round < 10; round++) {
-      // The upper words of c0·multiplier0 and c2·multiplier1, from products of 16 by 16 bits: whole words are quicker
-      // here than floating-point numbers, and one loop without calls is soon compiled.
+      // The upper words of c0·multiplier0 and c2·multiplier1, from products of 16 by 16 bits, none of whose sums passes
+      // 32: whole words are quicker here than floating-point numbers, and one loop without calls is soon compiled.
       const upper0 = c0 >>> 16;
       const lower0 = c0 & 0xffff;
-      const first0 = Math.imul(multiplier0 >>> 16, lower0);
-      const second0 = Math.imul(multiplier0 & 0xffff, upper0);
-      const carried0 =
-        (Math.imul(multiplier0 & 0xffff, lower0) >>> 16) + (first0 & 0xffff) + (second0 & 0xffff);
-      const high0 =
-        Math.imul(multiplier0 >>> 16, upper0) + (first0 >>> 16) + (second0 >>> 16) + (carried0 >>> 16);
+      const outer0 = Math.imul(multiplier0 >>> 16, lower0) + (Math.imul(multiplier0 & 0xffff, lower0) >>> 16);
+      const inner0 = Math.imul(multiplier0 & 0xffff, upper0) + (outer0 & 0xffff);
+      const high0 = Math.imul(multiplier0 >>> 16, upper0) + (outer0 >>> 16) + (inner0 >>> 16);
       const upper1 = c2 >>> 16;
       const lower1 = c2 & 0xffff;
-      const first1 = Math.imul(multiplier1 >>> 16, lower1);
-      const second1 = Math.imul(multiplier1 & 0xffff, upper1);
-      const carried1 =
-        (Math.imul(multiplier1 & 0xffff, lower1) >>> 16) + (first1 & 0xffff) + (second1 & 0xffff);
-      const high1 =
-        Math.imul(multiplier1 >>> 16, upper1) + (first1 >>> 16) + (second1 >>> 16) + (carried1 >>> 16);
+      const outer1 = Math.imul(multiplier1 >>> 16, lower1) + (Math.imul(multiplier1 & 0xffff, lower1) >>> 16);
+      const inner1 = Math.imul(multiplier1 & 0xffff, upper1) + (outer1 & 0xffff);
+      const high1 = Math.imul(multiplier1 >>> 16, upper1) + (outer1 >>> 16) + (inner1 >>> 16);
       const low0 = Math.imul(multiplier0, c0);
       const low1 = Math.imul(multiplier1, c2);
       c0 = high1 ^ c1 ^ k0;
