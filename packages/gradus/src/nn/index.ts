@@ -44,5 +44,13 @@ export {
   type ProbabilityFunction,
   softmaxCrossEntropy,
 } from './losses.ts';
+export { gaussianDropout, gaussianNoise } from './noise.ts';
+export {
+  type BatchNormalizationOptions,
+  batchNormalization,
+  layerNormalization,
+  type NormalizationOptions,
+} from './normalization.ts';
+export { type PreluOptions, prelu } from './prelu.ts';
 export type { LayerFactory, LayerFileOptions } from './registry.ts';
 export { l1, l1l2, l2, type Regularizer } from './regularizers.ts';

@@ -4,6 +4,9 @@ import { dense } from './dense.ts';
 import { initializerFromConfig } from './initializers.ts';
 import type { Layer } from './layer.ts';
 import { activationLayer, addLayer, concatenateLayer, dropout, flatten, reshapeLayer } from './layers.ts';
+import { gaussianDropout, gaussianNoise } from './noise.ts';
+import { batchNormalization, layerNormalization, type NormalizationOptions } from './normalization.ts';
+import { prelu } from './prelu.ts';
 import { regularizerFromConfig } from './regularizers.ts';
 
 /** Options of a layer as they stand in a file: anything, until they are checked. */
@@ -22,6 +25,17 @@ const defined = <T extends object>(entries: T): { [K in keyof T]: Exclude<T[K], 
   Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]: Exclude<T[K], undefined>;
   };
+
+const normalizationOptions = (options: LayerFileOptions, name: string): NormalizationOptions =>
+  defined({
+    name,
+    epsilon: numberIn(options, 'epsilon'),
+    center: options['center'] !== false,
+    scale: options['scale'] !== false,
+    betaInitializer: initializerFromConfig(options['betaInitializer']),
+    gammaInitializer: initializerFromConfig(options['gammaInitializer']),
+    decayFactor: numberIn(options, 'decayFactor'),
+  });
 
 /** Every layer of the library, by its type. */
 export const layerFactories: Readonly<Record<string, LayerFactory>> = {
@@ -44,6 +58,22 @@ export const layerFactories: Readonly<Record<string, LayerFactory>> = {
   reshape: (options, name) => reshapeLayer(shapeFrom(options['shape']), { name }),
   add: (_, name) => addLayer({ name }),
   concatenate: (options, name) => concatenateLayer({ axis: numberIn(options, 'axis'), name }),
+  batchNormalization: (options, name) =>
+    batchNormalization({
+      ...normalizationOptions(options, name),
+      momentum: numberIn(options, 'momentum'),
+    }),
+  layerNormalization: (options, name) => layerNormalization(normalizationOptions(options, name)),
+  prelu: (options, name) =>
+    prelu(
+      defined({
+        name,
+        slopeInitializer: initializerFromConfig(options['slopeInitializer']),
+        sharedAxes: options['sharedAxes'] as number[],
+      }),
+    ),
+  gaussianNoise: (options, name) => gaussianNoise(numberIn(options, 'deviation'), { name }),
+  gaussianDropout: (options, name) => gaussianDropout(numberIn(options, 'rate'), { name }),
 };
 
 /** Read a shape out of a file: whole numbers of at least 1, with a product that memory can hold. */

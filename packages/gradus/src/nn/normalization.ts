@@ -1,0 +1,184 @@
+import * as $ from '../graph/operations.ts';
+import type { Tensor } from '../graph/tensor.ts';
+import { ShapeError } from '../util/errors.ts';
+import { requireOptions, requireRange } from '../util/options.ts';
+import { formatShape, isRows, type Shape } from '../util/shape.ts';
+import type { JsonObject } from './config.ts';
+import {
+  type Initializer,
+  type InitializerName,
+  initializerConfig,
+  ones,
+  resolveInitializer,
+  zeros,
+} from './initializers.ts';
+import { defineLayer, type Layer, type LayerContext, type ParameterDeclaration } from './layer.ts';
+import type { LayerOptions } from './layers.ts';
+
+/** Options of a layer that normalises. */
+export interface NormalizationOptions extends LayerOptions {
+  /** Added to the variance, so that its root can divide. Default 1e-3, as in Keras; PyTorch's is 1e-5. */
+  readonly epsilon?: number | undefined;
+  /** Whether a trainable `beta` is added. Default true. */
+  readonly center?: boolean | undefined;
+  /** Whether a trainable `gamma` multiplies. Default true. */
+  readonly scale?: boolean | undefined;
+  /** First numbers of `beta`. Default `zeros`. */
+  readonly betaInitializer?: Initializer | InitializerName | undefined;
+  /** First numbers of `gamma`. Default `ones`. */
+  readonly gammaInitializer?: Initializer | InitializerName | undefined;
+  /** Multiplies the optimizer's weight decay for `gamma` and `beta`: 0 spares them. Default 1. */
+  readonly decayFactor?: number | undefined;
+}
+
+/** Options of batch normalisation. */
+export interface BatchNormalizationOptions extends NormalizationOptions {
+  /** How much of the moving statistics a step keeps, from 0 up to, not including, 1. Default 0.99. */
+  readonly momentum?: number | undefined;
+}
+
+const known = {
+  epsilon: true,
+  center: true,
+  scale: true,
+  betaInitializer: true,
+  gammaInitializer: true,
+  decayFactor: true,
+  name: true,
+  trainable: true,
+  learningRateFactor: true,
+} as const;
+
+/** What both kinds of normalisation share: the trainable scale and shift of every channel. */
+function scaleAndShift(type: string, options: NormalizationOptions) {
+  const { epsilon = 1e-3, center = true, scale = true, decayFactor = 1 } = options;
+  const { name, trainable, learningRateFactor } = options;
+  requireRange('epsilon', epsilon, { least: 1e-12, below: Number.POSITIVE_INFINITY });
+  requireRange('decayFactor', decayFactor, { least: 0, below: Number.POSITIVE_INFINITY });
+  const betaInitializer = resolveInitializer(options.betaInitializer ?? 'zeros');
+  const gammaInitializer = resolveInitializer(options.gammaInitializer ?? 'ones');
+  return {
+    definition: { type, name, trainable, learningRateFactor },
+    parameters(channels: number): Record<string, ParameterDeclaration> {
+      const shape = [channels];
+      return {
+        ...(scale && { gamma: { shape, initializer: gammaInitializer, decayFactor } }),
+        ...(center && { beta: { shape, initializer: betaInitializer, decayFactor } }),
+      };
+    },
+    /** (x − mean)·gamma/√(variance + ε) + beta, given x − mean and the variance. */
+    normalize(centered: Tensor, variance: Tensor, { parameter }: LayerContext): Tensor {
+      const deviation = $.sqrt($.affine(variance, 1, epsilon));
+      const factor = scale ? $.divide(parameter('gamma'), deviation) : $.reciprocal(deviation);
+      const scaled = $.multiply(centered, factor);
+      return center ? $.add(scaled, parameter('beta')) : scaled;
+    },
+    options: (): JsonObject => ({
+      epsilon,
+      center,
+      scale,
+      betaInitializer: initializerConfig(betaInitializer),
+      gammaInitializer: initializerConfig(gammaInitializer),
+      decayFactor,
+    }),
+  };
+}
+
+/** The size of the last axis of an input that has one beside its rows. */
+function channelsOf(shape: Shape, what: string): number {
+  const channels = shape[shape.length - 1];
+  if (shape.length >= 2 && !isRows(channels)) return channels;
+  throw new ShapeError({
+    received: `an input of shape ${formatShape(shape)} for ${what}`,
+    expected: '[rows, …, channels]',
+  });
+}
+
+/**
+ * Normalise every channel, the last axis, by its mean and variance over the batch and all other axes, then scale and
+ * shift it: y = gamma·(x − mean)/√(variance + ε) + beta (Ioffe & Szegedy 2015).
+ *
+ * In training the statistics are the batch's, with the variance divided by the count n, and each step moves the ones
+ * that are kept: moving ← momentum·moving + (1 − momentum)·batch. Evaluation and prediction use the moving ones, and so
+ * does training where the layer is frozen. A batch of one row has no variance: a row of one number a channel becomes
+ * beta, and no gradient passes, so leave no such batch (choose a batch size that leaves at least two rows over).
+ *
+ * Parameters, each of shape [channels]: `gamma`, `beta`, `movingMean`, `movingVariance`, the latter two not trained.
+ * All is as in Keras. PyTorch's momentum is 1 minus this one, and its moving variance takes the batch's with n − 1
+ * instead of n; in all else the two agree.
+ *
+ * @param options - Momentum, ε, which parameters there are, name.
+ * @returns The layer, for inputs [rows, …, channels].
+ * @throws ArgumentError for options out of range; ShapeError, when the model is built, for an input without channels.
+ * @example
+ * import { batchNormalization, dense, sequential } from 'gradus';
+ * const model = sequential([dense(64), batchNormalization(), dense(1)], { inputShape: [8] });
+ * model.parameterCount; // 897
+ */
+export function batchNormalization(options: BatchNormalizationOptions = {}): Layer {
+  requireOptions(options, { ...known, momentum: true }, 'batchNormalization');
+  const { momentum = 0.99 } = options;
+  requireRange('momentum', momentum, { least: 0, below: 1 });
+  const shared = scaleAndShift('batchNormalization', options);
+  return defineLayer({
+    ...shared.definition,
+    parameters([x]) {
+      const channels = channelsOf(x, 'batch normalisation');
+      const state = { shape: [channels], trainable: false };
+      return {
+        ...shared.parameters(channels),
+        movingMean: { ...state, initializer: zeros() },
+        movingVariance: { ...state, initializer: ones() },
+      };
+    },
+    call([x], context) {
+      const { training, trainable, parameter, assign } = context;
+      if (!(training && trainable)) {
+        const centered = $.subtract(x, parameter('movingMean'));
+        return shared.normalize(centered, parameter('movingVariance'), context);
+      }
+      const axes = x.shape.slice(1).map((_, axis) => axis);
+      const mean = $.mean(x, { axes });
+      const centered = $.subtract(x, mean);
+      const variance = $.mean($.square(centered), { axes });
+      const move = (name: string, batch: Tensor): void => {
+        assign(name, $.add($.affine(parameter(name), momentum, 0), $.affine(batch, 1 - momentum, 0)));
+      };
+      move('movingMean', mean);
+      move('movingVariance', variance);
+      return shared.normalize(centered, variance, context);
+    },
+    options: () => ({ momentum, ...shared.options() }),
+  });
+}
+
+/**
+ * Normalise the numbers of the last axis by their own mean and variance, position by position, then scale and shift
+ * them: y = gamma·(x − mean)/√(variance + ε) + beta (Ba, Kiros & Hinton 2016).
+ *
+ * A row's output hangs on no other row, and training and prediction compute alike. Parameters `gamma` and `beta`, each
+ * of the last axis's size, as in Keras; PyTorch's `LayerNorm(size)` is this with ε = 1e-5.
+ *
+ * @param options - ε, which parameters there are, name.
+ * @returns The layer, for inputs [rows, …, size].
+ * @throws ArgumentError for options out of range; ShapeError, when the model is built, for an input without such an
+ *   axis.
+ * @example
+ * import { dense, layerNormalization, sequential } from 'gradus';
+ * const model = sequential([dense(64), layerNormalization({ epsilon: 1e-5 })], { inputShape: [8] });
+ * model.parameterCount; // 704
+ */
+export function layerNormalization(options: NormalizationOptions = {}): Layer {
+  requireOptions(options, known, 'layerNormalization');
+  const shared = scaleAndShift('layerNormalization', options);
+  return defineLayer({
+    ...shared.definition,
+    parameters: ([x]) => shared.parameters(channelsOf(x, 'layer normalisation')),
+    call([x], context) {
+      const own = { axes: -1, keepDimensions: true };
+      const centered = $.subtract(x, $.mean(x, own));
+      return shared.normalize(centered, $.mean($.square(centered), own), context);
+    },
+    options: shared.options,
+  });
+}
