@@ -9,6 +9,7 @@ import { dropoutTile, randomTile } from './random';
 import { reduceTile } from './reduce';
 import { rowWiseTile } from './rowwise';
 import { softmaxCrossEntropyTile } from './softmaxCrossEntropy';
+import { takeGradientTile, takeTile } from './take';
 import { unaryTile } from './unary';
 import { updateTile } from './update';
 
@@ -36,6 +37,8 @@ export function runTile(opcode: i32, pc: usize, from0: i32, to0: i32, from1: i32
     case Opcode.OneHot: oneHotTile(pc, from0, to0); break;
     case Opcode.Where: whereTile(pc, from0, to0); break;
     case Opcode.CountCorrect: countCorrectTile(pc); break;
+    case Opcode.Take: takeTile(pc, from0, to0); break;
+    case Opcode.TakeGradient: takeGradientTile(pc, from0, to0); break;
     default: unreachable();
   }
 }

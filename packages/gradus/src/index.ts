@@ -65,6 +65,7 @@ export {
   stopGradient,
   subtract,
   sum,
+  take,
   tanh,
   transpose,
   where,

@@ -99,6 +99,10 @@ export interface OpAttributes {
   /** inputs: logits, targets, upstream ([n] or a scalar); output: gradient of the logits */
   softmaxCrossEntropyGradient: { readonly labelSmoothing: number };
   oneHot: { readonly classes: number };
+  /** inputs: table [n, …], indices; output: the table's slices at the indices */
+  take: None;
+  /** The adjoint of take; inputs: gradient, indices; output: zeros of `shape` with every slice added at its index */
+  takeGradient: { readonly shape: Shape };
   /** inputs: scores [n, classes], labels int [n]; output: how many rows have their first largest score at the label */
   countCorrect: None;
   /** x ⊙ mask / (1 − rate); the mask is drawn anew, and alike, wherever the same stream stands */

@@ -289,6 +289,20 @@ const repeatCases: Case[] = [false, true].flatMap((reverse): Case[] => [
   },
 ]);
 
+/** Indices that repeat, leave some out, and stand in any shape; those outside of the table are passed over. */
+const takeCases = (
+  build: (x: Tensor, indices: Tensor) => Tensor,
+  shape: (size: number, count: readonly number[]) => readonly number[],
+): Case[] =>
+  [[5], [2, 3], [0], []].map((count) => {
+    const indices = $.constant(point(count, () => stream.integer(4)).values, count);
+    return {
+      name: `[${count}]`,
+      points: [point(shape(4, count), awayFromZero)],
+      build: (x) => build(x, indices),
+    };
+  });
+
 /** Every op: where it is derived, or why it cannot be. An op missing here does not compile. */
 const table: { readonly [K in OpName]: readonly Case[] | Exception } = {
   input: { reason: 'a leaf: gradients end here' },
@@ -380,6 +394,14 @@ const table: { readonly [K in OpName]: readonly Case[] | Exception } = {
     (rows) => [[point([], awayFromZero)], [point([rows], awayFromZero)]],
   ),
   oneHot: { reason: 'whole numbers have no derivative' },
+  take: takeCases(
+    (table, indices) => $.take(table, indices),
+    (n) => [n, 3],
+  ),
+  takeGradient: takeCases(
+    (gradient, indices) => $.takeGradient(gradient, indices, [4, 3]),
+    (_, count) => [...count, 3],
+  ),
   countCorrect: { reason: 'a count is constant wherever its derivative exists' },
   dropout: [0.2, 0.7].flatMap((rate) =>
     elementwise(`rate ${rate}, a fixed step`, (x) => $.dropout(x, rate, 'mask'), awayFromZero),

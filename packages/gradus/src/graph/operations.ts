@@ -48,6 +48,7 @@ export { dropout, randomNormal, randomUniform } from './ops/random.ts';
 export { max, mean, type ReduceOptions, reduceRun, sum, sumTo } from './ops/reduce.ts';
 export { type RepeatOptions, type RepeatResult, repeat, repeatNode } from './ops/repeat.ts';
 export { logSoftmax, logSumExp, rowGradient, softmax } from './ops/row.ts';
+export { take, takeGradient } from './ops/take.ts';
 export {
   absolute,
   affine,

@@ -153,6 +153,12 @@ function rearrange(draft: Draft): Tensor {
     () => $.multiply(x, $.broadcastTo(draft.parameter([1, 1]), x.shape)),
     () => $.matmul(x, $.matmul(x, draft.matrix(), { transposeA: true })),
     () => $.matmul($.oneHot(draft.labels, draft.classes), draft.parameter([draft.classes, width])),
+    () => $.take(draft.parameter([draft.classes, width]), draft.labels),
+    () =>
+      $.reshape(
+        $.take($.transpose(x), $.constant(Float64Array.from({ length: 2 * width }, (_, i) => i % width))),
+        [rows(), 2 * width],
+      ),
   ];
   const made = draft.pick(functions)();
   // Products of the batch with itself grow with it.

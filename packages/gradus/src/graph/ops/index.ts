@@ -16,6 +16,7 @@ import { dropoutOp, randomOp } from './random.ts';
 import { reduceOp } from './reduce.ts';
 import { repeatOp } from './repeat.ts';
 import { rowGradientOp, rowOp } from './row.ts';
+import { takeGradientOp, takeOp } from './take.ts';
 import { affineOp, clipOp, powerConstantOp, stopGradientOp, unaryOp } from './unary.ts';
 
 /** Every op by name. An op that OpAttributes lists and this map lacks does not compile. */
@@ -46,6 +47,8 @@ export const definitions: { readonly [K in OpName]: OpDefinition<K> } = {
   softmaxCrossEntropy: softmaxCrossEntropyOp,
   softmaxCrossEntropyGradient: softmaxCrossEntropyGradientOp,
   oneHot: oneHotOp,
+  take: takeOp,
+  takeGradient: takeGradientOp,
   countCorrect: countCorrectOp,
   dropout: dropoutOp,
   random: randomOp,

@@ -56,7 +56,7 @@ export const flag = (value: boolean | undefined, weight: number): number => (val
 export class Emitter {
   readonly #rows: number;
   /** How many threads tiles are made for. */
-  protected readonly threads: number;
+  readonly threads: number;
   /** Whether some instruction is worth sharing between threads. */
   isShareable = false;
   readonly #words: number[] = [];
@@ -74,12 +74,12 @@ export class Emitter {
   }
 
   /** Most elements that an extent stands for. */
-  protected size(extent: Extent): number {
+  size(extent: Extent): number {
     return extent >= 0 ? extent : -extent * this.#rows;
   }
 
   /** Append an instruction: its tiled extents and tile sizes, the work of a full tile, its operands. */
-  protected emit(
+  emit(
     opcode: Opcode,
     tiled: readonly [Extent, number, Extent, number],
     work: number,
@@ -110,14 +110,14 @@ export class Emitter {
   }
 
   /** Append an instruction tiled along n elements. */
-  protected elementwise(opcode: Opcode, n: Extent, cost: number, operands: readonly Address[]): Place {
+  elementwise(opcode: Opcode, n: Extent, cost: number, operands: readonly Address[]): Place {
     const size = this.size(n);
     const tile = tileForThreads(size, elementTile(size), cost, 16, this.threads);
     return this.emit(opcode, [n, tile, 1, 1], Math.min(tile, size) * cost, operands);
   }
 
   /** Append an instruction tiled along rows of `width` elements. */
-  protected rowwise(
+  rowwise(
     opcode: Opcode,
     rows: Extent,
     width: number,

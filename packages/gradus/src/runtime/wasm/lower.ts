@@ -20,6 +20,7 @@ import {
   unaryKinds,
   updateKinds,
 } from './kinds.ts';
+import { takeGradientLowering, takeLowering } from './lowerTake.ts';
 import { type Activation, Random, Unary } from './opcodes.ts';
 
 /** What lowering needs to know about a session. */
@@ -46,7 +47,11 @@ export interface LoweringContext {
   streamKey(stream: string): readonly [number, number];
 }
 
-type Lowering<K extends InstructionName> = (context: LoweringContext, instruction: InstructionOf<K>) => void;
+/** How an instruction is put into the machine's words. */
+export type Lowering<K extends InstructionName> = (
+  context: LoweringContext,
+  instruction: InstructionOf<K>,
+) => void;
 
 const bufferOf = (context: LoweringContext, id: number): Buffer => context.program.buffers[id];
 const shapeOf = (context: LoweringContext, id: number): Shape => bufferOf(context, id).shape;
@@ -364,6 +369,8 @@ export const lowerings: { readonly [K in InstructionName]: Lowering<K> } = {
       context.pointer(out),
     );
   },
+  take: takeLowering,
+  takeGradient: takeGradientLowering,
   countCorrect(context, { inputs: [scores, labels], outputs: [out] }) {
     const [rows, classes] = shapeOf(context, scores);
     context.assembler.countCorrect(

@@ -81,6 +81,10 @@ export enum Opcode {
   Where = 23,
   /** rows, classes (extents), scores, labels (int32), destination (scalar): how many rows have their arg max (the first) at the label */
   CountCorrect = 24,
+  /** count, size, width (extents), table, indices, whether they are floats, out: slices of the table at `count` indices; NaN for an index that is no whole number in [0, size) */
+  Take = 25,
+  /** count, size, width (extents), gradient, indices, whether they are floats, out: zeros, slice i of the gradient added at index i, in order. Tiled along the size. */
+  TakeGradient = 26,
 }
 
 /** Elementwise functions of one operand. */

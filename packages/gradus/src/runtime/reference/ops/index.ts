@@ -10,6 +10,7 @@ import { randomMaths } from './random.ts';
 import { reduceMaths } from './reduce.ts';
 import { repeatMaths } from './repeat.ts';
 import { rowMaths } from './row.ts';
+import { takeMaths } from './take.ts';
 import { unaryMaths } from './unary.ts';
 
 /** An op that is computed, not given from outside. */
@@ -27,6 +28,7 @@ const maths: Maths<ComputedOp> = {
   ...reduceMaths,
   ...repeatMaths,
   ...rowMaths,
+  ...takeMaths,
   ...unaryMaths,
 };
 
