@@ -79,10 +79,10 @@ test('a loop has the gradient of its steps written out: d(x^8)/dx = 8x^7', () =>
 test('mistakes are named with what was expected', () => {
   expect(() => grad((x) => $.square(x))([1, 2])).toThrow(ShapeError);
   expect(() => grad((x) => $.square(x))([1, 2])).toThrow(
-    'a function that returned shape [2]. Expected a scalar. Reduce it with sum or mean.',
+    'a function that returned shape [2]. Expected a scalar. Reduce it with sum or mean, or take its jacobian.',
   );
   // @ts-expect-error a number is no tensor
-  expect(() => grad(() => 3)(1)).toThrow('a function that returned number. Expected a scalar tensor.');
+  expect(() => grad(() => 3)(1)).toThrow('a function that returned number. Expected a tensor.');
   expect(() => grad((x) => $.sum(x))([[1, 2], [3]])).toThrow(ArgumentError);
   expect(() => grad((x) => $.sum(x))([[1, 2], [3]])).toThrow(
     'argument 1: a list of 1 inside lists that begin with shape [2, 2].',

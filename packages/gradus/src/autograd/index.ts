@@ -11,4 +11,13 @@ export {
   type ValueAndGradient,
   valueAndGrad,
 } from './grad.ts';
+export {
+  type EachNumber,
+  type EachTensor,
+  type HessianOf,
+  hessian,
+  type JacobianOf,
+  jacobian,
+  type SecondDerivatives,
+} from './jacobian.ts';
 export type { NestedNumbers, NumberArray, Numbers } from './numbers.ts';
