@@ -1,11 +1,13 @@
 import { ShapeError } from '../../util/errors.ts';
-import { formatShape, type Shape, sameShape } from '../../util/shape.ts';
+import { formatShape, multiplyDimensions, type Shape, sameShape } from '../../util/shape.ts';
 import type { RepeatAttributes } from '../attributes.ts';
 import { applyAll, type DerivativeArguments, type OpDefinition } from '../definition.ts';
 import { substitute } from '../substitute.ts';
-import { makeNode, reachableNodes, type Tensor } from '../tensor.ts';
-import { broadcastTo } from './layout.ts';
+import { isOp, makeNode, reachableNodes, type Tensor } from '../tensor.ts';
+import { broadcastTo, reshape } from './layout.ts';
 import { constant, inputOp } from './leaves.ts';
+import { matmul } from './matmul.ts';
+import { reduceRun } from './reduce.ts';
 
 /*
  * A counted loop, as recurrence needs it:
@@ -15,7 +17,9 @@ import { constant, inputOp } from './leaves.ts';
  * Inputs: the carried values c, the sliced values x (shape [count, …]), the constants k. Outputs: the last c, then
  * every yₜ stacked to [count, …]. The builder also stacks what the body computes on the way, since the derivative
  * reads it; what nothing reads is dropped by the compiler. The derivative is a loop of its own that runs the other
- * way, carries the gradient of c and sums the gradients of k.
+ * way, carries the gradient of c and sums the gradients of k. Where these are products or sums of what iterations give,
+ * it stacks that instead, and one product after the loop, Σ AₜᵀBₜ = (A₁; A₂ …)ᵀ(B₁; B₂ …), does what one in each
+ * iteration would.
  */
 
 export const repeatOp: OpDefinition<'repeat'> = {
@@ -149,6 +153,60 @@ export function repeat(
   };
 }
 
+/** A sum over all iterations, computed once from what the iterations give. */
+interface Total {
+  /** The tensors of the body that it is made of. */
+  readonly parts: readonly Tensor[];
+  /** Build it, given each part stacked to [count, …]. */
+  readonly build: (stacked: (part: Tensor) => Tensor) => Tensor;
+}
+
+/**
+ * Add a tensor of the body up over all iterations, after the loop: undefined unless it is a sum of products AᵀB and of
+ * sums over first axes, of what differs from iteration to iteration.
+ */
+function totalOf(
+  tensor: Tensor,
+  isFixed: (tensor: Tensor) => boolean,
+  $: DerivativeArguments<'repeat'>['$'],
+): Total | undefined {
+  const { node } = tensor;
+  if (isOp(node, 'binary') && node.attributes.function === 'add') {
+    const [a, b] = node.inputs.map((term) =>
+      sameShape(term.shape, tensor.shape) ? totalOf(term, isFixed, $) : undefined,
+    );
+    if (a === undefined || b === undefined) return undefined;
+    return {
+      parts: [...a.parts, ...b.parts],
+      build: (stacked) => $.add(a.build(stacked), b.build(stacked)),
+    };
+  }
+  if (isOp(node, 'reshape')) {
+    const inner = totalOf(node.inputs[0], isFixed, $);
+    return inner && { ...inner, build: (stacked) => reshape(inner.build(stacked), tensor.shape) };
+  }
+  if (node.inputs.some(isFixed)) return undefined;
+  if (isOp(node, 'reduce') && node.attributes.function === 'sum' && node.attributes.start === 0) {
+    const { end } = node.attributes;
+    return {
+      parts: node.inputs,
+      build: (stacked) => reduceRun(stacked(node.inputs[0]), 'sum', 0, end + 1),
+    };
+  }
+  if (isOp(node, 'matmul') && node.attributes.transposeA && !node.attributes.transposeB) {
+    const joined = (stack: Tensor): Tensor =>
+      reshape(stack, [multiplyDimensions(stack.shape[0], stack.shape[1]), stack.shape[2]]);
+    return {
+      parts: node.inputs,
+      build(stacked) {
+        const [a, b] = node.inputs.map((part) => joined(stacked(part)));
+        return matmul(a, b, { transposeA: true });
+      },
+    };
+  }
+  return undefined;
+}
+
 /** Derive a loop: one iteration of the new loop pulls the gradients through one iteration of the old. */
 function differentiateRepeat({
   attributes,
@@ -173,8 +231,15 @@ function differentiateRepeat({
   });
   const flowing = differentiate(seeds, placeholders);
   const shared = placeholders.slice(carried + sliced);
+  const isFixed = (tensor: Tensor): boolean => shared.includes(tensor) || tensor.node.op === 'constant';
+  const totals = shared.map((_, i) => {
+    const gradient = flowing[carried + sliced + i];
+    return gradient === undefined ? undefined : totalOf(gradient, isFixed, $);
+  });
   const sums = shared.map((placeholder, i) =>
-    flowing[carried + sliced + i] === undefined ? undefined : placeholderFor(placeholder),
+    flowing[carried + sliced + i] === undefined || totals[i] !== undefined
+      ? undefined
+      : placeholderFor(placeholder),
   );
 
   // Forward values enter the new body as slices of what the old loop has stacked.
@@ -186,12 +251,21 @@ function differentiateRepeat({
     replacements.set(result, placeholder);
     sources.set(placeholder, outputs[r]);
   });
+  // What the new loop stacks: the gradients of the slices, and what totals are made of and the old one has not stacked.
+  const stacked = new Set(flowing.slice(carried, carried + sliced).filter((tensor) => tensor !== undefined));
+  const known = new Map<Tensor, Tensor>([
+    ...[...replacements].map(([tensor, p]): [Tensor, Tensor] => [tensor, sources.get(p)!]),
+    ...placeholders
+      .slice(carried, carried + sliced)
+      .map((p, i): [Tensor, Tensor] => [p, inputs[carried + i]]),
+  ]);
+  for (const part of totals.flatMap((total) => total?.parts ?? [])) if (!known.has(part)) stacked.add(part);
   const wanted = [
     ...flowing.slice(0, carried).map((tensor, i) => tensor ?? zeros(placeholders[i].shape)),
     ...sums.flatMap((placeholder, i) =>
       placeholder === undefined ? [] : [$.add(placeholder, flowing[carried + sliced + i]!)],
     ),
-    ...flowing.slice(carried, carried + sliced).filter((tensor) => tensor !== undefined),
+    ...stacked,
   ];
   const next = substitute(wanted, replacements);
   const used = new Set(reachableNodes(next).flatMap((node) => node.outputs));
@@ -229,9 +303,11 @@ function differentiateRepeat({
     },
   );
   let at = carried;
-  const sumGradients = sums.map((placeholder) => (placeholder === undefined ? undefined : back[at++]));
+  const summed = sums.map((placeholder) => (placeholder === undefined ? undefined : back[at++]));
+  for (const tensor of stacked) known.set(tensor, back[at++]);
+  const sumGradients = totals.map((total, i) => total?.build((part) => known.get(part)!) ?? summed[i]);
   const sliceGradients = flowing
     .slice(carried, carried + sliced)
-    .map((tensor) => (tensor === undefined ? undefined : back[at++]));
+    .map((tensor) => (tensor === undefined ? undefined : known.get(tensor)));
   return [...back.slice(0, carried), ...sliceGradients, ...sumGradients];
 }
