@@ -1,17 +1,22 @@
 // @ts-check
 // Runs an example with Node 20, which does not read TypeScript by itself: node examples/run.mjs xor [arguments].
 import { fileURLToPath } from 'node:url';
-import { runnerImport } from 'vite';
+import { createServer } from 'vite';
 
 const [name, ...args] = process.argv.slice(2);
 if (name === undefined) throw new Error('Name an example: node examples/run.mjs xor');
-const root = fileURLToPath(new URL('..', import.meta.url));
-/** @type {{ module: { main: (args: string[]) => Promise<void> } }} */
-const { module } = await runnerImport(fileURLToPath(new URL(`${name}.ts`, import.meta.url)), {
-  root,
+const server = await createServer({
+  root: fileURLToPath(new URL('..', import.meta.url)),
   configFile: false,
   logLevel: 'error',
-  resolve: { conditions: ['source', 'node'] },
-  ssr: { resolve: { conditions: ['source', 'node'] } },
+  server: { middlewareMode: true, ws: false, hmr: false, watch: null },
+  optimizeDeps: { noDiscovery: true },
+  resolve: { conditions: ['source'] },
+  ssr: { resolve: { conditions: ['source'] } },
 });
-await module.main(args);
+try {
+  const example = await server.ssrLoadModule(`/examples/${name}.ts`);
+  await example.main(args);
+} finally {
+  await server.close();
+}

@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ComputeOptions } from 'gradus';
 
 /** A number of ours beside a published one, with the bound that it must keep. */
 export interface Figure {
@@ -26,6 +27,8 @@ export interface Context {
   readonly data: string;
   /** Seeds for figures that are means over runs; one of them in a quick look. */
   readonly seeds: readonly number[];
+  /** What computes, for `fit` and the like of large networks: `model.fit(data, { …, ...compute })`. */
+  readonly compute: ComputeOptions;
   /** Say what is going on: `epoch 3 of 25: loss 0.4127`. */
   readonly progress: (text: string) => void;
   /** Keep a plot: `name` (camelCase) becomes docs/plots/lectures/‹experiment›-‹name›.svg, with its caption. */
@@ -123,6 +126,7 @@ export function runQuietly(
   return experiment.run({
     data: process.env['GRADUS_DATA'] ?? '',
     seeds,
+    compute: {},
     progress: () => {},
     plot: () => {},
     once: (_, work) => work(),

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { check, expected, train } from './mlpFromScratch.ts';
+import { misses, missingData, runQuietly } from './experiment.ts';
+import { experiment, train } from './mlpFromScratch.ts';
 import { TorchRandom } from './torchRandom.ts';
 
 interface Truth {
   readonly firstAndLastInitialWeights: readonly [readonly number[], readonly number[]];
   readonly firstRowsOfEpochs: readonly (readonly number[])[];
+  readonly trainMeanSquaredError: readonly number[];
+  readonly trainAccuracy: number;
+  readonly testAccuracy: number;
 }
 
 const { seeds } = JSON.parse(
@@ -31,9 +34,22 @@ for (const [seed, truth] of Object.entries(seeds)) {
   });
 }
 
-const data = process.env['GRADUS_DATA'];
+const skipped = missingData(experiment);
 
 test('50 epochs on MNIST give the published figures', { timeout: 600_000 }, async ({ skip }) => {
-  if (data === undefined) skip('GRADUS_DATA is not set: MNIST is not at hand');
-  check(await train(join(data as string, 'mnist'), 1), expected(1));
+  skip(skipped !== undefined, skipped);
+  expect(misses(await runQuietly(experiment))).toEqual([]);
+});
+
+test('50 epochs with seed 2 give the figures of NumPy within 2e-5', { timeout: 600_000 }, async ({
+  skip,
+}) => {
+  skip(skipped !== undefined, skipped);
+  const ours = await train(process.env['GRADUS_DATA'] as string, 2);
+  const truth = seeds['2'];
+  truth.trainMeanSquaredError.forEach((value, i) => {
+    expect(Math.abs(ours.meanSquaredErrors[i] - value)).toBeLessThan(2e-5);
+  });
+  expect(ours.trainAccuracy).toBeCloseTo(100 * truth.trainAccuracy, 10);
+  expect(ours.testAccuracy).toBeCloseTo(100 * truth.testAccuracy, 10);
 });

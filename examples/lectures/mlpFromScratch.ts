@@ -2,13 +2,9 @@
  * A multilayer perceptron on MNIST as a lecture wrote it from scratch in PyTorch 1.0: 784-50-10, sigmoid in both
  * layers, mean squared error, SGD 0.1, batches of 100, 50 epochs (S. Raschka, STAT 479 Deep Learning, spring 2019,
  * lecture 9). With the notebook's random numbers, `fit` reproduces the figures that it shows.
- *
- *     GRADUS_DATA=… node examples/run.mjs lectures/mlpFromScratch [--seed 2]
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
-  accuracyScore,
+  type ComputeOptions,
   dense,
   given,
   type Metric,
@@ -19,12 +15,13 @@ import {
   sgd,
   squaredDifference,
 } from 'gradus';
-import { type Digits, readMnist } from './mnist.ts';
+import { type Experiment, exactly, near } from './experiment.ts';
+import { accuracyOf, CLASSES, inputsOf, oneHotOf, PIXELS, readMnist } from './mnist.ts';
+import { curvesSvg } from './plots.ts';
+import { transposed } from './torchLinear.ts';
 import { TorchRandom } from './torchRandom.ts';
 
-const PIXELS = 784;
 const HIDDEN = 50;
-const CLASSES = 10;
 const EPOCHS = 50;
 
 /** What the notebook shows, with seed 1: the mean squared error of the training rows after each epoch. */
@@ -38,38 +35,22 @@ const published = [
 ];
 
 /** The figures of a run. */
-export interface Figures {
+export interface Trained {
   /** Of the training rows after each epoch, over rows and outputs. */
   readonly meanSquaredErrors: readonly number[];
+  /** In per cent. */
   readonly trainAccuracy: number;
   readonly testAccuracy: number;
 }
 
-/** What a run should give: the notebook's figures for seed 1, those of a NumPy script for others. */
-export function expected(seed: number): Figures {
-  if (seed === 1) return { meanSquaredErrors: published, trainAccuracy: 0.9472, testAccuracy: 0.9449 };
-  const file = new URL('../../fixtures/lectureMlp.json', import.meta.url);
-  const { seeds } = JSON.parse(readFileSync(file, 'utf8')) as {
-    seeds: Record<string, { trainMeanSquaredError: number[]; trainAccuracy: number; testAccuracy: number }>;
-  };
-  const run = seeds[seed];
-  if (run === undefined) throw new Error(`There are figures for seeds 1 and 2, not for ${seed}.`);
-  return { ...run, meanSquaredErrors: run.trainMeanSquaredError };
-}
-
-/** Turn a matrix from outputs × inputs, as PyTorch holds it, to inputs × outputs. */
-function transposed(values: Float32Array, outputs: number): Float32Array {
-  const inputs = values.length / outputs;
-  return values.map((_, i) => values[(i % outputs) * inputs + Math.floor(i / outputs)]);
-}
-
 /** Train with a seed, and measure. */
 export async function train(
-  folder: string,
+  data: string,
   seed: number,
-  onEpoch: (epoch: number, meanSquaredError: number) => void = () => {},
-): Promise<Figures> {
-  const digits = readMnist(folder);
+  compute: ComputeOptions = {},
+  progress: (text: string) => void = () => {},
+): Promise<Trained> {
+  const digits = readMnist(data);
   const random = new TorchRandom(seed);
   const kernels = [random.normal(HIDDEN * PIXELS, 0.1), random.normal(CLASSES * HIDDEN, 0.1)];
   const model = sequential([
@@ -77,25 +58,9 @@ export async function train(
     dense(CLASSES, { activation: 'sigmoid', kernelInitializer: given(transposed(kernels[1], CLASSES)) }),
   ]);
 
-  const rows = digits.train.labels.length;
-  const inputs = ({ pixels }: Digits) => ({ values: pixels, width: PIXELS, scale: 1 / 255 });
-  const oneHot = new Float32Array(rows * CLASSES);
-  digits.train.labels.forEach((label, row) => {
-    oneHot[row * CLASSES + label] = 1;
-  });
-
-  // Each epoch of the notebook shuffles twice: to train, and to measure.
-  const orders: Int32Array[] = [];
-  const order = (epoch: number): Int32Array => {
-    while (orders.length <= epoch) {
-      orders.push(random.loaderOrder(rows));
-      random.loaderOrder(rows);
-    }
-    return orders[epoch];
-  };
   const error: Metric = { name: 'meanSquaredError', mode: 'min', reads: 'values', score: meanSquaredError };
   const history = await model.fit(
-    { x: inputs(digits.train), y: { values: oneHot, width: CLASSES } },
+    { x: inputsOf(digits.train), y: oneHotOf(digits.train.labels) },
     {
       // Σ(a − y)²/N, so that the gradient is the notebook's 2(a − y)/N.
       loss: (prediction, target) => mul(CLASSES, mean(squaredDifference(prediction, target))),
@@ -103,60 +68,51 @@ export async function train(
       epochs: EPOCHS,
       batchSize: 100,
       metrics: [error],
-      order,
+      order: random.loaderOrders(digits.train.labels.length, 2),
       onEvent: (event) => {
-        if (event.type === 'epoch') onEpoch(event.epoch, event.metrics['meanSquaredError']);
+        if (event.type !== 'epoch') return;
+        progress(`epoch ${event.epoch} of ${EPOCHS}: ${event.metrics['meanSquaredError'].toFixed(5)}`);
       },
+      ...compute,
     },
   );
-
-  const accuracyOf = async (part: Digits): Promise<number> => {
-    const { values } = await model.predict(inputs(part));
-    const largest = Array.from(part.labels, (_, row) => {
-      const scores = values.subarray(row * CLASSES, (row + 1) * CLASSES);
-      return scores.indexOf(Math.max(...scores));
-    });
-    return accuracyScore(part.labels, largest);
-  };
   return {
     meanSquaredErrors: history.epochs.map(({ metrics }) => metrics['meanSquaredError']),
-    trainAccuracy: await accuracyOf(digits.train),
-    testAccuracy: await accuracyOf(digits.test),
+    trainAccuracy: await accuracyOf(model, digits.train),
+    testAccuracy: await accuracyOf(model, digits.test),
   };
 }
 
-/** Refuse figures that differ: a mean squared error by more than 2e-5, an accuracy in its fourth digit. */
-export function check(figures: Figures, truth: Figures): void {
-  truth.meanSquaredErrors.forEach((value, i) => {
-    const own = figures.meanSquaredErrors[i];
-    if (!(Math.abs(own - value) <= 2e-5)) throw new Error(`epoch ${i + 1}: ${own} instead of ${value}`);
-  });
-  for (const part of ['trainAccuracy', 'testAccuracy'] as const) {
-    if (figures[part].toFixed(4) !== truth[part].toFixed(4)) {
-      throw new Error(`${part}: ${figures[part]} instead of ${truth[part]}`);
-    }
-  }
-}
-
-/** Run the example as a command. */
-export async function main(args: readonly string[]): Promise<void> {
-  const data = process.env['GRADUS_DATA'];
-  if (data === undefined) {
-    throw new Error('Set GRADUS_DATA to the folder that holds mnist/train-images-idx3-ubyte.gz and its kin.');
-  }
-  const at = args.indexOf('--seed');
-  const seed = at === -1 ? 1 : Number(args[at + 1]);
-  const truth = expected(seed);
-  console.log(`epoch  ${seed === 1 ? 'published' : 'by NumPy '}  ours      difference`);
-  const figures = await train(join(data, 'mnist'), seed, (epoch, value) => {
-    const wanted = truth.meanSquaredErrors[epoch - 1];
-    const cells = [String(epoch).padStart(5), wanted.toFixed(5).padStart(9), value.toFixed(6)];
-    console.log(`${cells.join('  ')}  ${(value - wanted).toExponential(1)}`);
-  });
-  check(figures, truth);
-  const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
-  console.log(
-    `accuracy: training ${percent(figures.trainAccuracy)} (${percent(truth.trainAccuracy)}), ` +
-      `test ${percent(figures.testAccuracy)} (${percent(truth.testAccuracy)})`,
-  );
-}
+export const experiment: Experiment = {
+  name: 'mlpFromScratch',
+  deck: 'STAT 479, L09',
+  title: 'A multilayer perceptron from scratch on MNIST',
+  needs: ['mnist'],
+  minutes: 0.5,
+  about:
+    '784-50-10 with sigmoid in both layers, mean squared error, SGD 0.1 in batches of 100, weights N(0, 0.1²), pixels from 0 to 1, seed 1. ' +
+    'First weights and the order of the rows are those of the notebook. Its gradient is 2(a − y)/N, without the 1/10 of a mean over the outputs; the errors shown are means over rows and outputs.',
+  async run({ data, compute, progress, plot }) {
+    const { meanSquaredErrors, trainAccuracy, testAccuracy } = await train(data, 1, compute, progress);
+    const ours = [{ name: 'training rows', values: meanSquaredErrors }];
+    plot(
+      'error',
+      curvesSvg('Mean squared error after each epoch', ours, {
+        published: [{ name: 'training rows', values: published }],
+        y: 'mean squared error',
+      }),
+      'The mean squared error of the training rows: ours as a line, the published values as circles.',
+    );
+    const farthest = Math.max(...published.map((value, i) => Math.abs(meanSquaredErrors[i] - value)));
+    return [
+      ...[1, 10, 50].map((epoch) =>
+        near(`mean squared error, epoch ${epoch}`, meanSquaredErrors[epoch - 1], published[epoch - 1], 2e-5, {
+          digits: 5,
+        }),
+      ),
+      near('largest difference in 50 epochs', farthest, 0, 2e-5, { digits: 6 }),
+      exactly('training accuracy', trainAccuracy, 94.72, { digits: 2, unit: '%' }),
+      exactly('test accuracy', testAccuracy, 94.49, { digits: 2, unit: '%' }),
+    ];
+  },
+};

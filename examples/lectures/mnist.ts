@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { accuracyScore, type Model } from 'gradus';
 
 /** Handwritten digits: 784 bytes each, row after row, and what they show. */
 export interface Digits {
@@ -8,10 +9,13 @@ export interface Digits {
   readonly labels: Uint8Array;
 }
 
-/** Read MNIST's files from a folder. */
-export function readMnist(folder: string): { readonly train: Digits; readonly test: Digits } {
+export const PIXELS = 784;
+export const CLASSES = 10;
+
+/** Read MNIST's files from a folder of data sets. */
+export function readMnist(data: string): { readonly train: Digits; readonly test: Digits } {
   const read = (name: string, headerBytes: number): Uint8Array => {
-    const file = gunzipSync(readFileSync(join(folder, `${name}-ubyte.gz`)));
+    const file = gunzipSync(readFileSync(join(data, 'mnist', `${name}-ubyte.gz`)));
     return Uint8Array.from(file.subarray(headerBytes));
   };
   const part = (name: string): Digits => ({
@@ -19,4 +23,26 @@ export function readMnist(folder: string): { readonly train: Digits; readonly te
     labels: read(`${name}-labels-idx1`, 8),
   });
   return { train: part('train'), test: part('t10k') };
+}
+
+/** Grey values from 0 to 1, as inputs of a model. */
+export const inputsOf = ({ pixels }: Digits) => ({ values: pixels, width: PIXELS, scale: 1 / 255 });
+
+/** Class numbers as rows of zeros with a one. */
+export function oneHotOf(labels: Uint8Array, classes = CLASSES) {
+  const values = new Float32Array(labels.length * classes);
+  labels.forEach((label, row) => {
+    values[row * classes + label] = 1;
+  });
+  return { values, width: classes };
+}
+
+/** The share of digits, in per cent, of which the largest output is the right one. */
+export async function accuracyOf(model: Model, digits: Digits): Promise<number> {
+  const { values } = await model.predict(inputsOf(digits));
+  const answers = Array.from(digits.labels, (_, row) => {
+    const outputs = values.subarray(row * CLASSES, (row + 1) * CLASSES);
+    return outputs.indexOf(Math.max(...outputs));
+  });
+  return 100 * accuracyScore(digits.labels, answers);
 }

@@ -30,6 +30,11 @@ export class TorchRandom {
     return values.map((value) => value * deviation);
   }
 
+  /** As `Tensor.uniform_(-bound, bound)`. */
+  between(count: number, bound: number): Float32Array {
+    return Float32Array.from({ length: count }, () => this.uniform() * 2 * bound - bound);
+  }
+
   /** As `torch.randperm(count)`. */
   permutation(count: number): Int32Array {
     const order = Int32Array.from({ length: count }, (_, i) => i);
@@ -45,6 +50,18 @@ export class TorchRandom {
     this.words.u32();
     this.words.u32();
     return this.permutation(count);
+  }
+
+  /** The orders of epochs, for the option `order` of `fit`; each epoch takes so many passes, the first one to train. */
+  loaderOrders(count: number, passes = 1): (epoch: number) => Int32Array {
+    const orders: Int32Array[] = [];
+    return (epoch) => {
+      while (orders.length <= epoch) {
+        orders.push(this.loaderOrder(count));
+        for (let pass = 1; pass < passes; pass++) this.loaderOrder(count);
+      }
+      return orders[epoch];
+    };
   }
 
   private turnNormal(block: Float32Array): void {

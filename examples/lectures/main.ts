@@ -1,0 +1,151 @@
+/**
+ * Runs the experiments of the lectures and sets their figures beside the published ones: `npm run lectures`.
+ */
+import type { ComputeOptions } from 'gradus';
+import { orUsage, readArguments, requireNames, UsageError } from '../../bench/arguments.mjs';
+import { experimentNames, loadExperiment } from './discover.ts';
+import { type Experiment, missingData } from './experiment.ts';
+import { time, writePage } from './page.ts';
+import { createProgress, type Progress } from './progress.ts';
+import {
+  type ExperimentRecord,
+  finishedHere,
+  forget,
+  keepPart,
+  keepPlot,
+  keepRecord,
+  lastRecord,
+} from './records.ts';
+import { cells, columns, headings } from './table.ts';
+
+const usage = `npm run lectures -- [NAME…] [options]
+
+Runs the experiments of the lectures for which GRADUS_DATA has the data, or those named, and writes docs/lectures.md.
+What has finished is kept: a run that was broken off goes on where it was.
+
+  --list       say which experiments there are, and stop
+  --again      run them anew
+  --seeds 1,2  seeds of figures that are means over runs (default 1,2,3)
+  --blas       compute by the system's BLAS where the network is large
+  --help       show this
+`;
+
+interface Settings {
+  readonly names: readonly string[];
+  readonly seeds: readonly number[];
+  readonly list: boolean;
+  readonly again: boolean;
+  readonly blas: boolean;
+}
+
+function settingsOf(args: readonly string[]): Settings {
+  return orUsage(usage, () => {
+    const { values, positionals } = readArguments({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        list: { type: 'boolean', default: false },
+        again: { type: 'boolean', default: false },
+        blas: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+        seeds: { type: 'string', default: '1,2,3' },
+      },
+    });
+    if (values.help) {
+      process.stdout.write(usage);
+      process.exit(0);
+    }
+    const known = experimentNames();
+    requireNames('experiment', positionals, known);
+    if (!/^\d{1,9}(,\d{1,9})*$/.test(values.seeds)) {
+      throw new UsageError(`--seeds ${values.seeds}. Expected whole numbers such as 1,2,3.`);
+    }
+    const seeds = [...new Set(values.seeds.split(',').map(Number))];
+    const { list, again, blas } = values;
+    return { names: positionals.length > 0 ? positionals : known, seeds, list, again, blas };
+  });
+}
+
+/** Run the command. */
+export async function main(args: readonly string[]): Promise<void> {
+  const { names, seeds, list, again, blas } = settingsOf(args);
+  const experiments: Experiment[] = [];
+  for (const name of names) experiments.push(await loadExperiment(name));
+  if (list) {
+    const rows = experiments.map((experiment) => [
+      experiment.name,
+      experiment.deck,
+      experiment.minutes < 1 ? 'seconds' : `${experiment.minutes} min`,
+      experiment.title,
+      missingData(experiment) ?? '',
+    ]);
+    process.stdout.write(
+      `${columns(rows.map(([name, deck, minutes, ...rest]) => [name, deck, minutes, '', ...rest]))}\n`,
+    );
+    return;
+  }
+
+  const compute: ComputeOptions = blas
+    ? { executor: await (await import('gradus/node')).createBlasExecutor() }
+    : {};
+  const progress = createProgress(process.stderr);
+  const records: ExperimentRecord[] = [];
+  let failed = 0;
+  for (const experiment of experiments) {
+    const missing = missingData(experiment);
+    if (missing !== undefined) {
+      progress.line(`${experiment.name}: left out, ${missing}`);
+      continue;
+    }
+    if (again) forget(experiment.name);
+    const known = finishedHere(experiment.name);
+    if (known !== undefined) progress.line(`${experiment.name}: has run before (--again runs it anew)`);
+    try {
+      records.push(known ?? (await record(experiment, { seeds, compute }, progress)));
+    } catch (error) {
+      failed += 1;
+      progress.line(`${experiment.name}: FAILED, ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  progress.end();
+
+  for (const { title, deck, name, figures } of records) {
+    process.stdout.write(`\n${name}: ${title} (${deck})\n${columns([headings, ...figures.map(cells)])}\n`);
+  }
+  writePage(experimentNames().flatMap((name) => lastRecord(name) ?? []));
+  const figures = records.flatMap((one) => one.figures).filter(({ bound }) => bound !== '');
+  const missed = figures.filter(({ passes }) => !passes).length;
+  const verdict = missed === 0 ? 'all keep their bounds' : `${missed} of them MISSED`;
+  process.stdout.write(
+    `\n${records.length} experiments, ${figures.length} figures with a bound: ${verdict}${failed > 0 ? `; ${failed} experiments FAILED` : ''}.\n`,
+  );
+  if (missed + failed > 0) process.exitCode = 1;
+}
+
+/** Run one experiment and keep what it gives. */
+async function record(
+  experiment: Experiment,
+  { seeds, compute }: { readonly seeds: readonly number[]; readonly compute: ComputeOptions },
+  progress: Progress,
+): Promise<ExperimentRecord> {
+  const { name, deck, title, about, minutes } = experiment;
+  const start = performance.now();
+  const plots: { name: string; caption: string }[] = [];
+  progress.line(`${name}: ${title}${minutes < 1 ? '' : `, about ${minutes} minutes`}`);
+  const figures = await experiment.run({
+    data: process.env['GRADUS_DATA'] ?? '',
+    seeds,
+    compute,
+    progress: (text) => progress.now(`${name}: ${text}`),
+    plot(plot, svg, caption) {
+      keepPlot(name, plot, svg);
+      plots.push({ name: plot, caption });
+    },
+    once: (part, work) => keepPart(experiment, part, work),
+  });
+  const seconds = Math.round((performance.now() - start) / 100) / 10;
+  const result = { name, deck, title, about, figures, plots, seconds };
+  keepRecord(result);
+  progress.line(`${name}: done in ${time(seconds)}`);
+  return result;
+}
