@@ -1,146 +1,151 @@
-import { ArgumentError } from '../util/errors.ts';
-import { exp, log } from '../util/math.ts';
-import { checkTraining, checkWidth, type Features } from './matrix.ts';
+import type { Label } from '../metrics/labels.ts';
+import type { MatrixLike } from '../models/inputs.ts';
+import { requireCount, requireOptions, requireRange, unknownName } from '../util/options.ts';
+import {
+  answersOf,
+  costAndGradient,
+  type DescentOptions,
+  descend,
+  descentOptions,
+  type LinearTask,
+  requireDescent,
+} from './deltaRule.ts';
+import { readLabelled, readRows } from './labelledRows.ts';
+import { LinearClassifier } from './linearClassifier.ts';
 import { minimize } from './minimize.ts';
 
-/** How to fit a logistic regression. */
-export interface LogisticRegressionOptions {
-  /** Number of classes; default the largest target + 1. */
-  readonly classes?: number;
-  /** Weight λ of (λ/2) Σw²; default 1 / rows, which is scikit-learn's C = 1. */
-  readonly penalty?: number;
-  /** Stop where no part of the gradient is larger; default 1e-4. */
-  readonly tolerance?: number;
-  /** Default 300, fewer for large tables so that the fit takes seconds. */
-  readonly maximumIterations?: number;
+/** Options of a logistic regression. */
+export interface LogisticRegressionOptions extends DescentOptions {
+  /** `lbfgs` goes to the minimum; `gradientDescent` takes the steps that its options say. Default `lbfgs`. */
+  readonly solver?: 'lbfgs' | 'gradientDescent' | undefined;
+  /** λ of (λ/2) Σw². Default 1 / rows for the mean and 1 for the sum, which is scikit-learn's C = 1. */
+  readonly penalty?: number | undefined;
+  /** Whether the penalty holds for the biases too. Default false. */
+  readonly penalizeBias?: boolean | undefined;
+  /** Whether the cross-entropies of the rows are averaged or added up, which multiplies the gradient. Default `mean`. */
+  readonly reduction?: 'mean' | 'sum' | undefined;
+  /** `lbfgs` stops where no part of the gradient is larger. Default 1e-6. */
+  readonly tolerance?: number | undefined;
+  /** Steps of `lbfgs` at most. Default 1000. */
+  readonly maximumIterations?: number | undefined;
 }
 
-/** A fitted multinomial logistic regression. */
-export interface LogisticRegression {
-  /** classes × width weights, class after class. */
-  readonly weights: Float64Array;
-  /** One bias a class. */
-  readonly biases: Float64Array;
-  /**
-   * Predict the probability of each class.
-   * @param matrix - features of the width learnt from
-   * @returns rows × classes probabilities, row after row
-   */
-  predictProba(matrix: Features): Float64Array;
-}
-
-/** Multiply-adds that a fit may take by default, a few seconds; an exponential counts as 100. */
-const workLimit = 2e9;
+const known = {
+  ...descentOptions,
+  solver: true,
+  penalty: true,
+  penalizeBias: true,
+  reduction: true,
+  tolerance: true,
+  maximumIterations: true,
+} as const;
+const solvers = ['lbfgs', 'gradientDescent'] as const;
+const reductions = ['mean', 'sum'] as const;
 
 /**
- * Fit a multinomial logistic regression: the linear baseline of a classification. Minimises
- * −(1/rows) Σ ln softmax(Wx + b)[class] + (λ/2) ‖W‖² in float64 by L-BFGS; biases carry no penalty.
+ * Logistic regression: probabilities from weighted sums. Two classes have one unit with the logistic function, more
+ * have one each with softmax, which is called softmax or multinomial regression.
  *
- * @param matrix - features, standardised or of like scales
- * @param targets - class index of each row, from 0
- * @param options - classes, penalty, tolerance, iterations
- * @returns the fitted model
- * @throws ArgumentError for no rows, sizes that do not fit, or a target that is no class index
+ * It minimises C = (1/n) Σ −ln p(class) + (λ/2) Σw², whose gradient by the sums is p − t: the delta rule again.
  *
+ * @see D. Cox, The Regression Analysis of Binary Sequences, 1958
  * @example
- * import { logisticRegression } from 'gradus';
- * const model = logisticRegression({ features: new Float32Array([-1, 0, 1, 2]), rows: 4, width: 1 }, [0, 0, 1, 1]);
- * model.predictProba({ features: new Float32Array([0.5]), rows: 1, width: 1 })[1].toFixed(3); // '0.500'
+ * import { LogisticRegression } from 'gradus';
+ * const x = [[1], [2], [3], [4]];
+ * const model = new LogisticRegression({ penalty: 0.1 }).fit(x, ['no', 'no', 'yes', 'yes']);
+ * model.predict([[1.5], [3.5]]); // ['no', 'yes']
+ * model.predictProba([[2.5]])[1].toFixed(4); // '0.5000'
  */
-export function logisticRegression(
-  matrix: Features,
-  targets: ArrayLike<number>,
-  options: LogisticRegressionOptions = {},
-): LogisticRegression {
-  checkTraining(matrix, targets);
-  const { features, rows, width } = matrix;
-  const classes =
-    options.classes ?? Array.from(targets).reduce((most, target) => Math.max(most, target), 0) + 1;
-  for (let row = 0; row < rows; row++) {
-    if (Number.isInteger(targets[row]) && targets[row] >= 0 && targets[row] < classes) continue;
-    throw new ArgumentError({
-      received: `the target ${targets[row]} in row ${row}`,
-      expected: `a class index from 0 to ${classes - 1}`,
+export class LogisticRegression extends LinearClassifier {
+  readonly #options: LogisticRegressionOptions;
+  #costs: readonly number[] = [];
+
+  /**
+   * @param options - Solver, penalty, reduction, and how to descend.
+   * @throws ArgumentError for an option outside its range.
+   */
+  constructor(options: LogisticRegressionOptions = {}) {
+    super();
+    requireOptions(options, known, 'LogisticRegression');
+    requireDescent(options);
+    const {
+      solver = 'lbfgs',
+      reduction = 'mean',
+      penalty = 0,
+      tolerance = 0,
+      maximumIterations = 1,
+    } = options;
+    if (!solvers.includes(solver)) throw unknownName('solver', solver, solvers);
+    if (!reductions.includes(reduction)) throw unknownName('reduction', reduction, reductions);
+    requireRange('penalty', penalty, { least: 0, below: Number.POSITIVE_INFINITY });
+    requireRange('tolerance', tolerance, { least: 0, below: Number.POSITIVE_INFINITY });
+    requireCount('maximumIterations', maximumIterations, 1);
+    this.#options = options;
+  }
+
+  /** The mean cross-entropy of all rows after each epoch, without the penalty; none from `lbfgs`. */
+  get costs(): readonly number[] {
+    return this.#costs;
+  }
+
+  /**
+   * Learn from rows, from weights of 0.
+   *
+   * @param x - Features, one row a sample, standardised or of like scales.
+   * @param y - The label of each row: numbers, texts or truth values.
+   * @returns The regression itself.
+   * @throws DataError for no rows, NaN, labels that are missing, or a single class.
+   * @throws GradusError with the code `diverged` for a learning rate that leads uphill.
+   */
+  fit(x: MatrixLike, y: ArrayLike<Label>): this {
+    const { solver = 'lbfgs', reduction = 'mean', penalizeBias = false } = this.#options;
+    const { classes, positions, ...data } = readLabelled(x, y);
+    const { rows, width } = data;
+    const { penalty = reduction === 'mean' ? 1 / rows : 1 } = this.#options;
+    const isBinary = classes.length === 2;
+    const units = isBinary ? 1 : classes.length;
+    const targets = new Float64Array(rows * units);
+    positions.forEach((position, row) => {
+      if (isBinary) targets[row] = position;
+      else targets[row * units + position] = 1;
     });
+    const neuron = isBinary ? 'logistic' : 'softmax';
+    const task: LinearTask = { ...data, targets, units, neuron, penalty, penalizeBias, reduction };
+    const { point, costs } = solver === 'lbfgs' ? this.#minimum(task) : descend(task, this.#options);
+    this.#costs = costs;
+    const weightCount = units * width;
+    this.settle({
+      classes,
+      weights: point.slice(0, weightCount),
+      biases: point.slice(weightCount),
+      threshold: 0,
+    });
+    return this;
   }
-  const { penalty = 1 / rows, tolerance = 1e-4 } = options;
-  const affordable = Math.floor(workLimit / (rows * classes * (2 * width + 100)));
-  const maximumIterations = options.maximumIterations ?? Math.max(10, Math.min(300, affordable));
-  const weightCount = classes * width;
-  const logits = new Float64Array(classes);
-  const evaluate = (point: Float64Array, gradient: Float64Array): number => {
-    gradient.fill(0);
-    let loss = 0;
-    for (let row = 0; row < rows; row++) {
-      const start = row * width;
-      computeLogits(features, start, width, point, weightCount, logits);
-      const ofTarget = logits[targets[row]];
-      loss += softmax(logits) - ofTarget;
-      logits[targets[row]] -= 1;
-      for (let index = 0; index < classes; index++) {
-        const error = logits[index];
-        const offset = index * width;
-        for (let i = 0; i < width; i++) gradient[offset + i] += error * features[start + i];
-        gradient[weightCount + index] += error;
-      }
-    }
-    let squares = 0;
-    for (let i = 0; i < gradient.length; i++) {
-      gradient[i] /= rows;
-      if (i >= weightCount) continue;
-      gradient[i] += penalty * point[i];
-      squares += point[i] * point[i];
-    }
-    return loss / rows + (penalty / 2) * squares;
-  };
-  const point = minimize(evaluate, new Float64Array(weightCount + classes), { tolerance, maximumIterations });
-  return {
-    weights: point.slice(0, weightCount),
-    biases: point.slice(weightCount),
-    predictProba: (other) => {
-      checkWidth(other, width);
-      const result = new Float64Array(other.rows * classes);
-      for (let row = 0; row < other.rows; row++) {
-        const part = result.subarray(row * classes, (row + 1) * classes);
-        computeLogits(other.features, row * width, width, point, weightCount, part);
-        softmax(part);
-      }
-      return result;
-    },
-  };
-}
 
-/** Wx + b of one row. */
-function computeLogits(
-  features: Float32Array,
-  start: number,
-  width: number,
-  point: Float64Array,
-  biases: number,
-  logits: Float64Array,
-): void {
-  for (let index = 0; index < logits.length; index++) {
-    const offset = index * width;
-    let sum = point[biases + index];
-    for (let i = 0; i < width; i++) sum += point[offset + i] * features[start + i];
-    logits[index] = sum;
+  /**
+   * Compute the probability of each class.
+   *
+   * @param x - Features, one row a sample, as wide as those of the training.
+   * @returns rows × classes probabilities, row after row, in the order of `classes`.
+   * @throws ArgumentError before `fit`, ShapeError for another width.
+   */
+  predictProba(x: MatrixLike): Float64Array {
+    const { weights, biases } = this.units();
+    const rows = readRows(x, weights.length / biases.length);
+    const point = Float64Array.of(...weights, ...biases);
+    if (biases.length > 1) return answersOf('softmax', rows, point);
+    const second = answersOf('logistic', rows, point);
+    return Float64Array.from({ length: 2 * rows.rows }, (_, i) =>
+      i % 2 === 1 ? second[i >> 1] : 1 - second[i >> 1],
+    );
   }
-}
 
-/** Turn logits into probabilities, shifted by the largest so that nothing overflows; returns ln Σ eᶻ. */
-function softmax(logits: Float64Array): number {
-  const most = largestOf(logits);
-  let sum = 0;
-  for (let index = 0; index < logits.length; index++) {
-    logits[index] = exp(logits[index] - most);
-    sum += logits[index];
+  #minimum(task: LinearTask): { readonly point: Float64Array; readonly costs: number[] } {
+    const { tolerance = 1e-6, maximumIterations = 1000 } = this.#options;
+    const start = new Float64Array(task.units * (task.width + 1));
+    const evaluate = (point: Float64Array, gradient: Float64Array): number =>
+      costAndGradient(task, point, gradient);
+    return { point: minimize(evaluate, start, { tolerance, maximumIterations }), costs: [] };
   }
-  for (let index = 0; index < logits.length; index++) logits[index] /= sum;
-  return most + log(sum);
-}
-
-function largestOf(values: Float64Array): number {
-  let most = Number.NEGATIVE_INFINITY;
-  for (let index = 0; index < values.length; index++) most = Math.max(most, values[index]);
-  return most;
 }

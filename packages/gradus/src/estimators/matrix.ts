@@ -3,7 +3,7 @@ import { ArgumentError } from '../util/errors.ts';
 /** A matrix of features, row after row. */
 export interface Features {
   /** rows × width numbers. */
-  readonly features: Float32Array;
+  readonly features: Float32Array | Float64Array;
   /** How many rows. */
   readonly rows: number;
   /** How many features a row has. */

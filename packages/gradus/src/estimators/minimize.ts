@@ -48,13 +48,17 @@ export function minimize(
     const next = new Float64Array(point.length);
     const nextGradient = new Float64Array(point.length);
     let nextValue = Number.POSITIVE_INFINITY;
-    // Armijo's rule: the value falls by at least a ten-thousandth of what the slope promises.
-    for (let attempt = 0; attempt < 40; attempt++, length /= 2) {
+    let isLower = false;
+    for (let attempt = 0; attempt < 40 && !isLower; attempt++, length /= 2) {
       for (let i = 0; i < next.length; i++) next[i] = point[i] + length * direction[i];
       nextValue = evaluate(next, nextGradient);
-      if (nextValue <= value + 1e-4 * length * slope) break;
+      // Armijo's rule: the value falls by at least a ten-thousandth of what the slope promises. Where values differ by
+      // their last bits only, the slopes tell (Hager & Zhang 2005).
+      isLower =
+        nextValue <= value + 1e-4 * length * slope ||
+        (nextValue <= value + 1e-14 * Math.abs(value) && dot(direction, nextGradient) <= -0.9998 * slope);
     }
-    if (!(nextValue < value)) break;
+    if (!isLower) break;
     const step = next.map((part, i) => part - point[i]);
     const change = nextGradient.map((part, i) => part - gradient[i]);
     const curvature = dot(step, change);

@@ -64,7 +64,9 @@ export function ridgeRegression(
     for (let j = 0; j <= i; j++) normal[i * width + j] /= rows;
     normal[i * width + i] += penalty;
   }
-  const weights = solveCholesky(normal, right);
+  // Features that depend on each other leave a pivot of rounding errors, which are about this large.
+  const negligible = means.map((mean, i) => 1e-13 * (normal[i * width + i] + mean * mean));
+  const weights = solveCholesky(normal, right, negligible);
   let bias = targetMean;
   for (let i = 0; i < width; i++) bias -= weights[i] * means[i];
   return {
@@ -82,7 +84,7 @@ export function ridgeRegression(
 }
 
 /** Solve A x = b for a symmetric positive definite A, given by its lower triangle, which is overwritten. */
-function solveCholesky(matrix: Float64Array, right: Float64Array): Float64Array {
+function solveCholesky(matrix: Float64Array, right: Float64Array, negligible: Float64Array): Float64Array {
   const size = right.length;
   for (let i = 0; i < size; i++) {
     for (let j = 0; j <= i; j++) {
@@ -92,7 +94,7 @@ function solveCholesky(matrix: Float64Array, right: Float64Array): Float64Array 
         matrix[i * size + j] = sum / matrix[j * size + j];
         continue;
       }
-      if (!(sum > 0)) {
+      if (!(sum > negligible[i])) {
         throw new ArgumentError({
           received: `the features depend on each other (feature ${i} on those before it)`,
           expected: 'a penalty large enough to tell them apart',
