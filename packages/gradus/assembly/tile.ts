@@ -4,6 +4,7 @@ import { binaryTile, whereTile } from './binary';
 import { stridedCopyTile } from './copy';
 import { checkFiniteTile, countCorrectTile, countTile, fillTile, oneHotTile, recordTile } from './fill';
 import { gatherByteTile, gatherWordsTile } from './gather';
+import { lstmCellGradientTile, lstmCellTile } from './lstm';
 import { matmulTile } from './matmul';
 import { dropoutTile, randomTile } from './random';
 import { reduceTile } from './reduce';
@@ -39,6 +40,8 @@ export function runTile(opcode: i32, pc: usize, from0: i32, to0: i32, from1: i32
     case Opcode.CountCorrect: countCorrectTile(pc); break;
     case Opcode.Take: takeTile(pc, from0, to0); break;
     case Opcode.TakeGradient: takeGradientTile(pc, from0, to0); break;
+    case Opcode.LstmCell: lstmCellTile(pc, from0, to0); break;
+    case Opcode.LstmCellGradient: lstmCellGradientTile(pc, from0, to0); break;
     default: unreachable();
   }
 }

@@ -115,6 +115,10 @@ export interface OpAttributes {
     readonly shape: Shape;
     readonly stream: string;
   };
+  /** inputs: sums of the gates [rows, 4·units], state; outputs: next state, output, the gates; see ops/lstm.ts */
+  lstmCell: None;
+  /** inputs: gates, state, next state, gradients of the output and of the next state; outputs: gradients of the sums, of the state */
+  lstmCellGradient: None;
   /** A counted loop; see ops/repeat.ts. */
   repeat: RepeatAttributes;
   /**

@@ -9,8 +9,10 @@ import type {
   RowFunction,
   UnaryFunction,
 } from './attributes.ts';
+import { applyAll } from './definition.ts';
 import * as $ from './operations.ts';
 import { definitions } from './ops/index.ts';
+import { lstmCellGradientOp } from './ops/lstm.ts';
 import type { Tensor } from './tensor.ts';
 
 const stream = createStream(3, 'data');
@@ -303,6 +305,13 @@ const takeCases = (
     };
   });
 
+const lstmCases = (widths: readonly number[], build: Build): Case[] =>
+  [0, 1, 2].map((rows) => ({
+    name: `${rows} rows`,
+    points: widths.map((width) => point([rows, width], awayFromZero)),
+    build,
+  }));
+
 /** Every op: where it is derived, or why it cannot be. An op missing here does not compile. */
 const table: { readonly [K in OpName]: readonly Case[] | Exception } = {
   input: { reason: 'a leaf: gradients end here' },
@@ -402,6 +411,8 @@ const table: { readonly [K in OpName]: readonly Case[] | Exception } = {
     (gradient, indices) => $.takeGradient(gradient, indices, [4, 3]),
     (_, count) => [...count, 3],
   ),
+  lstmCell: lstmCases([12, 3], (z, c) => Object.values($.lstmCell(z, c))),
+  lstmCellGradient: lstmCases([12, 3, 3, 3, 3], (...inputs) => applyAll(lstmCellGradientOp, inputs, {})),
   countCorrect: { reason: 'a count is constant wherever its derivative exists' },
   dropout: [0.2, 0.7].flatMap((rate) =>
     elementwise(`rate ${rate}, a fixed step`, (x) => $.dropout(x, rate, 'mask'), awayFromZero),

@@ -43,6 +43,7 @@ export {
 } from './ops/classification.ts';
 export { broadcastTo, concatenate, pad, reshape, slice, transpose } from './ops/layout.ts';
 export { constant, count, input, parameter } from './ops/leaves.ts';
+export { lstmCell } from './ops/lstm.ts';
 export { matmul } from './ops/matmul.ts';
 export { dropout, randomNormal, randomUniform } from './ops/random.ts';
 export { max, mean, type ReduceOptions, reduceRun, sum, sumTo } from './ops/reduce.ts';

@@ -228,6 +228,20 @@ function recurrent(draft: Draft): Tensor {
     : $.tanh($.sum(stacked[0], { axes: 0 }));
 }
 
+/** A long short-term memory over two steps of the same input. */
+function longShortTerm(draft: Draft): Tensor {
+  const x = draft.matrix();
+  const units = draft.pick([1, 3, 4, 5]);
+  const [w, u] = [draft.parameter([x.shape[1], 4 * units]), draft.parameter([units, 4 * units])];
+  const product = $.matmul(x, w);
+  const start = [draft.matrixOf(units), draft.matrixOf(units)];
+  const { carried } = $.repeat({ count: 2, carried: start }, ([h, c]) => {
+    const { state, output } = $.lstmCell($.add(product, $.matmul(h, u)), c);
+    return { carried: [output, state] };
+  });
+  return draft.chance(0.5) ? $.add(carried[0], carried[1]) : carried[0];
+}
+
 const families: readonly (readonly [number, (draft: Draft) => Tensor])[] = [
   [6, dense],
   [4, combine],
@@ -240,6 +254,7 @@ const families: readonly (readonly [number, (draft: Draft) => Tensor])[] = [
   [1, noise],
   [3, shaping],
   [0.5, recurrent],
+  [0.3, longShortTerm],
 ];
 
 /** Draw one more matrix from those that a draft has. */

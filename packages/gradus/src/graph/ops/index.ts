@@ -11,6 +11,7 @@ import {
 } from './classification.ts';
 import { broadcastOp, concatenateOp, padOp, reshapeOp, sliceOp, transposeOp } from './layout.ts';
 import { constantOp, countOp, inputOp, parameterOp } from './leaves.ts';
+import { lstmCellGradientOp, lstmCellOp } from './lstm.ts';
 import { matmulActivationGradientOp, matmulActivationOp, matmulOp } from './matmul.ts';
 import { dropoutOp, randomOp } from './random.ts';
 import { reduceOp } from './reduce.ts';
@@ -52,6 +53,8 @@ export const definitions: { readonly [K in OpName]: OpDefinition<K> } = {
   countCorrect: countCorrectOp,
   dropout: dropoutOp,
   random: randomOp,
+  lstmCell: lstmCellOp,
+  lstmCellGradient: lstmCellGradientOp,
   repeat: repeatOp,
   scaledBinary: scaledBinaryOp,
   matmulActivation: matmulActivationOp,

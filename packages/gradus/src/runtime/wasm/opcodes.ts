@@ -85,6 +85,10 @@ export enum Opcode {
   Take = 25,
   /** count, size, width (extents), gradient, indices, whether they are floats, out: zeros, slice i of the gradient added at index i, in order. Tiled along the size. */
   TakeGradient = 26,
+  /** rows (extent), units, z [rows×4·units], c, next c, output, gates [rows×4·units]. One step of a long short-term memory; gates: input, forget, candidate, output. */
+  LstmCell = 27,
+  /** rows (extent), units, gates, c, next c, gradients of the output and of the next c, gradients of z and of c. */
+  LstmCellGradient = 28,
 }
 
 /** Elementwise functions of one operand. */

@@ -5,6 +5,7 @@ import { classificationMaths } from './classification.ts';
 import type { Evaluation, Maths } from './evaluation.ts';
 import { layoutMaths } from './layout.ts';
 import { leafMaths } from './leaves.ts';
+import { lstmMaths } from './lstm.ts';
 import { matmulMaths } from './matmul.ts';
 import { randomMaths } from './random.ts';
 import { reduceMaths } from './reduce.ts';
@@ -23,6 +24,7 @@ const maths: Maths<ComputedOp> = {
   ...classificationMaths,
   ...layoutMaths,
   ...leafMaths,
+  ...lstmMaths,
   ...matmulMaths,
   ...randomMaths,
   ...reduceMaths,
