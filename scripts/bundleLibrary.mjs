@@ -24,7 +24,8 @@ const copied = ['browser/platform', 'browser/threadWorker'];
 const groups = [
   { name: 'base', test: /[\\/]src[\\/]((util|graph|compile)[\\/](?!.*erf)|runtime[\\/]\w+\.ts)/ },
   { name: 'reference', test: /[\\/]runtime[\\/]reference[\\/]|[\\/]erf\.ts$/ },
-  { name: 'library', test: /[\\/]src[\\/](?!node[\\/]|index\.ts|.*diagnose)/ },
+  { name: 'losses', test: /[\\/]losses[\\/]further[\\/]/ },
+  { name: 'library', test: /[\\/]src[\\/](?!node[\\/]|index\.ts|.*(diagnose|rowWeights))/ },
 ];
 
 /** The time of the newest compiled module. */

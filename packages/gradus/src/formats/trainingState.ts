@@ -111,6 +111,7 @@ const stateChecks: Checks<TrainingState> = {
     loss: object,
     optimizer: object,
     executor: text,
+    meanOver: optional(text),
   }),
   step: count,
   epoch: count,

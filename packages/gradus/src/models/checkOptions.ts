@@ -2,7 +2,7 @@ import type { Callback } from '../train/callbacks.ts';
 import type { CheckpointOptions } from '../train/task.ts';
 import { ArgumentError } from '../util/errors.ts';
 import { describeValue, isRecord, requireCount, requireOptions, requireRange } from '../util/options.ts';
-import { type FitOptions, fitOptions } from './options.ts';
+import { type FitOptions, fitOptions, type WeightingOptions } from './options.ts';
 
 /** Refuse what is not inputs with their targets. */
 export function requireDataset(data: unknown, what = 'data'): void {
@@ -11,6 +11,15 @@ export function requireDataset(data: unknown, what = 'data'): void {
     received: `${what} that is ${describeValue(data)}`,
     expected: 'inputs and targets, { x, y }',
     ...(Array.isArray(data) && { remedy: 'Write fit({ x, y }, options)' }),
+  });
+}
+
+/** Refuse a choice of the mean that there is none of. */
+export function requireWeighting({ meanOver }: WeightingOptions): void {
+  if (meanOver === undefined || meanOver === 'rows' || meanOver === 'weights') return;
+  throw new ArgumentError({
+    received: `meanOver is ${describeValue(meanOver)}`,
+    expected: "'rows' or 'weights'",
   });
 }
 
@@ -25,6 +34,7 @@ export function requireFitOptions(options: FitOptions): void {
   if (validation !== undefined && typeof validation !== 'number') {
     requireDataset(validation, 'validation');
   }
+  requireWeighting(options);
   requireCallbacks(callbacks);
   if (signal !== undefined && typeof (signal as Partial<typeof signal> | null)?.aborted !== 'boolean') {
     throw new ArgumentError({

@@ -138,10 +138,10 @@ function decisionFrom(value: unknown): Decision | undefined {
   const { task, probabilities } = value;
   if (task !== 'classes' && task !== 'bits' && task !== 'values')
     return fail('an unknown task', "'classes', 'bits' or 'values'");
-  if (probabilities !== 'softmax' && probabilities !== 'sigmoid' && probabilities !== 'identity') {
-    return fail('an unknown probability function', "'softmax', 'sigmoid' or 'identity'");
+  if (!['softmax', 'sigmoid', 'identity', 'none'].includes(probabilities as string)) {
+    return fail('an unknown probability function', "'softmax', 'sigmoid', 'identity' or 'none'");
   }
-  return { task, probabilities };
+  return { task, probabilities: probabilities as ProbabilityFunction };
 }
 
 function architectureFrom(

@@ -1,4 +1,4 @@
-import { type Loss, resolveLoss } from '../nn/losses.ts';
+import type { Loss } from '../nn/losses.ts';
 import { resolveOptimizer } from '../optim/resolve.ts';
 import type { Data, Executor, ParameterStore } from '../runtime/executor.ts';
 import { BLOCK_ROWS, streamRows } from '../train/evaluate.ts';
@@ -9,11 +9,11 @@ import { hashNumbers, requireSameRun, type TrainingFingerprint } from '../train/
 import type { Measures } from '../train/task.ts';
 import { runTraining } from '../train/trainer.ts';
 import { createStream } from '../util/random.ts';
-import { compileEvaluation, compileTraining, type LossGraph, lossGraph, TARGET } from './graphs.ts';
+import { compileEvaluation, compileTraining, type LossGraph, lossGraph, TARGET, WEIGHT } from './graphs.ts';
 import { holdOut } from './holdOut.ts';
 import { type Dataset, type Matrix, type Targets, toInputs, toTargets } from './inputs.ts';
 import type { Network } from './network.ts';
-import type { EvaluationOptions, FitOptions } from './options.ts';
+import type { EvaluationOptions, FitOptions, WeightingOptions } from './options.ts';
 import { toLabels, toProbabilities } from './predictions.ts';
 
 /** Checked data: the inputs by name, and the targets. */
@@ -21,9 +21,13 @@ interface Checked {
   readonly matrices: ReadonlyMap<string, Matrix>;
   readonly targets: Targets;
   readonly rows: number;
+  /** What each row weighs; undefined where all weigh 1. */
+  readonly weights?: Float64Array | undefined;
 }
 
 const countOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
+const allRows = (count: number): Int32Array => Int32Array.from({ length: count }, (_, row) => row);
 
 /** The inputs of a network with the count of numbers that each takes. */
 export const inputWidths = (network: Network): { name: string; width: number }[] =>
@@ -31,20 +35,62 @@ export const inputWidths = (network: Network): { name: string; width: number }[]
 
 function check(network: Network, { x, y }: Dataset, loss: Loss): Checked {
   const { matrices, rows } = toInputs(x, inputWidths(network));
-  return { matrices, rows, targets: toTargets(y, loss.task, countOf(network.outputShape), rows) };
+  return { matrices, rows, targets: toTargets(y, loss, countOf(network.outputShape), rows) };
 }
 
 /** Move data to an executor. */
-function load(executor: Executor, { matrices, targets }: Checked): Map<string, Data> {
+function load(executor: Executor, { matrices, targets, weights }: Checked): Map<string, Data> {
   const loaded = new Map<string, Data>();
   for (const [name, matrix] of matrices) loaded.set(name, executor.createData(matrix));
   loaded.set(TARGET, executor.createData(targets));
+  if (weights !== undefined) loaded.set(WEIGHT, executor.createData({ values: weights, width: 1 }));
   return loaded;
 }
 
 const release = (loaded: ReadonlyMap<string, Data>): void => {
   for (const data of loaded.values()) data.dispose();
 };
+
+/** Checked data with the weights that the caller gives its rows. */
+interface Weighable extends Pick<Dataset, 'sampleWeight'> {
+  readonly part: Checked;
+  /** The rows whose loss is measured as a whole. */
+  readonly measured: Int32Array;
+}
+
+/** Data of which all rows are measured. */
+const wholly = (part: Checked, { sampleWeight }: Dataset): Weighable => ({
+  part,
+  sampleWeight,
+  measured: allRows(part.rows),
+});
+
+/**
+ * Give rows their weights. Where there are none it is done at once, so that the data is taken before the caller goes on;
+ * what weights need is loaded for them.
+ *
+ * @param rows - The rows of the first part among which classes are counted.
+ */
+function weigh(
+  parts: readonly Weighable[],
+  rows: Int32Array,
+  { loss, classWeight, meanOver }: WeightingOptions & { readonly loss: Loss },
+  outputs: number,
+): Checked[] | Promise<Checked[]> {
+  const isWeighted =
+    classWeight !== undefined || parts.some(({ sampleWeight }) => sampleWeight !== undefined);
+  if (!isWeighted) return parts.map(({ part }) => part);
+  return import('./rowWeights.ts').then(({ weighRows }) => {
+    const named = parts.map(({ part: { targets }, sampleWeight, measured }, i) => ({
+      targets,
+      sampleWeight,
+      measured,
+      name: i === 0 ? 'sampleWeight' : 'sampleWeight of the validation',
+    }));
+    const weights = weighRows({ parts: named, rows, loss, outputs, classWeight, meanOver });
+    return parts.map(({ part }, i) => ({ ...part, weights: weights[i] }));
+  });
+}
 
 /** Score metrics on predictions for some rows of the data. */
 function scoreAll(
@@ -55,7 +101,7 @@ function scoreAll(
   outputs: Float32Array | Float64Array,
 ): Record<string, number> {
   const { width } = targets.kind === 'labels' ? { width: outputs.length / countOfRows(rows) } : targets;
-  const indices = typeof rows === 'number' ? Int32Array.from({ length: rows }, (_, row) => row) : rows;
+  const indices = typeof rows === 'number' ? allRows(rows) : rows;
   const { scale = 1, shift = 0 } = targets.kind === 'labels' ? {} : targets;
   const isByte = targets.values instanceof Uint8Array;
   const truth = new Float64Array(indices.length * targets.width);
@@ -126,27 +172,46 @@ export interface Workplace {
 }
 
 /** Train a network on data. */
-export async function fitNetwork(place: Workplace, dataset: Dataset, options: FitOptions): Promise<History> {
+export async function fitNetwork(
+  place: Workplace,
+  dataset: Dataset,
+  options: FitOptions & { readonly loss: Loss },
+): Promise<History> {
   const { network, executor } = place;
   const start = new Pace(1);
   const { epochs = 1, seed = 0, shuffle = true, validation, callbacks = [] } = options;
   const { onEvent, signal, checkpoint, resume, order } = options;
-  const loss = resolveLoss(options.loss);
-  const optimizer = resolveOptimizer(options.optimizer);
+  const { loss } = options;
+  const optimizer = await resolveOptimizer(options.optimizer);
   const metrics = resolveMetrics(options.metrics ?? [], loss);
-  const data = check(network, dataset, loss);
-  const { targets } = data;
+  const unweighted = check(network, dataset, loss);
+  const { targets } = unweighted;
   const held =
     typeof validation === 'number'
       ? holdOut(
-          data.rows,
+          unweighted.rows,
           validation,
           targets.kind === 'labels' ? targets.values : undefined,
           createStream(seed, 'split'),
         )
       : undefined;
-  const other = typeof validation === 'object' ? check(network, validation, loss) : undefined;
-  const rows = held?.training ?? Int32Array.from({ length: data.rows }, (_, row) => row);
+  const apart = typeof validation === 'object' ? check(network, validation, loss) : undefined;
+  const rows = held?.training ?? allRows(unweighted.rows);
+  const weighed = weigh(
+    [
+      {
+        part: unweighted,
+        sampleWeight: dataset.sampleWeight,
+        measured: held?.validation ?? new Int32Array(0),
+      },
+      ...(apart === undefined ? [] : [wholly(apart, validation as Dataset)]),
+    ],
+    rows,
+    options,
+    countOf(network.outputShape),
+  );
+  const [data, other] = weighed instanceof Promise ? await weighed : weighed;
+  const { meanOver = 'rows' } = options;
   const batchSize = Math.min(options.batchSize ?? 32, rows.length);
   let known: TrainingFingerprint | undefined;
   const fingerprint = (): TrainingFingerprint => {
@@ -159,13 +224,14 @@ export async function fitNetwork(place: Workplace, dataset: Dataset, options: Fi
       loss: loss.config(),
       optimizer: optimizer.config(),
       executor: executor.name,
+      ...(data.weights && { meanOver }),
     };
     return known;
   };
   if (resume !== undefined) requireSameRun(resume, fingerprint());
 
   const store = place.storeFor(optimizer.slots);
-  const graph = lossGraph(network, loss, targets, true);
+  const graph = lossGraph(network, loss, targets, true, data.weights && meanOver);
   const withAccuracy = metrics.some(({ name }) => name === 'accuracy');
   const { program, recorded } = compileTraining(graph, {
     loss,
@@ -182,7 +248,13 @@ export async function fitNetwork(place: Workplace, dataset: Dataset, options: Fi
     validation === undefined && open.length === 0
       ? undefined
       : measuring({
-          graph: lossGraph(network, loss, other?.targets ?? targets, false),
+          graph: lossGraph(
+            network,
+            loss,
+            other?.targets ?? targets,
+            false,
+            (other ?? data).weights && 'rows',
+          ),
           executor,
           store,
           loss,
@@ -247,13 +319,15 @@ export async function fitNetwork(place: Workplace, dataset: Dataset, options: Fi
 const arraysOf = ({
   matrices,
   targets,
+  weights,
 }: Checked): (Float32Array | Float64Array | Uint8Array | Int32Array)[] => [
   ...[...matrices.values()].map(({ values }) => values),
   targets.values,
+  ...(weights === undefined ? [] : [weights]),
 ];
 
 /** The numbers of some rows, as a program gathers them. */
-function batchOf({ matrices, targets }: Checked, rows: Int32Array): Record<string, Float64Array> {
+function batchOf({ matrices, targets, weights }: Checked, rows: Int32Array): Record<string, Float64Array> {
   const pick = ({
     values,
     width,
@@ -269,6 +343,7 @@ function batchOf({ matrices, targets }: Checked, rows: Int32Array): Record<strin
   return Object.fromEntries([
     ...[...matrices].map(([name, matrix]) => [name, pick(matrix)]),
     [TARGET, pick(targets)],
+    ...(weights === undefined ? [] : [[WEIGHT, pick({ values: weights, width: 1 })]]),
   ]);
 }
 
@@ -304,15 +379,16 @@ function warnAboutOneClass(
 export async function evaluateNetwork(
   place: Workplace,
   dataset: Dataset,
-  options: EvaluationOptions,
+  options: EvaluationOptions & { readonly loss: Loss },
 ): Promise<Record<string, number>> {
   const { network, executor, storeFor } = place;
-  const loss = resolveLoss(options.loss);
+  const { loss } = options;
   const metrics = resolveMetrics(options.metrics ?? [], loss);
-  const data = check(network, dataset, loss);
+  const part = wholly(check(network, dataset, loss), dataset);
+  const [data] = await weigh([part], part.measured, options, countOf(network.outputShape));
   const loaded = load(executor, data);
   const { measure, dispose } = measuring({
-    graph: lossGraph(network, loss, data.targets, false),
+    graph: lossGraph(network, loss, data.targets, false, data.weights && 'rows'),
     executor,
     store: storeFor(0),
     loss,

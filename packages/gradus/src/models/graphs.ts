@@ -6,12 +6,16 @@ import type { Loss } from '../nn/losses.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import type { StoreLayout } from '../runtime/layout.ts';
 import { accuracyTensor } from '../train/metrics.ts';
+import { ArgumentError } from '../util/errors.ts';
 import { rows } from '../util/shape.ts';
 import type { Targets } from './inputs.ts';
 import type { Network, TracedNetwork } from './network.ts';
 
 /** The input that holds the targets; no input of a model can have this name. */
 export const TARGET = '#target';
+
+/** The input that holds the weights of the rows, where they have any. */
+export const WEIGHT = '#weight';
 
 /** The loss of a network on a batch, with what it is made of. */
 export interface LossGraph {
@@ -22,12 +26,34 @@ export interface LossGraph {
   readonly assignments: TracedNetwork['assignments'];
 }
 
-/** Build the loss of a batch: the loss proper, and the penalties of regularizers. */
+/** Below this, weights of a batch count as none, and it teaches nothing. */
+const LEAST_WEIGHT = 1e-30;
+
+/** Average the losses of rows by their weights, over the rows or over the weights. */
+function weightedMean(loss: Loss, prediction: Tensor, target: Tensor, meanOver: 'rows' | 'weights'): Tensor {
+  if (loss.rows === undefined) {
+    throw new ArgumentError({
+      received: `weights for the loss '${loss.name}', which does not tell rows apart`,
+      expected: 'a loss with the method `rows`, which gives one number a row',
+    });
+  }
+  const weights = $.input(WEIGHT, [rows()]);
+  const losses = $.multiply(loss.rows(prediction, target), weights);
+  if (meanOver === 'rows') return $.mean(losses);
+  return $.divide($.sum(losses), $.maximum($.sum(weights), LEAST_WEIGHT));
+}
+
+/**
+ * Build the loss of a batch: the loss proper, and the penalties of regularizers.
+ *
+ * @param meanOver - What weighted losses are averaged over. Default: rows have no weights.
+ */
 export function lossGraph(
   network: Network,
   loss: Loss,
   targets: Pick<Targets, 'kind' | 'width'>,
   training: boolean,
+  meanOver?: 'rows' | 'weights',
 ): LossGraph {
   const { prediction, penalty, assignments } = network.trace(training);
   const flat =
@@ -37,7 +63,8 @@ export function lossGraph(
   const target =
     targets.kind === 'labels' ? $.input(TARGET, [rows()], 'int') : $.input(TARGET, [rows(), targets.width]);
   const value = withScope('loss', () => {
-    const proper = loss.build(flat, target);
+    const proper =
+      meanOver === undefined ? loss.build(flat, target) : weightedMean(loss, flat, target, meanOver);
     return penalty === undefined ? proper : $.add(proper, penalty);
   });
   return { loss: value, prediction: flat, target, assignments };

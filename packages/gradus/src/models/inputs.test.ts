@@ -119,8 +119,12 @@ test('what is no matrix is named as what it is', () => {
   for (const [x, message] of messages) {
     expect(() => toInputs(x as InputsLike, [{ name: 'input', width: 2 }])).toThrow(message);
   }
-  expect(() => toTargets(['cat', 'dog'] as never, 'classes', 2, 2)).toThrow("the label 'cat' in row 1 of y");
-  expect(() => toTargets(undefined as never, 'values', 1, 2)).toThrow('a list of numbers or of rows');
+  expect(() => toTargets(['cat', 'dog'] as never, { task: 'classes' }, 2, 2)).toThrow(
+    "the label 'cat' in row 1 of y",
+  );
+  expect(() => toTargets(undefined as never, { task: 'values' }, 1, 2)).toThrow(
+    'a list of numbers or of rows',
+  );
 });
 
 test('typed arrays of whole numbers are read as numbers, clamped bytes as bytes', () => {

@@ -1,3 +1,4 @@
+import type { Loss } from '../nn/losses.ts';
 import { ArgumentError, DataError, ShapeError } from '../util/errors.ts';
 import { describeValue, isRecord, meantName } from '../util/options.ts';
 
@@ -39,6 +40,8 @@ export interface Dataset {
   readonly x: InputsLike;
   /** The targets, as many rows. */
   readonly y: TargetsLike;
+  /** What each row's loss is multiplied by, a number of at least 0. Default 1 each. */
+  readonly sampleWeight?: ArrayLike<number> | undefined;
 }
 
 /** A checked matrix. */
@@ -249,11 +252,12 @@ export type Targets =
 /**
  * Check targets against what the loss takes and how many outputs the model has.
  *
- * @param task - 'classes' takes class numbers or rows of probabilities; 'bits' numbers from 0 to 1; 'values' any.
+ * @param loss - Its task: 'classes' takes class numbers or rows of probabilities; 'bits' numbers from 0 to 1; 'values'
+ *   any; or what the loss reads itself.
  */
 export function toTargets(
   y: TargetsLike,
-  task: 'classes' | 'bits' | 'values',
+  { task, readTargets }: Pick<Loss, 'task' | 'readTargets'>,
   outputs: number,
   rows: number,
 ): Targets {
@@ -290,6 +294,9 @@ export function toTargets(
           : 'Give the last layer as many units as there are targets',
     });
   }
+  if (readTargets !== undefined) {
+    return { kind: 'values', values: readTargets(realNumbers(matrix), matrix.width), width: outputs, rows };
+  }
   if (task !== 'values') requireShares(matrix);
   return { kind: 'values', ...matrix };
 }
@@ -323,9 +330,15 @@ function toLabels(
   return labels;
 }
 
-function requireShares({ values, width, scale = 1, shift = 0 }: Matrix): void {
+/** The numbers of a matrix, bytes as what they stand for. */
+const realNumbers = ({ values, scale = 1, shift = 0 }: Matrix): ArrayLike<number> =>
+  values instanceof Uint8Array ? Float64Array.from(values, (byte) => scale * byte + shift) : values;
+
+function requireShares(matrix: Matrix): void {
+  const { width } = matrix;
+  const values = realNumbers(matrix);
   for (let i = 0; i < values.length; i++) {
-    const value = values instanceof Uint8Array ? scale * values[i] + shift : values[i];
+    const value = values[i];
     if (value >= 0 && value <= 1) continue;
     throw new DataError(
       {

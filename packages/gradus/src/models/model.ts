@@ -6,7 +6,7 @@ import type { NamedTensor } from '../train/state.ts';
 import { ArgumentError } from '../util/errors.ts';
 import { requireCount, requireOptions } from '../util/options.ts';
 import { BatchPredictor } from './batchPredictor.ts';
-import { requireDataset, requireFitOptions } from './checkOptions.ts';
+import { requireDataset, requireFitOptions, requireWeighting } from './checkOptions.ts';
 import { configOf, type Decision, type ModelConfig } from './config.ts';
 import { evaluateNetwork, fitNetwork, inputWidths } from './fit.ts';
 import { type Dataset, type InputsLike, toInputs } from './inputs.ts';
@@ -103,6 +103,11 @@ export class Model {
    * @throws AbortedError when the signal says so; it holds the state to go on from.
    */
   async fit(data: Dataset, options: FitOptions): Promise<History> {
+    requireDataset(data);
+    requireFitOptions(options);
+    // A common loss is there at once, so that the data is taken before the caller goes on.
+    const found = resolveLoss(options.loss);
+    const loss = found instanceof Promise ? await found : found;
     if (this.isFitting) {
       throw new ArgumentError({
         received: `fit of '${this.name}' while another fit is running`,
@@ -110,10 +115,7 @@ export class Model {
         remedy: 'Await the first, or make a second model with modelFromConfig',
       });
     }
-    requireDataset(data);
-    requireFitOptions(options);
     const { seed = 0 } = options;
-    const loss = resolveLoss(options.loss);
     const isNew = this.built === undefined;
     const { network, weights, predictions } = this.built ?? this.build(this.networkFor(data));
     const { trainer, numerics } = weights;
@@ -127,7 +129,7 @@ export class Model {
         this.decision = { task: loss.task, probabilities: loss.probabilities };
         return store;
       };
-      return await fitNetwork({ network, executor, storeFor }, data, options);
+      return await fitNetwork({ network, executor, storeFor }, data, { ...options, loss });
     } finally {
       if (isNew && !weights.isHeld) this.built = undefined;
       this.isFitting = false;
@@ -184,6 +186,13 @@ export class Model {
    */
   async predictProbabilities(x: InputsLike, options: ComputeOptions = {}): Promise<Prediction> {
     const { probabilities } = this.requireDecision('probabilities');
+    if (probabilities === 'none') {
+      throw new ArgumentError({
+        received: `probabilities asked of the model '${this.name}', which was trained to give scores`,
+        expected: 'a model trained with softmaxCrossEntropy or binaryCrossEntropy',
+        remedy: 'Use predict or predictLabels',
+      });
+    }
     const { values, shape } = await this.predict(x, options);
     return {
       values: Float32Array.from(toProbabilities(values, shape[shape.length - 1], probabilities)),
@@ -215,14 +224,17 @@ export class Model {
    */
   async evaluate(data: Dataset, options: EvaluationOptions): Promise<Record<string, number>> {
     requireDataset(data);
-    resolveLoss((options as Partial<EvaluationOptions> | undefined)?.loss as EvaluationOptions['loss']);
+    const loss = await resolveLoss(
+      (options as Partial<EvaluationOptions> | undefined)?.loss as EvaluationOptions['loss'],
+    );
+    requireWeighting(options);
     const { network, weights } = this.parts();
     const executor = chooseExecutor(options, weights);
     // Beside a training all rows are measured at the same step.
     const copy = weights.isHeld ? weights.copyOn(executor) : undefined;
     const storeFor = () => copy ?? weights.storeOn(executor);
     try {
-      return await evaluateNetwork({ network, executor, storeFor }, data, options);
+      return await evaluateNetwork({ network, executor, storeFor }, data, { ...options, loss });
     } finally {
       copy?.dispose();
     }

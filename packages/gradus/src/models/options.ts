@@ -29,8 +29,26 @@ export interface ComputeOptions {
   readonly executor?: Executor | undefined;
 }
 
+/**
+ * What classes weigh: one number each in the order of their numbers (no and yes for yes/no questions, and one such list
+ * for each where there are several), or 'balanced', which makes all classes count alike: n/(k·nᶜ) for a class that nᶜ of
+ * the n training rows have, of k classes (as in scikit-learn).
+ */
+export type ClassWeight = 'balanced' | readonly number[] | readonly (readonly number[])[];
+
+/** How rows of unequal weight are averaged. */
+export interface WeightingOptions {
+  /** Multiplies the loss of every row by a weight of its class, beside its `sampleWeight`. Default all weigh 1. */
+  readonly classWeight?: ClassWeight | undefined;
+  /**
+   * What the weighted losses w·l of a batch are divided by: the count of its `rows`, Σ w·l / n, as in Keras, so that a
+   * row's part in a step hangs on no other row; or its `weights`, Σ w·l / Σ w, as in PyTorch. Default `rows`.
+   */
+  readonly meanOver?: 'rows' | 'weights' | undefined;
+}
+
 /** Options of `fit`. */
-export interface FitOptions extends ComputeOptions {
+export interface FitOptions extends ComputeOptions, WeightingOptions {
   /** What is minimised: a loss, its name, or a function of prediction and target. */
   readonly loss: Loss | LossName | LossFunction;
   /** How parameters change: an optimizer, or the name of one with its default options. */
@@ -83,13 +101,15 @@ export const fitOptions: Readonly<Record<keyof FitOptions, true>> = {
   onEvent: true,
   checkpoint: true,
   resume: true,
+  classWeight: true,
+  meanOver: true,
   numerics: true,
   threads: true,
   executor: true,
 };
 
 /** Options of `evaluate`. */
-export interface EvaluationOptions extends ComputeOptions {
+export interface EvaluationOptions extends ComputeOptions, WeightingOptions {
   /** The loss to measure. */
   readonly loss: Loss | LossName | LossFunction;
   /** Further measures. Default none. */

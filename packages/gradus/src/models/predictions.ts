@@ -16,7 +16,7 @@ export function toProbabilities(
   how: Decision['probabilities'],
 ): Float64Array {
   const result = Float64Array.from(outputs);
-  if (how === 'identity') return result;
+  if (how === 'identity' || how === 'none') return result;
   if (how === 'sigmoid') return result.map((x) => sigmoid(x));
   for (let row = 0; row < result.length; row += width) {
     let largest = Number.NEGATIVE_INFINITY;
@@ -31,10 +31,13 @@ export function toProbabilities(
   return result;
 }
 
-/** Give the first largest output of each row; for yes/no questions 1 where the probability is above one half. */
+/**
+ * Give the first largest output of each row; for yes/no questions 1 where the probability is above one half, or the
+ * score above 0.
+ */
 export function toLabels(outputs: ArrayLike<number>, width: number, decision: Decision): Int32Array {
   if (decision.task === 'bits') {
-    const threshold = decision.probabilities === 'sigmoid' ? 0 : 0.5;
+    const threshold = decision.probabilities === 'identity' ? 0.5 : 0;
     return Int32Array.from(outputs, (x) => (x > threshold ? 1 : 0));
   }
   return Int32Array.from({ length: outputs.length / width }, (_, row) => {

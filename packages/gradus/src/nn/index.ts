@@ -36,13 +36,30 @@ export {
   reshapeLayer,
 } from './layers.ts';
 export {
+  type BinaryFocalOptions,
   binaryCrossEntropy,
+  binaryFocalCrossEntropy,
+  categoricalCrossEntropy,
+  cosineSimilarityLoss,
+  type DivergenceInput,
+  hingeLoss,
+  huberLoss,
+  klDivergence,
   type Loss,
   type LossFunction,
   type LossName,
+  type MaxMarginOptions,
+  maxMarginLoss,
+  meanAbsoluteErrorLoss,
   meanSquaredErrorLoss,
+  negativeLogLikelihood,
+  type PoissonOptions,
   type ProbabilityFunction,
+  poissonLoss,
   softmaxCrossEntropy,
+  softmaxFocalCrossEntropy,
+  squaredErrorLoss,
+  squaredHingeLoss,
 } from './losses.ts';
 export { gaussianDropout, gaussianNoise } from './noise.ts';
 export {

@@ -4,7 +4,7 @@ import { functional, sequential } from '../models/build.ts';
 import { dense } from './dense.ts';
 import { inputLayer, type Layer } from './layer.ts';
 import { dropout } from './layers.ts';
-import { resolveLoss, softmaxCrossEntropy } from './losses.ts';
+import { type Loss, type LossFunction, resolveLoss, softmaxCrossEntropy } from './losses.ts';
 
 const x = inputLayer([2]);
 
@@ -50,10 +50,10 @@ test('options of layers are checked, with the nearest name', () => {
 
 test('a loss function gives a scalar tensor', () => {
   const [prediction, target] = [constant([1, 2]), constant([1, 3])];
-  const build = (f: unknown) => () => resolveLoss(f as never).build(prediction, target);
-  expect(build((p: never, t: never) => mean(square(subtract(p, t))))().rank).toBe(0);
-  expect(build((p: never, t: never) => square(subtract(p, t)))).toThrow(
-    'returned the shape [2]. Expected a scalar',
+  const build = (f: LossFunction) => () => (resolveLoss(f) as Loss).build(prediction, target);
+  expect(build((p, t) => mean(square(subtract(p, t))))().rank).toBe(0);
+  expect(build((p, t) => square(subtract(p, t)))).toThrow(
+    'returned the shape [2]. Expected a scalar, or one number a row',
   );
-  expect(build(() => 5)).toThrow('a loss function that returned 5. Expected a scalar tensor.');
+  expect(build(() => 5 as never)).toThrow('a loss function that returned 5. Expected a scalar tensor.');
 });

@@ -87,7 +87,7 @@ export function accuracyTensor(loss: Loss, prediction: Tensor, target: Tensor): 
   }
   if (loss.task !== 'bits') return undefined;
   const half = $.constant(0.5);
-  const threshold = loss.probabilities === 'sigmoid' ? $.constant(0) : half;
+  const threshold = loss.probabilities === 'identity' ? half : $.constant(0);
   return $.mean($.equal($.greater(prediction, threshold), $.greater(target, half)));
 }
 

@@ -24,7 +24,7 @@ export interface TrainingFingerprint {
   readonly shuffle: boolean;
   /** Training rows. */
   readonly rows: number;
-  /** A hash of all data, validation included. */
+  /** A hash of all data, validation and weights included. */
   readonly data: string;
   /** The loss. */
   readonly loss: JsonObject;
@@ -32,6 +32,8 @@ export interface TrainingFingerprint {
   readonly optimizer: OptimizerConfig;
   /** The executor, such as `wasm-portable`. */
   readonly executor: string;
+  /** What weighted losses are averaged over; absent where rows have no weights. */
+  readonly meanOver?: 'rows' | 'weights';
 }
 
 /** What a callback remembers: JSON, in which typed arrays may stand. */

@@ -1,0 +1,28 @@
+import * as $ from '../../../graph/operations.ts';
+import type { Tensor } from '../../../graph/tensor.ts';
+import { defineLoss, type Loss } from '../loss.ts';
+
+/** Rows of no length count as this long, squared, as in Keras. */
+const LEAST_SQUARE = 1e-12;
+
+const dot = (a: Tensor, b: Tensor): Tensor => $.sum($.multiply(a, b), { axes: -1 });
+
+const lengthOf = (x: Tensor): Tensor => $.sqrt($.maximum(dot(x, x), LEAST_SQUARE));
+
+/**
+ * Measure 1 − cos of the angle between prediction and target, averaged over the rows: 0 for one direction, 2 for opposite
+ * ones, whatever the lengths. Keras's `CosineSimilarity` is this minus 1.
+ *
+ * @returns The loss; targets are numbers, as many a row as the model has outputs.
+ * @example
+ * import { constant, cosineSimilarityLoss, evaluate } from 'gradus';
+ * evaluate(cosineSimilarityLoss().build(constant([3, 4], [1, 2]), constant([2, 0], [1, 2]))); // 0.4
+ */
+export const cosineSimilarityLoss = (): Loss =>
+  defineLoss({
+    name: 'cosineSimilarity',
+    task: 'values',
+    probabilities: 'identity',
+    elements: (prediction, target) =>
+      $.subtract(1, $.divide(dot(prediction, target), $.multiply(lengthOf(prediction), lengthOf(target)))),
+  });

@@ -1,0 +1,83 @@
+import * as $ from '../../../graph/operations.ts';
+import { ArgumentError } from '../../../util/errors.ts';
+import { describeValue, requireOptions, requireRange } from '../../../util/options.ts';
+import { defineLoss, type Loss } from '../loss.ts';
+import { classRows } from './classRows.ts';
+
+/** Options of the focal loss of yes/no questions. */
+export interface BinaryFocalOptions {
+  /** γ ≥ 0: how much what is answered well already counts less. Default 2; 0 gives `binaryCrossEntropy`. */
+  readonly gamma?: number;
+  /** α between 0 and 1: what a yes weighs, where a no weighs 1 − α; the paper has 0.25. Default both weigh 1. */
+  readonly alpha?: number | undefined;
+}
+
+const requireGamma = (gamma: number): void =>
+  requireRange('gamma', gamma, { least: 0, below: Number.POSITIVE_INFINITY });
+
+/**
+ * Measure (1 − p)^γ·(−log p), where p is the probability that the logit gives to the right answer, averaged over rows and
+ * outputs: yes/no questions of which most are easy (Lin et al. 2017).
+ *
+ * @param options - γ, and α for the rarer answer.
+ * @returns The loss; targets are 0, 1 or between.
+ * @throws ArgumentError for γ below 0 or α outside [0, 1].
+ * @example
+ * import { binaryFocalCrossEntropy, constant, evaluate } from 'gradus';
+ * evaluate(binaryFocalCrossEntropy().build(constant([0, 0], [1, 2]), constant([1, 0], [1, 2]))); // 0.173287
+ */
+export function binaryFocalCrossEntropy(options: BinaryFocalOptions = {}): Loss {
+  requireOptions(options, { gamma: true, alpha: true }, 'binaryFocalCrossEntropy');
+  const { gamma = 2, alpha } = options;
+  requireGamma(gamma);
+  if (alpha !== undefined && !(typeof alpha === 'number' && alpha >= 0 && alpha <= 1)) {
+    throw new ArgumentError({
+      received: `alpha is ${describeValue(alpha)}`,
+      expected: 'a number from 0 to 1',
+    });
+  }
+  return defineLoss({
+    name: 'binaryFocalCrossEntropy',
+    task: 'bits',
+    probabilities: 'sigmoid',
+    elements(prediction, target) {
+      const opposite = $.affine(target, -1, 1);
+      // 1 − p = t·σ(−z) + (1 − t)·σ(z), a sum of what is small where p is near 1
+      const left = $.multiply(target, $.sigmoid($.negate(prediction)));
+      const missed = $.add(left, $.multiply(opposite, $.sigmoid(prediction)));
+      const losses = $.multiply($.powConstant(missed, gamma), $.logisticLoss(prediction, target));
+      if (alpha === undefined) return losses;
+      return $.multiply($.affine(target, 2 * alpha - 1, 1 - alpha), losses);
+    },
+    options: { gamma, ...(alpha !== undefined && { alpha }) },
+  });
+}
+
+/**
+ * Measure Σ tₖ·(1 − pₖ)^γ·(−log pₖ) with p = softmax(z), averaged over the rows: one class of several, most rows easy (Lin
+ * et al. 2017). The α of each class is what `classWeight` of `fit` does.
+ *
+ * @param options - `gamma`: γ ≥ 0, default 2; 0 gives `softmaxCrossEntropy`.
+ * @returns The loss; targets are class numbers 0 … C − 1, or a row of C probabilities each.
+ * @throws ArgumentError for γ below 0.
+ * @example
+ * import { constant, evaluate, softmaxFocalCrossEntropy } from 'gradus';
+ * evaluate(softmaxFocalCrossEntropy().build(constant([0, 0], [1, 2]), constant([1, 0], [1, 2]))); // 0.173287
+ */
+export function softmaxFocalCrossEntropy(options: { readonly gamma?: number } = {}): Loss {
+  requireOptions(options, { gamma: true }, 'softmaxFocalCrossEntropy');
+  const { gamma = 2 } = options;
+  requireGamma(gamma);
+  return defineLoss({
+    name: 'softmaxFocalCrossEntropy',
+    task: 'classes',
+    probabilities: 'softmax',
+    elements(prediction, target) {
+      const logarithms = $.logSoftmax(prediction);
+      const missed = $.powConstant($.affine($.exp(logarithms), -1, 1), gamma);
+      const terms = $.multiply(classRows(prediction, target), $.multiply(missed, logarithms));
+      return $.negate($.sum(terms, { axes: -1 }));
+    },
+    options: { gamma },
+  });
+}

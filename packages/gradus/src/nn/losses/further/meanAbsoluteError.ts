@@ -1,0 +1,19 @@
+import * as $ from '../../../graph/operations.ts';
+import { defineLoss, type Loss } from '../loss.ts';
+
+/**
+ * Measure the mean of |prediction − target| over rows and outputs, which a few wild targets move less than squares; the
+ * derivative at 0 is 0.
+ *
+ * @returns The loss; targets are numbers, as many a row as the model has outputs.
+ * @example
+ * import { constant, evaluate, meanAbsoluteErrorLoss } from 'gradus';
+ * evaluate(meanAbsoluteErrorLoss().build(constant([1, 2], [1, 2]), constant([0, 4], [1, 2]))); // 1.5
+ */
+export const meanAbsoluteErrorLoss = (): Loss =>
+  defineLoss({
+    name: 'meanAbsoluteError',
+    task: 'values',
+    probabilities: 'identity',
+    elements: (prediction, target) => $.absolute($.subtract(prediction, target)),
+  });
