@@ -1,3 +1,9 @@
+export {
+  type CriticalPoint,
+  type CriticalPointKind,
+  type CriticalPointOptions,
+  criticalPoint,
+} from './criticalPoint.ts';
 export { type EvaluatedRecord, type EvaluationStep, evaluate, type GivenNumbers } from './evaluate.ts';
 export {
   type FunctionInput,
@@ -11,13 +17,7 @@ export {
   type ValueAndGradient,
   valueAndGrad,
 } from './grad.ts';
-export {
-  type EachNumber,
-  type EachTensor,
-  type HessianOf,
-  hessian,
-  type JacobianOf,
-  jacobian,
-  type SecondDerivatives,
-} from './jacobian.ts';
+export { type EachNumber, type HessianOf, hessian, type SecondDerivatives } from './hessian.ts';
+export { type EachTensor, type JacobianOf, jacobian } from './jacobian.ts';
+export { type DescentPath, type MinimizeOptions, minimize } from './minimize.ts';
 export type { NestedNumbers, NumberArray, Numbers } from './numbers.ts';

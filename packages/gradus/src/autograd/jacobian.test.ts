@@ -4,7 +4,8 @@ import * as $ from '../graph/operations.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { ArgumentError, ShapeError } from '../util/errors.ts';
 import { type FunctionInput, grad, valueAndGrad } from './grad.ts';
-import { hessian, jacobian } from './jacobian.ts';
+import { hessian } from './hessian.ts';
+import { jacobian } from './jacobian.ts';
 import type { NestedNumbers } from './numbers.ts';
 
 type Arguments = FunctionInput;

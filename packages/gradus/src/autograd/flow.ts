@@ -1,0 +1,84 @@
+import { differentiate } from '../graph/differentiate.ts';
+import * as $ from '../graph/operations.ts';
+import type { Tensor } from '../graph/tensor.ts';
+import { interpret } from '../runtime/reference/interpret.ts';
+import type { Leaf, Traced } from './trace.ts';
+
+/** Numbers that are 0 but for one: which leaf, which element. */
+export interface Direction {
+  readonly path: string;
+  readonly element: number;
+}
+
+/** What the gradients of a traced function are computed with: its real arguments, and a direction beside each. */
+export class Flow {
+  /** One for every real number among the arguments. */
+  readonly directions: readonly Direction[];
+  private readonly leaves: readonly Leaf[];
+  private readonly real: readonly Leaf[];
+  private readonly tensors: readonly Tensor[];
+  private readonly toward: readonly Tensor[];
+
+  constructor(leaves: readonly Leaf[], tensors: Traced['tensors']) {
+    this.leaves = leaves;
+    this.real = leaves.filter(({ flat }) => flat.dataType === 'float');
+    this.tensors = this.real.map(({ path }) => tensors.get(path)!);
+    this.toward = this.real.map(({ path, flat }) => $.input(`#${path}`, flat.shape));
+    this.directions = this.real.flatMap(({ path, flat }) =>
+      Array.from(flat.values, (_, element) => ({ path, element })),
+    );
+  }
+
+  /** The gradient of each real argument; undefined where nothing flows. */
+  gradients(result: Tensor, seed: Tensor): readonly (Tensor | undefined)[] {
+    return differentiate(new Map([[result, seed]]), this.tensors);
+  }
+
+  /** The sum of the gradients' products with the direction: how the function changes along it. */
+  along(gradients: readonly (Tensor | undefined)[]): Tensor {
+    return gradients.reduce<Tensor>(
+      (total, gradient, i) =>
+        gradient === undefined ? total : $.add(total, $.sum($.multiply(gradient, this.toward[i]))),
+      $.constant(0),
+    );
+  }
+
+  /** The direction of one element, as inputs. */
+  unit({ path, element }: Direction): Record<string, Float64Array> {
+    return Object.fromEntries(
+      this.real.map((leaf) => {
+        const values = new Float64Array(leaf.flat.values.length);
+        if (leaf.path === path) values[element] = 1;
+        return [`#${leaf.path}`, values];
+      }),
+    );
+  }
+
+  /** The numbers of gradients, those that nothing flows to left out. */
+  compute(
+    gradients: readonly (Tensor | undefined)[],
+    inputs: Readonly<Record<string, ArrayLike<number>>>,
+  ): { readonly path: string; readonly values: ArrayLike<number> }[] {
+    const known = gradients.flatMap((tensor, i) =>
+      tensor === undefined ? [] : [{ tensor, path: this.real[i].path }],
+    );
+    const numbers = this.at(
+      known.map(({ tensor }) => tensor),
+      inputs,
+    );
+    return known.map(({ path }, i) => ({ path, values: numbers[i] }));
+  }
+
+  /** The numbers of tensors at the arguments. */
+  at(
+    tensors: readonly Tensor[],
+    inputs: Readonly<Record<string, ArrayLike<number>>>,
+  ): readonly ArrayLike<number>[] {
+    const given = Object.fromEntries(this.leaves.map(({ path, flat }) => [path, flat.values]));
+    const arrays = interpret(tensors, {
+      inputs: { ...given, ...inputs },
+      parameters: (name) => given[name],
+    });
+    return arrays.map(({ values }) => values);
+  }
+}

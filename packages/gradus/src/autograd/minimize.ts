@@ -1,0 +1,100 @@
+import type { Tensor } from '../graph/tensor.ts';
+import { learningRateAt, type Optimizer } from '../optim/optimizer.ts';
+import { ArgumentError } from '../util/errors.ts';
+import { describeValue, isRecord, requireCount, requireOptions } from '../util/options.ts';
+import { CompiledFunction } from './compiledFunction.ts';
+import type { FunctionInput, GradientOf, RecordFunction, RecordPoint } from './grad.ts';
+import { type Numbers, unflatten } from './numbers.ts';
+import {
+  leavesOf,
+  type Point,
+  requireFunction,
+  requireScalar,
+  structured,
+  type TensorFunction,
+  trace,
+} from './trace.ts';
+
+/** How to go down. */
+export interface MinimizeOptions {
+  /** The update rule, as `fit` takes it. */
+  readonly optimizer: Optimizer;
+  /** How many steps to take. */
+  readonly steps: number;
+}
+
+/** Where a descent has been. */
+export interface DescentPath<V> {
+  /** The start and the point after every step, structured like the start. */
+  readonly points: readonly GradientOf<V>[];
+  /** The function's value at each point. */
+  readonly values: readonly number[];
+  /** Its gradient at each point. */
+  readonly gradients: readonly GradientOf<V>[];
+  /** Why it ended: all steps were taken, or the value or a gradient at the last point is not finite. */
+  readonly reason: 'all steps done' | 'not finite';
+}
+
+/**
+ * Go down a function from a start, with the update rule of an optimizer, and give the path.
+ *
+ * The steps are those of training, in float64: the function is the loss, its argument the weights. Weight decay counts
+ * as well, where the optimizer has it.
+ *
+ * @param f - Takes one tensor, or one record of tensors; returns a scalar tensor.
+ * @param start - Where to begin: numbers shaped like the argument.
+ * @param options - Optimizer and number of steps.
+ * @returns The path: steps + 1 points, fewer where it left the numbers that are finite.
+ * @throws ShapeError when f does not return a scalar.
+ * @throws ArgumentError for options that cannot be.
+ * @example
+ * import { add, minimize, mul, sgd, square } from 'gradus';
+ * const bowl = ({ x, y }) => add(square(x), mul(4, square(y)));
+ * const { points, values } = minimize(bowl, { x: 8, y: 1 }, { optimizer: sgd({ learningRate: 0.25 }), steps: 2 });
+ * points; // [{ x: 8, y: 1 }, { x: 4, y: -1 }, { x: 2, y: 1 }]
+ * values; // [68, 20, 8]
+ */
+export function minimize<V extends Numbers | Readonly<Record<string, Numbers>>>(
+  f: (input: FunctionInput) => Tensor,
+  start: V,
+  options: MinimizeOptions,
+): DescentPath<V>;
+export function minimize<P extends { readonly [K in keyof P]: Tensor }, V extends RecordPoint<P>>(
+  f: RecordFunction<P>,
+  start: V,
+  options: MinimizeOptions,
+): DescentPath<V>;
+export function minimize(f: TensorFunction, start: Point, options: MinimizeOptions): unknown {
+  requireFunction(f, 'minimize', 'Write minimize((x) => square(x), 3, { optimizer: sgd(), steps: 10 })');
+  requireOptions(options, { optimizer: true, steps: true }, 'minimize');
+  const { optimizer, steps } = options;
+  requireCount('steps', steps, 0);
+  if (!isRecord(optimizer) || typeof optimizer.scalars !== 'function') {
+    throw new ArgumentError({
+      received: `the optimizer ${describeValue(optimizer)}`,
+      expected: 'what sgd(), adam() … give',
+    });
+  }
+  const leaves = leavesOf(f, [start]);
+  const { result } = trace(f, [start], leaves);
+  requireScalar(result, 'Reduce it with sum or mean');
+  const compiled = new CompiledFunction(result, leaves, optimizer);
+  compiled.write(leaves);
+  const copy = (region: 'parameter' | 'gradient'): unknown => {
+    const numbers = new Map(leaves.map((leaf) => [leaf.path, compiled.read(leaf, region)]));
+    return structured([start], (path, sample) => unflatten(numbers.get(path)!, sample));
+  };
+  const [points, values, gradients]: [unknown[], number[], unknown[]] = [[], [], []];
+  for (let step = 0; ; step++) {
+    const value = compiled.value();
+    points.push(copy('parameter'));
+    values.push(value);
+    gradients.push(copy('gradient'));
+    const isKnown =
+      Number.isFinite(value) &&
+      leaves.every((leaf) => Array.from(compiled.read(leaf, 'gradient')).every(Number.isFinite));
+    if (!isKnown) return { points, values, gradients, reason: 'not finite' };
+    if (step === steps) return { points, values, gradients, reason: 'all steps done' };
+    compiled.update(optimizer.scalars(step + 1, learningRateAt(optimizer.learningRate, step)));
+  }
+}
