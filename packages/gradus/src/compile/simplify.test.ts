@@ -76,3 +76,16 @@ test('a product that something else reads stays a product', () => {
   expect(opsOf(made)).toContain('matmul');
   expect(opsOf(made)).not.toContain('matmulActivation');
 });
+
+test('transposes of transposes are one or none, and those of picked slices pick in another order', () => {
+  const y = $.parameter('y', [2, 3, 4]);
+  expect(opsOf(simplified($.transpose($.transpose(y, [1, 0, 2]), [1, 0, 2])))).toEqual(['parameter']);
+  const once = simplified($.transpose($.transpose(y, [1, 2, 0]), [1, 0, 2]));
+  expect(opsOf(once)).toEqual(['parameter', 'transpose']);
+  expect(once.shape).toEqual([4, 3, 2]);
+  const picked = $.take(x, $.parameter('indices', [5, 2]));
+  expect(opsOf(simplified($.transpose(picked, [1, 0, 2])))).toEqual([
+    ...['parameter', 'parameter', 'transpose', 'take'],
+  ]);
+  expect(opsOf(simplified($.transpose(picked, [2, 0, 1]))).at(-1)).toBe('transpose');
+});

@@ -70,6 +70,25 @@ function moveFactor(scalar: Tensor, tensor: Tensor): Tensor | undefined {
   return shift === 0 ? $.multiply($.affine(scalar, scale, 0), tensor.node.inputs[0]) : undefined;
 }
 
+/** Join a transpose with what x is: another transpose, or slices picked by indices, which are fewer to move. */
+function mergeTranspose(permutation: readonly number[], x: Tensor): Tensor | undefined {
+  if (permutation.every((axis, i) => axis === i)) return x;
+  if (isOp(x.node, 'transpose')) {
+    const inner = x.node.attributes.permutation;
+    return $.transpose(
+      x.node.inputs[0],
+      permutation.map((axis) => inner[axis]),
+    );
+  }
+  if (isOp(x.node, 'take')) {
+    const [table, indices] = x.node.inputs;
+    const outer = permutation.slice(0, indices.rank);
+    if (permutation.slice(indices.rank).every((axis, i) => axis === indices.rank + i))
+      return remake(x.node, [table, $.transpose(indices, outer)]);
+  }
+  return undefined;
+}
+
 /** The local rules: each replaces a node by something that computes the same with less. */
 const localRule: RewriteRule = (node, inputs) => {
   const [x, y] = inputs;
@@ -96,6 +115,10 @@ const localRule: RewriteRule = (node, inputs) => {
   }
   if (isOp(node, 'affine')) {
     const merged = mergeAffine(node.attributes, x);
+    if (merged !== undefined) return [merged];
+  }
+  if (isOp(node, 'transpose')) {
+    const merged = mergeTranspose(node.attributes.permutation, x);
     if (merged !== undefined) return [merged];
   }
   if (isOp(node, 'activation') && node.attributes.function === 'identity') return [x];

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as $ from '../graph/operations.ts';
 import { dense } from '../nn/dense.ts';
-import { constantInitializer, ones } from '../nn/initializers.ts';
+import { constantInitializer, given, ones } from '../nn/initializers.ts';
 import { defineLayer, inputLayer } from '../nn/layer.ts';
 import { activationLayer, addLayer, concatenateLayer, dropout, flatten, reshapeLayer } from '../nn/layers.ts';
 import { l2 } from '../nn/regularizers.ts';
@@ -167,11 +167,18 @@ test('weights are refused unless every parameter is there once with its shape', 
   expect([...model.getWeights()[0].values]).toEqual([1, 2, 3, 4, 5, 6]);
 });
 
+test('a dense layer treats the vectors along the last axis alike', async () => {
+  const kernel = { kernelInitializer: given([1, 10, 100]) };
+  const model = sequential([reshapeLayer([2, 3]), dense(1, kernel), flatten()], { inputShape: [6] });
+  const { values } = await model.predict([[1, 2, 3, 4, 5, 6]], { executor });
+  expect([...values]).toEqual([321, 654]);
+});
+
 test('mistakes in the architecture are named', () => {
   expect(messageOf(() => sequential([]))).toContain('without layers');
   expect(messageOf(() => sequential([dense(2)], { inputShape: [0] }))).toContain('inputShape [0]');
-  expect(messageOf(() => sequential([dense(2)], { inputShape: [2, 2] }))).toBe(
-    "In layer 'dense': an input of shape [rows, 2, 2] for a dense layer. Expected [rows, inputs]. Put flatten() in front of it.",
+  expect(messageOf(() => sequential([dense(2)], { inputShape: [] }))).toBe(
+    "In layer 'dense': an input of shape [rows] for a dense layer. Expected [rows, …, inputs].",
   );
   expect(messageOf(() => sequential([dense(2)]).summary())).toContain(
     'Give sequential the option inputShape',

@@ -124,6 +124,18 @@ export class Network {
     );
   }
 
+  /** For each input whether a layer reads it as indices, and how many values these can have. */
+  get indicesBelow(): readonly (number | undefined)[] {
+    const { inputs, layers, calls } = this.architecture;
+    return inputs.map((_, input) => {
+      const bounds = calls.flatMap((call) => {
+        const bound = layers[call.layer].definition.indicesBelow;
+        return bound !== undefined && call.inputs.includes(input) ? [bound] : [];
+      });
+      return bounds.length === 0 ? undefined : Math.min(...bounds);
+    });
+  }
+
   /** The shape of the prediction without its rows. */
   get outputShape(): readonly number[] {
     return this.shapes[this.architecture.output].slice(1);
@@ -200,6 +212,7 @@ function build(
 ): Parameters & { readonly values: readonly Tensor[] } {
   const parameters = noParameters();
   const values = inputs.map(({ name, shape }) => $.input(name, [rows(), ...shape]));
+  const masks: (Tensor | undefined)[] = inputs.map(() => undefined);
   const timesCalled = new Map<number, number>();
   for (const call of calls) {
     const layer = layers[call.layer];
@@ -217,6 +230,7 @@ function build(
       name,
       training,
       trainable,
+      masks: call.inputs.map((index) => masks[index]),
       parameter: (own) =>
         parameters.assigned.get(`${name}/${own}`) ?? parameterIn(parameters, `${name}/${own}`),
       assign: (own, value) => {
@@ -224,9 +238,23 @@ function build(
       },
       stream: (purpose) => `${name}/${purpose}${suffix}`,
     };
-    values.push(inLayer(name, () => definition.call(operands, context)));
+    const value = inLayer(name, () => definition.call(operands, context));
+    values.push(value);
+    masks.push(
+      inLayer(name, () =>
+        definition.mask ? definition.mask(operands, context) : passOn(context.masks, value),
+      ),
+    );
   }
   return { ...parameters, values };
+}
+
+/** Hand masks on to a value that still has their axis of time: a step counts that counts in any input. */
+function passOn(masks: readonly (Tensor | undefined)[], value: Tensor): Tensor | undefined {
+  const keepsTime = (mask: Tensor | undefined): mask is Tensor =>
+    mask !== undefined && value.rank > 2 && value.shape[1] === mask.shape[1];
+  if (masks.length === 0 || !masks.every(keepsTime)) return undefined;
+  return [...new Set(masks)].reduce((a, b) => $.maximum(a, b));
 }
 
 /** Say in which layer shapes do not fit. */

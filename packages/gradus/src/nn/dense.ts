@@ -1,7 +1,7 @@
 import * as $ from '../graph/operations.ts';
 import { ArgumentError, ShapeError } from '../util/errors.ts';
 import { describeValue, isRecord, requireCount, requireOptions } from '../util/options.ts';
-import { formatShape, isRows, type Shape } from '../util/shape.ts';
+import { formatShape, isRows, multiplyDimensions, type Shape } from '../util/shape.ts';
 import { type ActivationName, applyActivation, requireActivation } from './activations.ts';
 import type { JsonObject } from './config.ts';
 import {
@@ -51,18 +51,21 @@ function requireRegularizer(value: unknown): void {
   });
 }
 
-/** Give the width of an input that must be a matrix of one row a sample. */
+/** Give the width of an input: the size of its last axis. */
 function widthOf(shape: Shape): number {
-  if (shape.length === 2 && isRows(shape[0])) return shape[1];
+  const width = shape[shape.length - 1];
+  if (shape.length >= 2 && isRows(shape[0]) && !isRows(width)) return width;
   throw new ShapeError({
     received: `an input of shape ${formatShape(shape)} for a dense layer`,
-    expected: '[rows, inputs]',
-    remedy: 'Put flatten() in front of it',
+    expected: '[rows, …, inputs]',
   });
 }
 
 /**
  * Connect every input with every unit: y = activation(x · kernel + bias).
+ *
+ * An input of more axes, [rows, time, inputs], is treated vector by vector along the last, as in Keras; `flatten()` in
+ * front makes one vector of all.
  *
  * Parameters: `kernel` of shape [inputs, units] (PyTorch's `Linear.weight` is its transpose) and `bias` of shape
  * [units]. Two dense layers follow each other as `dense`, `dense_1`.
@@ -98,8 +101,11 @@ export function dense(units: number, options: DenseOptions = {}): Layer {
       ...(useBias && { bias: { shape: [units], initializer: biasInitializer, ...penalty(biasRegularizer) } }),
     }),
     call([x], { parameter }) {
-      const product = $.matmul(x, parameter('kernel'));
-      return applyActivation(useBias ? $.add(product, parameter('bias')) : product, activation);
+      const outer = x.shape.slice(0, -1);
+      const vectors = $.reshape(x, [outer.reduce(multiplyDimensions), widthOf(x.shape)]);
+      const product = $.matmul(vectors, parameter('kernel'));
+      const y = applyActivation(useBias ? $.add(product, parameter('bias')) : product, activation);
+      return $.reshape(y, [...outer, units]);
     },
     options: (): JsonObject => ({
       units,

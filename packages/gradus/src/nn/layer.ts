@@ -30,6 +30,10 @@ export interface LayerContext {
   readonly training: boolean;
   /** Whether the layer itself is trained; false where it is frozen. */
   readonly trainable: boolean;
+  /**
+   * The mask of each input, undefined for none: [rows, time], 1 for a step that counts and 0 for padding.
+   */
+  readonly masks: readonly (Tensor | undefined)[];
   /** Give a parameter that the layer has declared, or what has been assigned to it. */
   parameter(name: string): Tensor;
   /**
@@ -57,6 +61,16 @@ export interface LayerDefinition {
   parameters?(inputs: readonly Shape[]): Readonly<Record<string, ParameterDeclaration>>;
   /** Build the graph: compute the layer's output from its inputs. */
   call(inputs: readonly Tensor[], context: LayerContext): Tensor;
+  /**
+   * Build the mask of the output. Default: what the masks of the inputs have in common, step by step the largest, as long
+   * as the output still has the axis of time; none where an input has none.
+   */
+  mask?(inputs: readonly Tensor[], context: LayerContext): Tensor | undefined;
+  /**
+   * For inputs that are indices: whole numbers from 0 up to, not including, this. Data for them is checked before it is
+   * used.
+   */
+  readonly indicesBelow?: number | undefined;
   /** Give the options that make this layer again, as JSON. Default none. */
   options?(): JsonObject;
 }
