@@ -17,7 +17,7 @@ import type { EvaluationOptions, FitOptions, WeightingOptions } from './options.
 import { toLabels, toProbabilities } from './predictions.ts';
 
 /** Checked data: the inputs by name, and the targets. */
-interface Checked {
+export interface Checked {
   readonly matrices: ReadonlyMap<string, Matrix>;
   readonly targets: Targets;
   readonly rows: number;
@@ -33,13 +33,14 @@ const allRows = (count: number): Int32Array => Int32Array.from({ length: count }
 export const inputWidths = (network: Network): { name: string; width: number }[] =>
   network.architecture.inputs.map(({ name, shape }) => ({ name, width: countOf(shape) }));
 
-function check(network: Network, { x, y }: Dataset, loss: Loss): Checked {
+/** Check data for a network and a loss. */
+export function check(network: Network, { x, y }: Dataset, loss: Loss): Checked {
   const { matrices, rows } = toInputs(x, inputWidths(network));
   return { matrices, rows, targets: toTargets(y, loss, countOf(network.outputShape), rows) };
 }
 
 /** Move data to an executor. */
-function load(executor: Executor, { matrices, targets, weights }: Checked): Map<string, Data> {
+export function load(executor: Executor, { matrices, targets, weights }: Checked): Map<string, Data> {
   const loaded = new Map<string, Data>();
   for (const [name, matrix] of matrices) loaded.set(name, executor.createData(matrix));
   loaded.set(TARGET, executor.createData(targets));
@@ -47,7 +48,8 @@ function load(executor: Executor, { matrices, targets, weights }: Checked): Map<
   return loaded;
 }
 
-const release = (loaded: ReadonlyMap<string, Data>): void => {
+/** Let go of data that was loaded. */
+export const release = (loaded: ReadonlyMap<string, Data>): void => {
   for (const data of loaded.values()) data.dispose();
 };
 

@@ -22,6 +22,8 @@ export interface LossGraph {
   readonly loss: Tensor;
   readonly prediction: Tensor;
   readonly target: Tensor;
+  /** What the network is computed by: the inputs first, then what each layer's call gives. */
+  readonly values: readonly Tensor[];
   /** The next values of state, such as running statistics. */
   readonly assignments: TracedNetwork['assignments'];
 }
@@ -55,7 +57,7 @@ export function lossGraph(
   training: boolean,
   meanOver?: 'rows' | 'weights',
 ): LossGraph {
-  const { prediction, penalty, assignments } = network.trace(training);
+  const { prediction, values, penalty, assignments } = network.trace(training);
   const flat =
     prediction.rank === 2
       ? prediction
@@ -67,7 +69,7 @@ export function lossGraph(
       meanOver === undefined ? loss.build(flat, target) : weightedMean(loss, flat, target, meanOver);
     return penalty === undefined ? proper : $.add(proper, penalty);
   });
-  return { loss: value, prediction: flat, target, assignments };
+  return { loss: value, prediction: flat, target, values, assignments };
 }
 
 /** Compile a training step. */
