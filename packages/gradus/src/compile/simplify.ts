@@ -89,6 +89,9 @@ function mergeTranspose(permutation: readonly number[], x: Tensor): Tensor | und
   return undefined;
 }
 
+const isNegation = ({ node }: Tensor): boolean =>
+  isOp(node, 'unary') && node.attributes.function === 'negate';
+
 /** The local rules: each replaces a node by something that computes the same with less. */
 const localRule: RewriteRule = (node, inputs) => {
   const [x, y] = inputs;
@@ -124,17 +127,12 @@ const localRule: RewriteRule = (node, inputs) => {
   if (isOp(node, 'activation') && node.attributes.function === 'identity') return [x];
   if (isOp(node, 'activationGradient') && node.attributes.function === 'identity') return [x];
   if (isOp(node, 'affine') && node.attributes.scale === 1 && node.attributes.shift === 0) return [x];
-  if (
-    isOp(node, 'unary') &&
-    node.attributes.function === 'negate' &&
-    isOp(x.node, 'unary') &&
-    x.node.attributes.function === 'negate'
-  ) {
-    return [x.node.inputs[0]];
-  }
+  if (isNegation(node.outputs[0]) && isNegation(x)) return [x.node.inputs[0]];
   if (isOp(node, 'reduce') && node.attributes.function !== 'maximum') {
     const { start, end } = node.attributes;
     if (sizeOf(x.shape.slice(start, end)) === 1) return [$.reshape(x, node.outputs[0].shape)];
+    // Σ −x = −Σ x, to the last bit.
+    if (isNegation(x)) return [$.negate(remake(node, x.node.inputs))];
   }
   if (isOp(node, 'matmul')) {
     const { transposeA, transposeB } = node.attributes;

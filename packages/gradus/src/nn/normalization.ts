@@ -66,11 +66,14 @@ function scaleAndShift(type: string, options: NormalizationOptions) {
         ...(center && { beta: { shape, initializer: betaInitializer, decayFactor } }),
       };
     },
-    /** (x − mean)·gamma/√(variance + ε) + beta, given x − mean and the variance. */
+    /** gamma·(x − mean)/√(variance + ε) + beta, given x − mean and the variance. */
     normalize(centered: Tensor, variance: Tensor, { parameter }: LayerContext): Tensor {
-      const deviation = $.sqrt($.affine(variance, 1, epsilon));
-      const factor = scale ? $.divide(parameter('gamma'), deviation) : $.reciprocal(deviation);
-      const scaled = $.multiply(centered, factor);
+      const inverse = $.reciprocal($.sqrt($.affine(variance, 1, epsilon)));
+      // A channel's numbers are multiplied before they meet the rows, a row's meet the row first.
+      const isPerChannel = variance.rank === 1;
+      const factor = scale && isPerChannel ? $.multiply(parameter('gamma'), inverse) : inverse;
+      const standard = $.multiply(centered, factor);
+      const scaled = scale && !isPerChannel ? $.multiply(standard, parameter('gamma')) : standard;
       return center ? $.add(scaled, parameter('beta')) : scaled;
     },
     options: (): JsonObject => ({

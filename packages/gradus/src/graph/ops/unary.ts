@@ -16,7 +16,8 @@ const unaryDerivatives: Record<UnaryFunction, UnaryDerivative> = {
   log: ($, g, x) => $.divide(g, x),
   log1p: ($, g, x) => $.divide(g, affine(x, 1, 1)),
   sqrt: ($, g, _x, y) => $.divide(g, affine(y, 2, 0)),
-  square: ($, g, x) => $.multiply(g, affine(x, 2, 0)),
+  // 2·g, as g often is one number for many elements of x.
+  square: ($, g, x) => $.multiply(affine(g, 2, 0), x),
   reciprocal: ($, g, _x, y) => negate($.multiply(g, square(y))),
   sin: ($, g, x) => $.multiply(g, cos(x)),
   cos: ($, g, x) => negate($.multiply(g, sin(x))),
