@@ -7,6 +7,21 @@ import { sigmoid as logistic, tanh as hyperbolic } from './vectorMath';
 const GELU_SLOPE: f32 = 0.7978845608028654;
 const GELU_CUBIC: f32 = 0.044715;
 
+/** Beyond this tanh(log(1 + eˣ)) is 1 in float32, and the square of eˣ is still far from overflow. */
+const MISH_FLAT: f32 = 20;
+
+/** eˣ as Mish needs it. */
+@inline
+function exponentialOf(x: v128): v128 {
+  return exp(f32x4.pmin(x, f32x4.splat(MISH_FLAT)));
+}
+
+/** n = e² + 2e for e = eˣ: tanh(log(1 + e)) = ((1 + e)² − 1)/((1 + e)² + 1) = n/(n + 2). */
+@inline
+function mishNumber(e: v128): v128 {
+  return f32x4.mul(e, f32x4.add(e, f32x4.splat(2)));
+}
+
 /**
  * y = act(x); alpha is the slope or scale below zero. Relative error ≤ 4e-7, but for GELU, whose error is
  * absolute below 0: 4e-7 (exact) and 1e-6 (tanh form).
@@ -35,6 +50,10 @@ export function activationVector(kind: i32, x: v128, alpha: v128): v128 {
     return f32x4.mul(x, logistic(f32x4.mul(f32x4.mul(x, cubic), f32x4.splat(2 * GELU_SLOPE))));
   }
   if (kind == Activation.Silu) return f32x4.mul(x, logistic(x));
+  if (kind == Activation.Mish) {
+    const n = mishNumber(exponentialOf(x));
+    return f32x4.mul(x, f32x4.div(n, f32x4.add(n, f32x4.splat(2))));
+  }
   return x;
 }
 
@@ -69,6 +88,15 @@ export function gradientVector(kind: i32, dy: v128, s: v128, alpha: v128): v128 
   if (kind == Activation.Silu) {
     const sigma = logistic(s);
     return f32x4.mul(dy, f32x4.mul(sigma, madd(s, f32x4.sub(one, sigma), one)));
+  }
+  if (kind == Activation.Mish) {
+    // t + x·(1 − t²)·σ with t = 1 − r, r = 2/(n + 2): 1 − t² = r(1 + t)
+    const e = exponentialOf(s);
+    const n = mishNumber(e);
+    const r = f32x4.div(f32x4.splat(2), f32x4.add(n, f32x4.splat(2)));
+    const t = f32x4.mul(f32x4.mul(n, r), f32x4.splat(0.5));
+    const slope = f32x4.mul(f32x4.mul(r, f32x4.add(one, t)), f32x4.div(e, f32x4.add(one, e)));
+    return f32x4.mul(dy, madd(s, slope, t));
   }
   return dy;
 }
@@ -125,6 +153,9 @@ function geluTanh(count: i32, x: usize, y: usize, alpha: f32): void {
 function silu(count: i32, x: usize, y: usize, alpha: f32): void {
   activateLoop(Activation.Silu, count, x, y, alpha);
 }
+function mish(count: i32, x: usize, y: usize, alpha: f32): void {
+  activateLoop(Activation.Mish, count, x, y, alpha);
+}
 
 /** Apply an activation to `count` floats; x and y may be the same. */
 export function activate(kind: i32, count: i32, x: usize, y: usize, alpha: f32): void {
@@ -138,6 +169,7 @@ export function activate(kind: i32, count: i32, x: usize, y: usize, alpha: f32):
     case Activation.Gelu: gelu(count, x, y, alpha); break;
     case Activation.GeluTanh: geluTanh(count, x, y, alpha); break;
     case Activation.Silu: silu(count, x, y, alpha); break;
+    case Activation.Mish: mish(count, x, y, alpha); break;
     default: identity(count, x, y, alpha); break;
   }
 }
@@ -172,6 +204,9 @@ function geluTanhGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32
 function siluGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
   gradientLoop(Activation.Silu, count, dy, s, dx, alpha);
 }
+function mishGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
+  gradientLoop(Activation.Mish, count, dy, s, dx, alpha);
+}
 
 /** Multiply `count` gradients by an activation's derivative; dy and dx may be the same. */
 export function activationGradient(kind: i32, count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
@@ -185,6 +220,7 @@ export function activationGradient(kind: i32, count: i32, dy: usize, s: usize, d
     case Activation.Gelu: geluGradient(count, dy, s, dx, alpha); break;
     case Activation.GeluTanh: geluTanhGradient(count, dy, s, dx, alpha); break;
     case Activation.Silu: siluGradient(count, dy, s, dx, alpha); break;
+    case Activation.Mish: mishGradient(count, dy, s, dx, alpha); break;
     default: identityGradient(count, dy, s, dx, alpha); break;
   }
 }

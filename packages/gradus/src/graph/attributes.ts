@@ -43,7 +43,8 @@ export type ActivationFunction =
   | 'softplus'
   | 'gelu'
   | 'geluTanh'
-  | 'silu';
+  | 'silu'
+  | 'mish';
 
 /** Reductions over a run of neighbouring axes. */
 export type ReduceFunction = 'sum' | 'mean' | 'maximum';

@@ -129,6 +129,7 @@ const activationAlphas: Record<ActivationFunction, readonly number[]> = {
   gelu: [0],
   geluTanh: [0],
   silu: [0],
+  mish: [0],
 };
 
 const activationCases = (build: (name: ActivationFunction, alpha: number) => Build, count: number): Case[] =>

@@ -7,6 +7,7 @@ export {
   gelu,
   geluTanh,
   leakyRelu,
+  mish,
   relu,
   sigmoid,
   silu,
@@ -41,6 +42,14 @@ export {
   softmaxCrossEntropy,
   softmaxCrossEntropyGradient,
 } from './ops/classification.ts';
+export {
+  hardSigmoid,
+  hardTanh,
+  type StraightThroughGradient,
+  selu,
+  straightThrough,
+  swish,
+} from './ops/composedActivations.ts';
 export { broadcastTo, concatenate, pad, reshape, slice, transpose } from './ops/layout.ts';
 export { constant, count, input, parameter } from './ops/leaves.ts';
 export { lstmCell } from './ops/lstm.ts';

@@ -1,17 +1,29 @@
 import { expect, test } from 'vitest';
 import { compile } from '../compile/compile.ts';
-import { activationNames } from '../nn/activations.ts';
+import { type Activation, activationNames } from '../nn/activations.ts';
 import { dense } from '../nn/dense.ts';
 import { normal } from '../nn/initializers.ts';
 import { inputLayer, type Layer } from '../nn/layer.ts';
 import { activationLayer, addLayer, concatenateLayer, dropout, flatten, reshapeLayer } from '../nn/layers.ts';
-import { binaryCrossEntropy, type Loss, meanSquaredErrorLoss, softmaxCrossEntropy } from '../nn/losses.ts';
+import { furtherLosses } from '../nn/losses/further/named.ts';
+import {
+  binaryCrossEntropy,
+  binaryFocalCrossEntropy,
+  huberLoss,
+  klDivergence,
+  type Loss,
+  maxMarginLoss,
+  meanSquaredErrorLoss,
+  poissonLoss,
+  softmaxCrossEntropy,
+  softmaxFocalCrossEntropy,
+} from '../nn/losses.ts';
 import { l1l2 } from '../nn/regularizers.ts';
 import { StoreLayout } from '../runtime/layout.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { interpret } from '../runtime/reference/interpret.ts';
 import { createStream } from '../util/random.ts';
-import { lossGraph, TARGET } from './graphs.ts';
+import { lossGraph, TARGET, WEIGHT } from './graphs.ts';
 import { connect, lineUp, Network } from './network.ts';
 
 const ROWS = 6;
@@ -19,14 +31,21 @@ const INPUTS = 4;
 const stream = createStream(9, 'data');
 const x = Float64Array.from({ length: ROWS * INPUTS }, () => stream.normal());
 const labels = Int32Array.from({ length: ROWS }, () => stream.integer(3));
+const rowWeights = Float64Array.from({ length: ROWS }, (_, row) => (row === 2 ? 0 : 3 * stream.uniform()));
 const shares = Float64Array.from({ length: ROWS * 3 }, () => stream.uniform());
 
 /**
  * Compare compiled gradients a with central differences n of fourth order, taken on the graph as traced, in float64:
  * |a − n| ≤ 1e-6 · max(|a|, |n|, 1e-3·‖g‖∞). The dropout masks of a step stay fixed.
  */
-function checkGradients(network: Network, loss: Loss, kind: 'labels' | 'values', what: string): void {
-  const graph = lossGraph(network, loss, { kind, width: kind === 'labels' ? 1 : 3 }, true);
+function checkGradients(
+  network: Network,
+  loss: Loss,
+  kind: 'labels' | 'values',
+  what: string,
+  meanOver?: 'rows' | 'weights',
+): void {
+  const graph = lossGraph(network, loss, { kind, width: kind === 'labels' ? 1 : 3 }, true, meanOver);
   const layout = new StoreLayout(network.specs);
   const draw = createStream(4, 'init');
   const numbers = new Map(
@@ -43,12 +62,16 @@ function checkGradients(network: Network, loss: Loss, kind: 'labels' | 'values',
   const target = kind === 'labels' ? labels : shares;
   session.bind('input', executor.createData({ values: x, width: INPUTS }));
   session.bind(TARGET, executor.createData({ values: target, width: target.length / ROWS }));
+  if (meanOver !== undefined) session.bind(WEIGHT, executor.createData({ values: rowWeights, width: 1 }));
   session.start({ steps: 1, batchSize: ROWS, rowCount: ROWS });
   expect(session.advance()).toBe('done');
   const lossAt = (): number =>
     interpret(
       [graph.loss],
-      { inputs: { input: x, [TARGET]: target }, parameters: (name) => numbers.get(name)! },
+      {
+        inputs: { input: x, [TARGET]: target, [WEIGHT]: rowWeights },
+        parameters: (name) => numbers.get(name)!,
+      },
       { rows: ROWS, seed: 7 },
     )[0].values[0];
   expect(Math.abs(session.records[0] - lossAt()), what).toBeLessThan(1e-12);
@@ -73,25 +96,54 @@ function checkGradients(network: Network, loss: Loss, kind: 'labels' | 'values',
 
 const line = (layers: readonly Layer[]): Network => new Network(lineUp(layers, [INPUTS]));
 
+/** Those whose gradient is none, or another function's by intent. */
+const withoutGradient: readonly Activation[] = ['step', 'straightThrough'];
+const settings: readonly Activation[] = [
+  { name: 'leakyRelu', slope: 0.3 },
+  { name: 'elu', alpha: 0.6 },
+  { name: 'softplus', beta: 2 },
+  { name: 'swish', beta: 1.7 },
+  { name: 'swish', beta: 0 },
+];
+
 test('every activation has the gradient of central differences', () => {
-  for (const activation of activationNames) {
+  for (const activation of [...activationNames, ...settings]) {
+    if (withoutGradient.includes(activation)) continue;
     const network = line([dense(5, { activation }), dense(4), activationLayer(activation), dense(3)]);
-    checkGradients(network, softmaxCrossEntropy(), 'labels', activation);
+    checkGradients(network, softmaxCrossEntropy(), 'labels', JSON.stringify(activation));
   }
 });
 
-test('every loss has the gradient of central differences', () => {
+test('every loss has the gradient of central differences, with and without weights', () => {
   const hidden = dense(5, { activation: 'tanh' });
-  const cases: readonly [Loss, 'labels' | 'values', 'identity' | 'sigmoid'][] = [
-    [meanSquaredErrorLoss(), 'values', 'identity'],
-    [binaryCrossEntropy(), 'values', 'identity'],
-    [binaryCrossEntropy({ fromLogits: false }), 'values', 'sigmoid'],
-    [softmaxCrossEntropy(), 'labels', 'identity'],
-    [softmaxCrossEntropy(), 'values', 'identity'],
-    [softmaxCrossEntropy({ labelSmoothing: 0.2 }), 'labels', 'identity'],
+  const named = Object.values(furtherLosses).map((make) => make());
+  const others: readonly Loss[] = [
+    meanSquaredErrorLoss(),
+    binaryCrossEntropy(),
+    binaryCrossEntropy({ fromLogits: false }),
+    softmaxCrossEntropy(),
+    softmaxCrossEntropy({ labelSmoothing: 0.2 }),
+    huberLoss({ delta: 0.3 }),
+    klDivergence({ from: 'logProbabilities' }),
+    klDivergence({ from: 'probabilities' }),
+    maxMarginLoss({ margin: 0.7, power: 2 }),
+    poissonLoss({ logInput: false, full: true }),
+    binaryFocalCrossEntropy({ gamma: 1.5, alpha: 0.25 }),
+    softmaxFocalCrossEntropy({ gamma: 0 }),
   ];
-  for (const [loss, kind, activation] of cases) {
-    checkGradients(line([hidden, dense(3, { activation })]), loss, kind, JSON.stringify(loss.config()));
+  for (const loss of [...named, ...others]) {
+    const what = JSON.stringify(loss.config());
+    // Probabilities and rates are above 0, and logarithms of probabilities belong together.
+    const isPositive =
+      loss.probabilities === 'identity' && (loss.task !== 'values' || what.includes('"logInput":false'));
+    const isLogarithm = loss.name === 'negativeLogLikelihood' || what.includes('logProbabilities');
+    const activation = isPositive ? 'sigmoid' : isLogarithm ? 'logSoftmax' : 'identity';
+    const network = line([hidden, dense(3, { activation })]);
+    for (const meanOver of [undefined, 'rows', 'weights'] as const) {
+      if (loss.task === 'classes') checkGradients(network, loss, 'labels', what, meanOver);
+      // A margin is between class numbers; shares between 0 and 1 are no yes or no.
+      if (loss.name !== 'maxMargin') checkGradients(network, loss, 'values', what, meanOver);
+    }
   }
 });
 

@@ -1,36 +1,105 @@
 import * as $ from '../graph/operations.ts';
 import type { Tensor } from '../graph/tensor.ts';
-import { unknownName } from '../util/options.ts';
+import { ArgumentError } from '../util/errors.ts';
+import { describeValue, isRecord, requireOptions, unknownName } from '../util/options.ts';
 
 /** The activation functions that layers know by name; `swish` is another name of `silu`. */
 export type ActivationName =
   | 'identity'
+  | 'step'
+  | 'straightThrough'
   | 'sigmoid'
+  | 'hardSigmoid'
   | 'tanh'
+  | 'hardTanh'
   | 'relu'
   | 'leakyRelu'
   | 'elu'
+  | 'selu'
   | 'softplus'
   | 'gelu'
   | 'geluTanh'
   | 'silu'
   | 'swish'
-  | 'softmax';
+  | 'mish'
+  | 'softmax'
+  | 'logSoftmax';
+
+/** An activation with numbers of its own. */
+export type ActivationOptions =
+  | {
+      readonly name: 'leakyRelu';
+      /** The derivative below 0, at least 0. Default 0.01. */
+      readonly slope?: number;
+    }
+  | {
+      readonly name: 'elu';
+      /** α above 0: far below 0 the function tends to −α. Default 1. */
+      readonly alpha?: number;
+    }
+  | {
+      readonly name: 'softplus';
+      /** β above 0: the larger, the nearer to `relu`. Default 1. */
+      readonly beta?: number;
+    }
+  | {
+      readonly name: 'swish';
+      /** β of x·σ(βx), at least 0. Default 1. */
+      readonly beta?: number;
+    }
+  | {
+      readonly name: 'straightThrough';
+      /** What stands in for the derivative of the step: 1, or 1 from −1 to 1 and else 0. Default `identity`. */
+      readonly gradient?: $.StraightThroughGradient;
+    };
+
+/** An activation: its name, or its name with numbers of its own, as { name: 'leakyRelu', slope: 0.2 }. */
+export type Activation = ActivationName | ActivationOptions;
+
+/** What may be given beside a name, of whichever activation. */
+interface Settings {
+  readonly slope?: number;
+  readonly alpha?: number;
+  readonly beta?: number;
+  readonly gradient?: $.StraightThroughGradient;
+}
 
 /** What each name stands for, on symbolic tensors. */
-const functions: Record<ActivationName, (x: Tensor) => Tensor> = {
+const functions: Record<ActivationName, (x: Tensor, settings: Settings) => Tensor> = {
   identity: (x) => x,
+  step: $.step,
+  straightThrough: (x, { gradient }) => $.straightThrough(x, gradient),
   sigmoid: $.sigmoid,
+  hardSigmoid: $.hardSigmoid,
   tanh: $.tanh,
+  hardTanh: $.hardTanh,
   relu: $.relu,
-  leakyRelu: (x) => $.leakyRelu(x),
-  elu: (x) => $.elu(x),
-  softplus: $.softplus,
+  leakyRelu: (x, { slope }) => $.leakyRelu(x, slope),
+  elu: (x, { alpha }) => $.elu(x, alpha),
+  selu: $.selu,
+  softplus: (x, { beta }) => $.softplus(x, beta),
   gelu: $.gelu,
   geluTanh: $.geluTanh,
   silu: $.silu,
-  swish: $.silu,
+  swish: (x, { beta }) => $.swish(x, beta),
+  mish: $.mish,
   softmax: $.softmax,
+  logSoftmax: $.logSoftmax,
+};
+
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+const isPositive = (value: unknown): boolean => isNumber(value) && value > 0;
+const isNotNegative = (value: unknown): boolean => isNumber(value) && value >= 0;
+
+/** The setting that some activations take, and what it must be. */
+const settings: Readonly<
+  Record<ActivationOptions['name'], readonly [keyof Settings, string, (value: unknown) => boolean]>
+> = {
+  leakyRelu: ['slope', 'a number of at least 0', isNotNegative],
+  elu: ['alpha', 'a number above 0', isPositive],
+  softplus: ['beta', 'a number above 0', isPositive],
+  swish: ['beta', 'a number of at least 0', isNotNegative],
+  straightThrough: ['gradient', "'identity' or 'clipped'", (v) => v === 'identity' || v === 'clipped'],
 };
 
 /** All names, in the order of their listing. */
@@ -40,14 +109,28 @@ export const activationNames = /* @__PURE__ */ Object.keys(functions) as readonl
 export const isActivationName = (name: unknown): name is ActivationName =>
   typeof name === 'string' && Object.hasOwn(functions, name);
 
-/** Apply an activation by name. */
-export function applyActivation(x: Tensor, name: ActivationName): Tensor {
-  requireActivation(name);
-  return functions[name](x);
+/** Apply an activation, given by its name or with its settings. */
+export function applyActivation(x: Tensor, activation: Activation): Tensor {
+  requireActivation(activation);
+  return typeof activation === 'string'
+    ? functions[activation](x, {})
+    : functions[activation.name](x, activation);
 }
 
-/** Refuse a name that stands for no activation. */
-export function requireActivation(name: unknown): asserts name is ActivationName {
-  if (isActivationName(name)) return;
-  throw unknownName('activation', name, activationNames);
+/** Refuse what stands for no activation. */
+export function requireActivation(activation: unknown): asserts activation is Activation {
+  if (isActivationName(activation)) return;
+  const name = isRecord(activation) ? activation['name'] : activation;
+  if (!isRecord(activation) || !isActivationName(name))
+    throw unknownName('activation', name, activationNames);
+  const what = `the activation '${name}'`;
+  if (!Object.hasOwn(settings, name)) {
+    requireOptions(activation, { name: true }, what);
+    return;
+  }
+  const [key, expected, isGood] = settings[name as ActivationOptions['name']];
+  requireOptions(activation, { name: true, [key]: true }, what);
+  const value = activation[key];
+  if (value === undefined || isGood(value)) return;
+  throw new ArgumentError({ received: `${key} of ${what} is ${describeValue(value)}`, expected });
 }

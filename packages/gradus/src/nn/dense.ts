@@ -2,7 +2,7 @@ import * as $ from '../graph/operations.ts';
 import { ArgumentError, ShapeError } from '../util/errors.ts';
 import { describeValue, isRecord, requireCount, requireOptions } from '../util/options.ts';
 import { formatShape, isRows, multiplyDimensions, type Shape } from '../util/shape.ts';
-import { type ActivationName, applyActivation, requireActivation } from './activations.ts';
+import { type Activation, applyActivation, requireActivation } from './activations.ts';
 import type { JsonObject } from './config.ts';
 import {
   type Initializer,
@@ -16,8 +16,8 @@ import type { Regularizer } from './regularizers.ts';
 
 /** Options of a dense layer. */
 export interface DenseOptions extends LayerOptions {
-  /** The function applied to every output. Default `identity`. */
-  readonly activation?: ActivationName | undefined;
+  /** The function applied to every output: a name, or { name: 'leakyRelu', slope: 0.2 }. Default `identity`. */
+  readonly activation?: Activation | undefined;
   /** Whether a bias is added. Default true. */
   readonly useBias?: boolean | undefined;
   /** First numbers of the kernel. Default `glorotUniform`. */

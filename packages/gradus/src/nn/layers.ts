@@ -2,7 +2,7 @@ import * as $ from '../graph/operations.ts';
 import { ArgumentError, ShapeError } from '../util/errors.ts';
 import { describeValue } from '../util/options.ts';
 import { formatShape, normalizeAxis } from '../util/shape.ts';
-import { type ActivationName, applyActivation, requireActivation } from './activations.ts';
+import { type Activation, applyActivation, requireActivation } from './activations.ts';
 import { defineLayer, type Layer } from './layer.ts';
 
 /** Options that every layer takes. */
@@ -18,22 +18,24 @@ export interface LayerOptions {
 /**
  * Apply an activation function as a layer of its own.
  *
- * @param name - Which one: identity, sigmoid, tanh, relu, leakyRelu (slope 0.01), elu, softplus, gelu (exact),
- *   geluTanh, silu (also called swish), softmax (over the last axis).
+ * @param activation - Which one: identity, step, straightThrough, sigmoid, hardSigmoid, tanh, hardTanh, relu, leakyRelu,
+ *   elu, selu, softplus, gelu (exact), geluTanh, silu (also called swish), mish, softmax or logSoftmax (over the last
+ *   axis); or a name with a number of its own: { name: 'leakyRelu', slope: 0.2 }, elu and its alpha, softplus and swish
+ *   and their beta.
  * @param options - The layer's name.
  * @returns The layer.
- * @throws ArgumentError for an unknown name.
+ * @throws ArgumentError for an unknown name, or numbers out of range.
  * @example
  * import { activationLayer, dense, sequential } from 'gradus';
  * sequential([dense(3), activationLayer('gelu')], { inputShape: [2] }).parameterCount; // 9
  */
-export function activationLayer(name: ActivationName, options: LayerOptions = {}): Layer {
-  requireActivation(name);
+export function activationLayer(activation: Activation, options: LayerOptions = {}): Layer {
+  requireActivation(activation);
   return defineLayer({
     type: 'activation',
     ...options,
-    call: ([x]) => applyActivation(x, name),
-    options: () => ({ activation: name }),
+    call: ([x]) => applyActivation(x, activation),
+    options: () => ({ activation }),
   });
 }
 

@@ -50,6 +50,7 @@ const activations: Record<ActivationFunction, number> = {
   gelu: 0,
   geluTanh: 0,
   silu: 0,
+  mish: 0,
 };
 
 const names = <K extends string>(table: Record<K, unknown>): K[] => Object.keys(table) as K[];

@@ -2,6 +2,7 @@ import type { ActivationFunction } from '../attributes.ts';
 import { apply, elementwiseType, float, type OpDefinition, type Operations } from '../definition.ts';
 import type { Tensor } from '../tensor.ts';
 import { constant } from './leaves.ts';
+import { affine } from './unary.ts';
 
 /** One activation: what its gradient is computed from, and the derivative of that. */
 interface ActivationRow {
@@ -18,7 +19,7 @@ const CUBIC = 0.044715;
 const normalDensity = ($: Operations, x: Tensor): Tensor =>
   $.affine($.exp($.affine($.square(x), -0.5, 0)), INVERSE_ROOT_TWO_PI, 0);
 
-/** One row an activation (Hendrycks & Gimpel 2016 for GELU; Elfwing et al. 2018 for SiLU; Clevert et al. 2016 for ELU). */
+/** One row an activation (Hendrycks & Gimpel 2016 for GELU; Elfwing et al. 2018 for SiLU; Clevert et al. 2016 for ELU; Misra 2020 for Mish). */
 const activationFunctions: Record<ActivationFunction, ActivationRow> = {
   identity: { saves: 'output', curvature: 'none' },
   // y = 1/(1 + e^−x), y′ = y(1 − y)
@@ -58,6 +59,18 @@ const activationFunctions: Record<ActivationFunction, ActivationRow> = {
       const s = sigmoid(x);
       const inner = $.affine($.multiply(x, $.affine(s, -2, 1)), 1, 2);
       return $.multiply($.multiply(s, $.affine(s, -1, 1)), inner);
+    },
+  },
+  // y = xt, t = tanh(log(1 + e^x)), y′ = t + xt′, t′ = (1 − t²)σ(x)
+  mish: {
+    saves: 'input',
+    // y″ = t′(2 + x(1 − σ − 2tσ))
+    curvature($, x) {
+      const s = sigmoid(x);
+      const t = tanh(softplus(x));
+      const slope = $.multiply($.affine($.square(t), -1, 1), s);
+      const bent = $.subtract($.affine(s, -1, 1), $.affine($.multiply(t, s), 2, 0));
+      return $.multiply(slope, $.affine($.multiply(x, bent), 1, 2));
     },
   },
 };
@@ -135,7 +148,7 @@ export const relu = (x: Tensor): Tensor => activation(x, 'relu');
  * Compute x where x ≥ 0, else slope·x; the derivative at 0 is the slope (Maas, Hannun & Ng 2013).
  *
  * @param x - Real numbers of any shape.
- * @param slope - The derivative below 0. Default 0.01.
+ * @param slope - The derivative below 0, at least 0. Default 0.01.
  * @returns The same shape as x.
  * @example
  * import { constant, evaluate, leakyRelu } from 'gradus';
@@ -156,15 +169,17 @@ export const leakyRelu = (x: Tensor, slope = 0.01): Tensor => activation(x, 'lea
 export const elu = (x: Tensor, alpha = 1): Tensor => activation(x, 'elu', alpha);
 
 /**
- * Compute log(1 + eˣ) element by element, a smooth rectifier (Dugas et al. 2001).
+ * Compute log(1 + e^βx)/β element by element, a smooth rectifier (Dugas et al. 2001).
  *
  * @param x - Real numbers of any shape.
+ * @param beta - β > 0: the larger, the nearer to `relu`. Default 1.
  * @returns Above 0, the same shape as x.
  * @example
  * import { constant, evaluate, softplus } from 'gradus';
  * evaluate(softplus(constant([0, 100]))); // [0.693147, 100]
  */
-export const softplus = (x: Tensor): Tensor => activation(x, 'softplus');
+export const softplus = (x: Tensor, beta = 1): Tensor =>
+  beta === 1 ? activation(x, 'softplus') : affine(activation(affine(x, beta, 0), 'softplus'), 1 / beta, 0);
 
 /**
  * Compute x·Φ(x) element by element, Φ the distribution function of the standard normal (Hendrycks & Gimpel 2016).
@@ -198,3 +213,14 @@ export const geluTanh = (x: Tensor): Tensor => activation(x, 'geluTanh');
  * evaluate(silu(constant([-1, 1]))); // [-0.268941, 0.731059]
  */
 export const silu = (x: Tensor): Tensor => activation(x, 'silu');
+
+/**
+ * Compute x·tanh(log(1 + eˣ)) element by element (Misra 2020).
+ *
+ * @param x - Real numbers of any shape.
+ * @returns Above −0.309, the same shape as x.
+ * @example
+ * import { constant, evaluate, mish } from 'gradus';
+ * evaluate(mish(constant([-1, 1]))); // [-0.303401, 0.865098]
+ */
+export const mish = (x: Tensor): Tensor => activation(x, 'mish');

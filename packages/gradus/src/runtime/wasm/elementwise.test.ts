@@ -21,6 +21,11 @@ const erf = (x: number): number => {
 };
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+const mish = (x: number): number => x * Math.tanh(softplus(x));
+const mishSlope = (x: number): number => {
+  const t = Math.tanh(softplus(x));
+  return t + x * (1 - t * t) * sigmoid(x);
+};
 const normal = (x: number): number => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
 const geluSlope = Math.sqrt(2 / Math.PI);
 
@@ -184,6 +189,7 @@ const cases: Readonly<Record<string, UnaryCase>> = {
     floor: 1,
   },
   silu: { kind: 32 + Activation.Silu, f: (x) => x * sigmoid(x), x: tame, bound: 4e-7, floor: smallest * 100 },
+  mish: { kind: 32 + Activation.Mish, f: mish, x: tame, bound: 6e-7, floor: smallest * 100 },
 };
 
 for (const build of builds) {
@@ -274,6 +280,7 @@ for (const build of builds) {
         },
       ],
       [Activation.Silu, (v) => v, (v) => sigmoid(v) * (1 + v * (1 - sigmoid(v)))],
+      [Activation.Mish, (v) => v, mishSlope],
     ];
     for (const [kind, saved, derivative] of rows) {
       for (const n of [...sizes, x.length]) {

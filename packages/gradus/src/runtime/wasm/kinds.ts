@@ -47,6 +47,7 @@ export const activationKinds: Record<ActivationFunction, Activation> = {
   gelu: Activation.Gelu,
   geluTanh: Activation.GeluTanh,
   silu: Activation.Silu,
+  mish: Activation.Mish,
 };
 
 export const updateKinds: Record<UpdateRule, Update> = {

@@ -139,6 +139,8 @@ export enum Activation {
   GeluTanh = 8,
   /** x */
   Silu = 9,
+  /** x */
+  Mish = 10,
 }
 
 /** Elementwise functions of two operands, with broadcasting by strides 0. */

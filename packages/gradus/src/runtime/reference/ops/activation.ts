@@ -13,6 +13,8 @@ const INVERSE_ROOT_TWO_PI = 0.3989422804014327;
 const ROOT_TWO_OVER_PI = 0.7978845608028654;
 const CUBIC = 0.044715;
 
+const softplus = (x: number): number => Math.max(x, 0) + math.log1p(math.exp(-Math.abs(x)));
+
 /** One row an activation. */
 export const activationFunctions: Record<ActivationFunction, ActivationRow> = {
   identity: { value: (x) => x, slope: () => 1 },
@@ -25,7 +27,7 @@ export const activationFunctions: Record<ActivationFunction, ActivationRow> = {
     slope: (y, alpha) => (y > 0 ? 1 : y + alpha),
   },
   softplus: {
-    value: (x) => Math.max(x, 0) + math.log1p(math.exp(-Math.abs(x))),
+    value: softplus,
     slope: (y) => -math.expm1(-y),
   },
   gelu: {
@@ -44,6 +46,13 @@ export const activationFunctions: Record<ActivationFunction, ActivationRow> = {
     slope(x) {
       const s = math.sigmoid(x);
       return s * (1 + x * (1 - s));
+    },
+  },
+  mish: {
+    value: (x) => x * math.tanh(softplus(x)),
+    slope(x) {
+      const t = math.tanh(softplus(x));
+      return t + x * (1 - t * t) * math.sigmoid(x);
     },
   },
 };
