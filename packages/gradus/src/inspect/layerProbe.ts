@@ -1,0 +1,291 @@
+import { compile } from '../compile/compile.ts';
+import { differentiate } from '../graph/differentiate.ts';
+import * as $ from '../graph/operations.ts';
+import { isOp, reachableNodes, type Tensor } from '../graph/tensor.ts';
+import { check, load, release } from '../models/fit.ts';
+import { lossGraph } from '../models/graphs.ts';
+import type { Dataset, Matrix, Targets } from '../models/inputs.ts';
+import { insideOf, type Model } from '../models/model.ts';
+import { type ComputeOptions, chooseExecutor, type EvaluationOptions } from '../models/options.ts';
+import { resolveLoss } from '../nn/losses.ts';
+import type { Data, ParameterStore, Reals, Session } from '../runtime/executor.ts';
+import { writeTensors } from '../train/state.ts';
+import { requireCount, requireOptions } from '../util/options.ts';
+import { type Finding, findingsOf } from './findings.ts';
+import { type Statistics, summarize } from './statistics.ts';
+
+/** Options of `inspectLayers` and `layerProbe`. */
+export interface LayerProbeOptions extends ComputeOptions {
+  /** The loss whose gradients are looked at, as `fit` takes it. */
+  readonly loss: EvaluationOptions['loss'];
+  /** How many rows to look at, spread evenly over the data. Default 256, or all when there are fewer. */
+  readonly rows?: number | undefined;
+  /** The seed of dropout and noise. Default 0. */
+  readonly seed?: number | undefined;
+}
+
+/** A trainable parameter of a layer. */
+export interface ParameterReport {
+  /** `kernel`, `bias` … */
+  readonly name: string;
+  /** Its numbers. */
+  readonly values: Statistics;
+  /** The gradient of the loss by them; undefined where the loss does not depend on them. */
+  readonly gradient: Statistics | undefined;
+}
+
+/** A layer at work. */
+export interface LayerReport {
+  /** The layer's name. */
+  readonly layer: string;
+  /** What kind of layer it is: `dense` … */
+  readonly type: string;
+  /** Which of the model's functions it ends with: `relu`, `tanh` …; undefined for none or one of another kind. */
+  readonly activation: string | undefined;
+  /** Whether its output is the model's. */
+  readonly isOutput: boolean;
+  /** How many units it has: the size of its last axis. */
+  readonly units: number;
+  /** Its outputs over all rows. */
+  readonly activations: Statistics;
+  /** The gradient of the loss by its outputs; undefined where the loss does not depend on them. */
+  readonly gradients: Statistics | undefined;
+  /** Share of units that are 0 for every row, where the layer ends with ReLU. */
+  readonly deadUnits: number | undefined;
+  /** Share of outputs where the slope is below a tenth of its maximum, where the layer ends with sigmoid or tanh. */
+  readonly saturated: number | undefined;
+  /** Whether all its units have the same weights. */
+  readonly hasIdenticalUnits: boolean;
+  /** What is trained in it. */
+  readonly parameters: readonly ParameterReport[];
+}
+
+/** What goes on in a model. */
+export interface LayersReport {
+  /** The loss of the rows looked at. */
+  readonly loss: number;
+  /** How many rows were looked at. */
+  readonly rows: number;
+  /** The layers in the order of their calls. */
+  readonly layers: readonly LayerReport[];
+  /** What is wrong, with what to do; empty for a healthy model. */
+  readonly findings: readonly Finding[];
+}
+
+/** Looks into a model again and again, also while it is trained. */
+export interface LayerProbe {
+  /** Compute a report with the weights as they are now. */
+  inspect(): LayersReport;
+  /** Give the memory back at once; otherwise it goes with the garbage collector. */
+  dispose(): void;
+}
+
+/** What is read out of a step for one call of a layer. */
+interface Watched {
+  readonly layer: string;
+  readonly type: string;
+  readonly value: Tensor;
+  readonly isOutput: boolean;
+}
+
+/**
+ * Look into a model once: how large the outputs and the gradients of its layers are on some rows, which units are dead
+ * or saturated, and what that means. One training step is computed, dropout and batch statistics included; the model
+ * does not change.
+ *
+ * @param model - A model that knows the shape of its input.
+ * @param data - Inputs and targets.
+ * @param options - Loss, number of rows, what computes.
+ * @returns Figures of every layer, and findings.
+ * @throws DataError and ShapeError for data that does not fit, ArgumentError for options that cannot be.
+ * @example
+ * import { dense, inspectLayers, sequential, zeros } from 'gradus';
+ * const hidden = dense(3, { activation: 'tanh', kernelInitializer: zeros() });
+ * const model = sequential([hidden, dense(1, { kernelInitializer: zeros() })], { inputShape: [2] });
+ * const data = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] };
+ * const { findings } = await inspectLayers(model, data, { loss: 'binaryCrossEntropy' });
+ * findings[0].kind; // 'identicalUnits'
+ */
+export async function inspectLayers(
+  model: Model,
+  data: Dataset,
+  options: LayerProbeOptions,
+): Promise<LayersReport> {
+  const probe = await layerProbe(model, data, options);
+  try {
+    return probe.inspect();
+  } finally {
+    probe.dispose();
+  }
+}
+
+/**
+ * Prepare to look into a model many times, as `inspectLayers` does once: give it to `monitorTraining`, or call it
+ * between trainings.
+ *
+ * @param model - A model that knows the shape of its input.
+ * @param data - Inputs and targets.
+ * @param options - Loss, number of rows, what computes.
+ * @returns The probe.
+ * @throws DataError and ShapeError for data that does not fit, ArgumentError for options that cannot be.
+ * @example
+ * import { dense, layerProbe, sequential } from 'gradus';
+ * const model = sequential([dense(1, { kernelInitializer: 'ones' })], { inputShape: [2] });
+ * const probe = await layerProbe(model, { x: [[1, 2]], y: [3] }, { loss: 'meanSquaredError' });
+ * probe.inspect().layers[0].activations.mean; // 3
+ */
+export async function layerProbe(
+  model: Model,
+  data: Dataset,
+  options: LayerProbeOptions,
+): Promise<LayerProbe> {
+  const known = { loss: true, rows: true, seed: true, numerics: true, threads: true, executor: true };
+  requireOptions(options, known, 'inspectLayers');
+  const { seed = 0 } = options;
+  requireCount('rows', options.rows ?? 1, 1);
+  const loss = await resolveLoss(options.loss);
+  const { network, weights } = insideOf(model);
+  const all = check(network, data, loss);
+  const rows = Math.min(options.rows ?? 256, all.rows);
+  const chosen = Int32Array.from({ length: rows }, (_, i) => Math.floor((i * all.rows) / rows));
+
+  const { architecture } = network;
+  const graph = lossGraph(network, loss, all.targets, true);
+  const watched = architecture.calls.map((call, i): Watched => {
+    const { name, definition } = architecture.layers[call.layer];
+    const place = architecture.inputs.length + i;
+    return {
+      layer: name,
+      type: definition.type,
+      value: graph.values[place],
+      isOutput: place === architecture.output,
+    };
+  });
+  const trained = reachableNodes([graph.loss]).flatMap((node) =>
+    isOp(node, 'parameter') && network.parameters.get(node.attributes.name)?.trainable !== false
+      ? [{ name: node.attributes.name, tensor: node.outputs[0] }]
+      : [],
+  );
+  const wanted = [...watched.map(({ value }) => value), ...trained.map(({ tensor }) => tensor)];
+  const gradients = differentiate(new Map([[graph.loss, $.constant(1)]]), wanted);
+  const named = wanted.map((tensor, i): [string, Tensor | undefined][] => [
+    [`value ${i}`, i < watched.length ? tensor : undefined],
+    [`gradient ${i}`, gradients[i]],
+  ]);
+  const outputs = Object.fromEntries(
+    named.flat().filter((entry): entry is [string, Tensor] => entry[1] !== undefined),
+  );
+  const program = compile({ records: { loss: graph.loss }, outputs, gathered: true });
+  const executor = chooseExecutor(options, weights);
+  const store = weights.copyOn(executor);
+  const session = executor.createSession(program, { store, rowCapacity: rows, seed });
+  const loaded = load(executor, { ...pickRows(all, chosen), rows });
+  for (const [name, table] of loaded) if (program.inputs.has(name)) session.bind(name, table);
+
+  const read = (name: string): Reals | undefined => (name in outputs ? session.read(name) : undefined);
+  return {
+    inspect() {
+      writeTensors(store, weights.read());
+      session.start({ steps: 1, batchSize: rows, rowCount: rows });
+      session.advance();
+      const layers = watched.map((call, i): LayerReport => {
+        const own = [...network.parameters].filter(([name]) => name.startsWith(`${call.layer}/`));
+        const parameters = own.flatMap(([path, { trainable = true }]): ParameterReport[] => {
+          if (!trainable) return [];
+          const at = trained.findIndex(({ name }) => name === path);
+          const gradient = at < 0 ? undefined : read(`gradient ${watched.length + at}`);
+          return [
+            {
+              name: path.slice(call.layer.length + 1),
+              values: summarize(store.read(path)),
+              gradient: gradient && summarize(gradient),
+            },
+          ];
+        });
+        return { ...reportOf(call, session.read(`value ${i}`), read(`gradient ${i}`), store), parameters };
+      });
+      return { loss: session.records[0], rows, layers, findings: findingsOf(layers, rows) };
+    },
+    dispose() {
+      disposeAll(session, store, loaded);
+    },
+  };
+}
+
+function disposeAll(session: Session, store: ParameterStore, loaded: ReadonlyMap<string, Data>): void {
+  session.dispose();
+  store.dispose();
+  release(loaded);
+}
+
+/** Take some rows out of checked data. */
+function pickRows(
+  data: { readonly matrices: ReadonlyMap<string, Matrix>; readonly targets: Targets },
+  rows: Int32Array,
+): { readonly matrices: ReadonlyMap<string, Matrix>; readonly targets: Targets } {
+  const pick = <T extends Matrix['values'] | Targets['values']>(values: T, width: number): T => {
+    const picked = values.slice(0, rows.length * width) as T;
+    rows.forEach((row, i) => {
+      picked.set(values.subarray(row * width, (row + 1) * width), i * width);
+    });
+    return picked;
+  };
+  const { matrices, targets } = data;
+  return {
+    matrices: new Map(
+      [...matrices].map(([name, matrix]) => [
+        name,
+        { ...matrix, rows: rows.length, values: pick(matrix.values, matrix.width) },
+      ]),
+    ),
+    targets: { ...targets, values: pick(targets.values, targets.width) } as Targets,
+  };
+}
+
+/** The slope of sigmoid, y(1 − y), is at most 1/4, that of tanh, 1 − y², at most 1; flat is less than a tenth of it. */
+const isFlat: Readonly<Record<string, (y: number) => boolean>> = {
+  sigmoid: (y) => y * (1 - y) < 0.025,
+  tanh: (y) => 1 - y * y < 0.1,
+};
+
+function reportOf(
+  { layer, type, value, isOutput }: Watched,
+  values: Reals,
+  gradients: Reals | undefined,
+  store: ParameterStore,
+): Omit<LayerReport, 'parameters'> {
+  const units = value.shape[value.rank - 1];
+  const activation = isOp(value.node, 'activation') ? value.node.attributes.function : undefined;
+  const flat = activation === undefined ? undefined : isFlat[activation];
+  return {
+    layer,
+    type,
+    activation,
+    isOutput,
+    units,
+    activations: summarize(values),
+    gradients: gradients && summarize(gradients),
+    deadUnits: activation === 'relu' ? shareOfDead(values, units) : undefined,
+    saturated: flat && values.reduce((count, y) => count + (flat(y) ? 1 : 0), 0) / Math.max(1, values.length),
+    hasIdenticalUnits: units > 1 && hasIdenticalUnits(store, layer, units),
+  };
+}
+
+function shareOfDead(values: Reals, units: number): number {
+  const isAlive = new Uint8Array(units);
+  values.forEach((y, i) => {
+    if (y !== 0) isAlive[i % units] = 1;
+  });
+  return 1 - isAlive.reduce((sum, alive) => sum + alive, 0) / units;
+}
+
+/** Whether every parameter that has a number for each unit has the same for all, a matrix of weights among them. */
+function hasIdenticalUnits(store: ParameterStore, layer: string, units: number): boolean {
+  const own = store.layout.segments.filter(
+    ({ name, shape, trainable }) => trainable && name.startsWith(`${layer}/`) && shape.at(-1) === units,
+  );
+  return (
+    own.some(({ shape }) => shape.length > 1) &&
+    own.every(({ name }) => store.read(name).every((x, i, values) => x === values[i - (i % units)]))
+  );
+}
