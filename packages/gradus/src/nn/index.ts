@@ -1,5 +1,4 @@
 export type { Activation, ActivationName, ActivationOptions } from './activations.ts';
-export { type BidirectionalMerge, type BidirectionalOptions, bidirectional } from './bidirectional.ts';
 export type { JsonObject, JsonValue } from './config.ts';
 export { type DenseOptions, dense } from './dense.ts';
 export {
