@@ -1,6 +1,6 @@
 import * as $ from '../graph/operations.ts';
-import { ArgumentError, ShapeError } from '../util/errors.ts';
-import { describeValue, isRecord, requireCount, requireOptions } from '../util/options.ts';
+import { ShapeError } from '../util/errors.ts';
+import { requireCount, requireOptions } from '../util/options.ts';
 import { formatShape, isRows, multiplyDimensions, type Shape } from '../util/shape.ts';
 import { type Activation, applyActivation, requireActivation } from './activations.ts';
 import type { JsonObject } from './config.ts';
@@ -12,7 +12,7 @@ import {
 } from './initializers.ts';
 import { defineLayer, type Layer, type ParameterDeclaration } from './layer.ts';
 import type { LayerOptions } from './layers.ts';
-import type { Regularizer } from './regularizers.ts';
+import { type Regularizer, requireRegularizer } from './regularizers.ts';
 
 /** Options of a dense layer. */
 export interface DenseOptions extends LayerOptions {
@@ -41,15 +41,6 @@ const known = {
   trainable: true,
   learningRateFactor: true,
 } as const;
-
-/** Refuse what is no penalty. */
-function requireRegularizer(value: unknown): void {
-  if (value === undefined || (isRecord(value) && typeof value['penalty'] === 'function')) return;
-  throw new ArgumentError({
-    received: `the regularizer ${describeValue(value)}`,
-    expected: 'what l1(0.01), l2(0.01) or l1l2({ … }) gives',
-  });
-}
 
 /** Give the width of an input: the size of its last axis. */
 function widthOf(shape: Shape): number {

@@ -1,6 +1,9 @@
 export type { Activation, ActivationName, ActivationOptions } from './activations.ts';
+export { type BidirectionalMerge, type BidirectionalOptions, bidirectional } from './bidirectional.ts';
 export type { JsonObject, JsonValue } from './config.ts';
 export { type DenseOptions, dense } from './dense.ts';
+export { type EmbeddingOptions, embedding, masking } from './embedding.ts';
+export { type GruOptions, gru } from './gru.ts';
 export {
   constantInitializer,
   given,
@@ -14,6 +17,7 @@ export {
   lecunUniform,
   normal,
   ones,
+  orthogonal,
   uniform,
   zeros,
 } from './initializers.ts';
@@ -61,6 +65,7 @@ export {
   squaredErrorLoss,
   squaredHingeLoss,
 } from './losses.ts';
+export { type LstmOptions, lstm } from './lstm.ts';
 export { gaussianDropout, gaussianNoise } from './noise.ts';
 export {
   type BatchNormalizationOptions,
@@ -69,5 +74,7 @@ export {
   type NormalizationOptions,
 } from './normalization.ts';
 export { type PreluOptions, prelu } from './prelu.ts';
+export type { RecurrentOptions } from './recurrent.ts';
 export type { LayerFactory, LayerFileOptions } from './registry.ts';
 export { l1, l1l2, l2, type Regularizer } from './regularizers.ts';
+export { simpleRnn } from './simpleRnn.ts';

@@ -27,7 +27,8 @@ export type InitializerName =
   | 'heUniform'
   | 'heNormal'
   | 'lecunUniform'
-  | 'lecunNormal';
+  | 'lecunNormal'
+  | 'orthogonal';
 
 const countOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 
@@ -211,6 +212,44 @@ export const lecunUniform = (): Initializer => scaled('lecunUniform', 1, 'inputs
  */
 export const lecunNormal = (): Initializer => scaled('lecunNormal', 1, 'inputs', 'normal');
 
+/** Subtract from a vector its projection on another, which has length 1. */
+function removeProjection(vector: Float64Array, unit: Float64Array): void {
+  let dot = 0;
+  for (let i = 0; i < vector.length; i++) dot += vector[i] * unit[i];
+  for (let i = 0; i < vector.length; i++) vector[i] -= dot * unit[i];
+}
+
+/**
+ * Draw a matrix whose rows, or columns where those are fewer, are orthogonal and of length `gain` (Saxe et al. 2014), so
+ * that a product with it keeps lengths: what recurrent kernels begin with. Leading axes of a larger parameter are joined.
+ *
+ * @param gain - The length. Default 1.
+ * @returns An initializer.
+ * @example
+ * import { createStream, orthogonal } from 'gradus';
+ * const [a, b, c, d] = orthogonal().values([2, 2], createStream(0, 'init'));
+ * a * c + b * d; // 0
+ */
+export const orthogonal = (gain = 1): Initializer =>
+  make('orthogonal', { gain }, (shape, stream) => {
+    const columns = shape[shape.length - 1] ?? 1;
+    const rows = countOf(shape) / columns;
+    const [count, length] = rows < columns ? [rows, columns] : [columns, rows];
+    // Gram and Schmidt's process on normal vectors; the second round removes what rounding has left of the first.
+    const units: Float64Array[] = [];
+    while (units.length < count) {
+      const vector = Float64Array.from({ length }, () => stream.normal());
+      for (const unit of [...units, ...units]) removeProjection(vector, unit);
+      const norm = Math.sqrt(vector.reduce((total, x) => total + x * x, 0));
+      units.push(vector.map((x) => x / norm));
+    }
+    const at = (i: number): number => {
+      const [row, column] = [Math.floor(i / columns), i % columns];
+      return rows < columns ? units[row][column] : units[column][row];
+    };
+    return Float32Array.from({ length: rows * columns }, (_, i) => gain * at(i));
+  });
+
 const named: Record<InitializerName, () => Initializer> = {
   zeros,
   ones,
@@ -220,6 +259,7 @@ const named: Record<InitializerName, () => Initializer> = {
   heNormal,
   lecunUniform,
   lecunNormal,
+  orthogonal: () => orthogonal(),
 };
 
 /** Give the initializer that an option names or is. */
@@ -247,6 +287,7 @@ export function initializerFromConfig(config: unknown): Initializer | undefined 
   };
   if (type === 'constant') return constantInitializer(number('value'));
   if (type === 'uniform') return uniform(number('low'), number('high'));
+  if (type === 'orthogonal') return orthogonal(number('gain'));
   if (type === 'normal') return normal(number('mean'), number('deviation'));
   if (typeof type === 'string' && Object.hasOwn(named, type)) return named[type as InitializerName]();
   throw new IncompatibleError({

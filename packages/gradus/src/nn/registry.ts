@@ -1,30 +1,20 @@
 import { IncompatibleError } from '../util/errors.ts';
-import type { ActivationName } from './activations.ts';
+import type { Activation } from './activations.ts';
 import { dense } from './dense.ts';
+import { defined, type LayerFileOptions, numberIn } from './fileOptions.ts';
 import { initializerFromConfig } from './initializers.ts';
 import type { Layer } from './layer.ts';
 import { activationLayer, addLayer, concatenateLayer, dropout, flatten, reshapeLayer } from './layers.ts';
 import { gaussianDropout, gaussianNoise } from './noise.ts';
 import { batchNormalization, layerNormalization, type NormalizationOptions } from './normalization.ts';
 import { prelu } from './prelu.ts';
+import { recurrentFactories } from './recurrentFactories.ts';
 import { regularizerFromConfig } from './regularizers.ts';
 
-/** Options of a layer as they stand in a file: anything, until they are checked. */
-export type LayerFileOptions = Readonly<Record<string, unknown>>;
+export type { LayerFileOptions };
 
 /** Make a layer again from the options that it gave, and its name. */
 export type LayerFactory = (options: LayerFileOptions, name: string) => Layer;
-
-function numberIn(options: LayerFileOptions, key: string): number {
-  const value = options[key];
-  if (typeof value === 'number') return value;
-  throw new IncompatibleError({ received: `a layer whose ${key} is ${String(value)}`, expected: 'a number' });
-}
-
-const defined = <T extends object>(entries: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
 
 const normalizationOptions = (options: LayerFileOptions, name: string): NormalizationOptions =>
   defined({
@@ -44,7 +34,7 @@ export const layerFactories: Readonly<Record<string, LayerFactory>> = {
       numberIn(options, 'units'),
       defined({
         name,
-        activation: options['activation'] as ActivationName,
+        activation: options['activation'] as Activation,
         useBias: options['useBias'] !== false,
         kernelInitializer: initializerFromConfig(options['kernelInitializer']),
         biasInitializer: initializerFromConfig(options['biasInitializer']),
@@ -52,7 +42,7 @@ export const layerFactories: Readonly<Record<string, LayerFactory>> = {
         biasRegularizer: regularizerFromConfig(options['biasRegularizer']),
       }),
     ),
-  activation: (options, name) => activationLayer(options['activation'] as ActivationName, { name }),
+  activation: (options, name) => activationLayer(options['activation'] as Activation, { name }),
   dropout: (options, name) => dropout(numberIn(options, 'rate'), { name }),
   flatten: (_, name) => flatten({ name }),
   reshape: (options, name) => reshapeLayer(shapeFrom(options['shape']), { name }),
@@ -72,6 +62,7 @@ export const layerFactories: Readonly<Record<string, LayerFactory>> = {
         sharedAxes: options['sharedAxes'] as number[],
       }),
     ),
+  ...recurrentFactories,
   gaussianNoise: (options, name) => gaussianNoise(numberIn(options, 'deviation'), { name }),
   gaussianDropout: (options, name) => gaussianDropout(numberIn(options, 'rate'), { name }),
 };

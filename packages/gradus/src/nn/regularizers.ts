@@ -1,6 +1,7 @@
 import * as $ from '../graph/operations.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { ArgumentError, IncompatibleError } from '../util/errors.ts';
+import { describeValue, isRecord } from '../util/options.ts';
 import type { JsonObject } from './config.ts';
 
 /** A penalty on a parameter, which is added to the loss. */
@@ -68,6 +69,15 @@ export const l1 = (strength = 0.01): Regularizer => l1l2({ l1: strength, l2: 0 }
  * l2(0.1).config(); // { type: 'l1l2', l1: 0, l2: 0.1 }
  */
 export const l2 = (strength = 0.01): Regularizer => l1l2({ l1: 0, l2: strength });
+
+/** Refuse what is no penalty. */
+export function requireRegularizer(value: unknown): asserts value is Regularizer | undefined {
+  if (value === undefined || (isRecord(value) && typeof value['penalty'] === 'function')) return;
+  throw new ArgumentError({
+    received: `the regularizer ${describeValue(value)}`,
+    expected: 'what l1(0.01), l2(0.01) or l1l2({ … }) gives',
+  });
+}
 
 /** Make a regularizer from its description; undefined gives none. */
 export function regularizerFromConfig(config: unknown): Regularizer | undefined {

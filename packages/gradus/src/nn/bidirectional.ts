@@ -1,0 +1,93 @@
+import * as $ from '../graph/operations.ts';
+import type { Tensor } from '../graph/tensor.ts';
+import { ArgumentError } from '../util/errors.ts';
+import { isRecord, requireOptions, unknownName } from '../util/options.ts';
+import { defineLayer, type Layer, type LayerContext, requireLayers } from './layer.ts';
+import type { LayerOptions } from './layers.ts';
+import { type RecurrentDefinition, swapTime } from './recurrent.ts';
+
+/** How the outputs of both directions become one. */
+export type BidirectionalMerge = 'concatenate' | 'sum' | 'multiply' | 'average';
+
+/** Options of a layer in both directions. */
+export interface BidirectionalOptions extends LayerOptions {
+  /** How the outputs of both directions become one. Default `concatenate`. */
+  readonly merge?: BidirectionalMerge | undefined;
+}
+
+const known = { merge: true, name: true, trainable: true, learningRateFactor: true } as const;
+
+const merges: Record<BidirectionalMerge, (forward: Tensor, backward: Tensor) => Tensor> = {
+  concatenate: (forward, backward) => $.concatenate([forward, backward]),
+  sum: (forward, backward) => $.add(forward, backward),
+  multiply: (forward, backward) => $.multiply(forward, backward),
+  average: (forward, backward) => $.affine($.add(forward, backward), 0.5, 0),
+};
+
+function requireRecurrent(definition: object): asserts definition is RecurrentDefinition {
+  const { recurrence, type } = definition as Partial<RecurrentDefinition>;
+  if (isRecord(recurrence) && !recurrence.goBackwards) return;
+  throw new ArgumentError({
+    received: `bidirectional of a layer '${String(type)}'${recurrence === undefined ? '' : ' that goes backwards'}`,
+    expected: 'simpleRnn, lstm or gru, going forwards',
+  });
+}
+
+/** `kernel` of the forward direction is `forwardKernel`. */
+const prefixed = (direction: string, name: string): string =>
+  `${direction}${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+
+/** What a direction sees: its own parameters and streams. */
+const contextOf = (context: LayerContext, direction: string): LayerContext => ({
+  ...context,
+  parameter: (name) => context.parameter(prefixed(direction, name)),
+  stream: (purpose) => context.stream(prefixed(direction, purpose)),
+});
+
+/**
+ * Walk a sequence in both directions, each with weights of its own (Schuster & Paliwal 1997), and join what they give:
+ * the last outputs, or with `returnSequences` those of the same step of time.
+ *
+ * Parameters: those of the layer, twice, as `forwardKernel`, `backwardKernel` …
+ *
+ * @param layer - A recurrent layer: simpleRnn, lstm or gru. Its weights are not shared with it.
+ * @param options - How outputs are joined, name.
+ * @returns The layer; [rows, 2·units] or [rows, time, 2·units] when outputs are concatenated, else `units` wide.
+ * @throws ArgumentError for another layer, one that goes backwards, or an unknown merge.
+ * @example
+ * import { bidirectional, dense, lstm, sequential } from 'gradus';
+ * const model = sequential([bidirectional(lstm(8)), dense(1)], { inputShape: [20, 3] });
+ * model.parameterCount; // 785
+ */
+export function bidirectional(layer: Layer, options: BidirectionalOptions = {}): Layer {
+  requireOptions(options, known, 'bidirectional');
+  requireLayers([layer]);
+  const { definition } = layer;
+  requireRecurrent(definition);
+  const { merge = 'concatenate', name, trainable, learningRateFactor } = options;
+  if (!Object.hasOwn(merges, merge)) throw unknownName('merge', merge, Object.keys(merges));
+  const { recurrence, type } = definition;
+  return defineLayer({
+    type: 'bidirectional',
+    name,
+    trainable,
+    learningRateFactor,
+    parameters: ([x]) =>
+      Object.fromEntries(
+        ['forward', 'backward'].flatMap((direction) =>
+          Object.entries(recurrence.parameters(x)).map(([own, declaration]) => [
+            prefixed(direction, own),
+            declaration,
+          ]),
+        ),
+      ),
+    call([x], context) {
+      const forward = recurrence.unroll(x, contextOf(context, 'forward'), false);
+      const backward = recurrence.unroll(x, contextOf(context, 'backward'), true);
+      return recurrence.returnSequences
+        ? swapTime(merges[merge](forward.sequence, backward.sequence))
+        : merges[merge](forward.last, backward.last);
+    },
+    options: () => ({ merge, layer: { type, ...definition.options?.() } }),
+  });
+}

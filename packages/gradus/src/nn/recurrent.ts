@@ -1,0 +1,269 @@
+import * as $ from '../graph/operations.ts';
+import type { Tensor } from '../graph/tensor.ts';
+import { ShapeError } from '../util/errors.ts';
+import { requireCount, requireRange } from '../util/options.ts';
+import { formatShape, isRows, multiplyDimensions, type Shape } from '../util/shape.ts';
+import { type Activation, requireActivation } from './activations.ts';
+import type { JsonObject } from './config.ts';
+import {
+  type Initializer,
+  type InitializerName,
+  initializerConfig,
+  resolveInitializer,
+} from './initializers.ts';
+import {
+  defineLayer,
+  type Layer,
+  type LayerContext,
+  type LayerDefinition,
+  type ParameterDeclaration,
+} from './layer.ts';
+import type { LayerOptions } from './layers.ts';
+import { type Regularizer, requireRegularizer } from './regularizers.ts';
+
+/*
+ * What recurrent layers have in common. The input's product with the kernel is taken for all steps at once, before the
+ * loop; the loop multiplies the output of the step before with the recurrent kernel. Time is the first axis meanwhile.
+ */
+
+/** Options of every recurrent layer. */
+export interface RecurrentOptions extends LayerOptions {
+  /** The function of what a step lets through. Default `tanh`. */
+  readonly activation?: Activation | undefined;
+  /** Whether the output of every step is given, [rows, time, units]. Default false: that of the last one, [rows, units]. */
+  readonly returnSequences?: boolean | undefined;
+  /** Whether time is walked from its end; sequences are then given in the order in which they were computed. Default false. */
+  readonly goBackwards?: boolean | undefined;
+  /** Whether biases are added. Default true. */
+  readonly useBias?: boolean | undefined;
+  /** First numbers of the kernel. Default `glorotUniform`. */
+  readonly kernelInitializer?: Initializer | InitializerName | undefined;
+  /** First numbers of the recurrent kernel. Default `orthogonal`. */
+  readonly recurrentInitializer?: Initializer | InitializerName | undefined;
+  /** First numbers of the biases. Default `zeros`. */
+  readonly biasInitializer?: Initializer | InitializerName | undefined;
+  /** A penalty on the kernel, added to the loss. Default none. */
+  readonly kernelRegularizer?: Regularizer | undefined;
+  /** A penalty on the recurrent kernel, added to the loss. Default none. */
+  readonly recurrentRegularizer?: Regularizer | undefined;
+  /** A penalty on the biases, added to the loss. Default none. */
+  readonly biasRegularizer?: Regularizer | undefined;
+  /** The share of inputs dropped while training, the same ones in all steps of a sequence. Default 0. */
+  readonly dropout?: number | undefined;
+  /** The share of outputs dropped on their way to the next step, the same ones in all steps (Gal & Ghahramani 2016). Default 0. */
+  readonly recurrentDropout?: number | undefined;
+}
+
+/** The names of the options of every recurrent layer. */
+export const recurrentOptions = {
+  activation: true,
+  returnSequences: true,
+  goBackwards: true,
+  useBias: true,
+  kernelInitializer: true,
+  recurrentInitializer: true,
+  biasInitializer: true,
+  kernelRegularizer: true,
+  recurrentRegularizer: true,
+  biasRegularizer: true,
+  dropout: true,
+  recurrentDropout: true,
+  name: true,
+  trainable: true,
+  learningRateFactor: true,
+} as const;
+
+/** What tells one kind of recurrent layer from another. */
+export interface Cell {
+  /** What kind of layer it is, such as `lstm`. */
+  readonly type: string;
+  /** How many sums of the inputs a unit has. */
+  readonly sums: number;
+  /** How many states a unit has; the first is its output. */
+  readonly states: number;
+  /** Make the initializer of the bias, given the one that was asked for. Default: that one. */
+  readonly biasInitializer?: (given: Initializer) => Initializer;
+  /** Whether a second bias is added to the recurrent sums. Default false. */
+  readonly recurrentBias?: boolean;
+  /** The options beyond those of every recurrent layer. */
+  readonly options: JsonObject;
+  /** Make one step. */
+  step(given: {
+    /** x·kernel + bias at this step, [rows, sums·units]. */
+    readonly sums: Tensor;
+    /** The output of the step before, with dropout where there is any. */
+    readonly output: Tensor;
+    /** The states before it. */
+    readonly states: readonly Tensor[];
+    /** The recurrent kernel, [units, sums·units]. */
+    readonly kernel: Tensor;
+    /** The recurrent bias where there is one, [sums·units]. */
+    readonly bias: Tensor | undefined;
+  }): readonly Tensor[];
+}
+
+/** What a recurrent layer gives, with time as the first axis. */
+interface Unrolled {
+  /** The output of the step that is computed last, [rows, units]. */
+  readonly last: Tensor;
+  /** The outputs in the order of time, [time, rows, units]. */
+  readonly sequence: Tensor;
+}
+
+/** A recurrent layer without its direction: what `bidirectional` makes two of. */
+export interface Recurrence {
+  readonly returnSequences: boolean;
+  readonly goBackwards: boolean;
+  /** Declare the parameters for an input of a shape. */
+  parameters(input: Shape): Readonly<Record<string, ParameterDeclaration>>;
+  /** Walk an input, from its end with `reverse`. */
+  unroll(x: Tensor, context: LayerContext, reverse: boolean): Unrolled;
+}
+
+/** The definition of a recurrent layer. */
+export interface RecurrentDefinition extends LayerDefinition {
+  readonly recurrence: Recurrence;
+}
+
+/** Put time first, or rows again: swap the first two axes. */
+export const swapTime = (x: Tensor): Tensor =>
+  $.transpose(x, [1, 0, ...x.shape.slice(2).map((_, axis) => axis + 2)]);
+
+/** Turn the first axis round. */
+function reversed(x: Tensor): Tensor {
+  const [length] = x.shape;
+  return $.take(x, $.constant(Float64Array.from({ length }, (_, i) => length - 1 - i)));
+}
+
+function requireSequence(shape: Shape, type: string): readonly [time: number, width: number] {
+  const [rows, time, width] = shape;
+  if (shape.length === 3 && isRows(rows) && !isRows(time) && !isRows(width)) return [time, width];
+  throw new ShapeError({
+    received: `an input of shape ${formatShape(shape)} for a layer '${type}'`,
+    expected: '[rows, time, inputs]',
+    remedy: 'Put embedding(…) or reshapeLayer([time, inputs]) in front of it',
+  });
+}
+
+/** Numbers to multiply by, drawn once a sequence: 0 with the rate as probability, else 1/(1 − rate). */
+const keptOf = (rate: number, shape: Shape, stream: string): Tensor =>
+  $.dropout($.broadcastTo($.constant(1), shape), rate, stream);
+
+/**
+ * Make a recurrent layer of its cell.
+ *
+ * @param cell - One step.
+ * @param units - How many outputs.
+ * @param options - Checked for names that nobody reads.
+ */
+export function recurrentLayer(cell: Cell, units: number, options: RecurrentOptions): Layer {
+  const { activation = 'tanh', useBias = true, dropout = 0, recurrentDropout = 0 } = options;
+  const { returnSequences = false, goBackwards = false, name, trainable, learningRateFactor } = options;
+  const { kernelRegularizer, recurrentRegularizer, biasRegularizer } = options;
+  requireCount('units', units, 1);
+  requireActivation(activation);
+  requireRange('dropout', dropout, { least: 0, below: 1 });
+  requireRange('recurrentDropout', recurrentDropout, { least: 0, below: 1 });
+  for (const regularizer of [kernelRegularizer, recurrentRegularizer, biasRegularizer])
+    requireRegularizer(regularizer);
+  const kernelInitializer = resolveInitializer(options.kernelInitializer ?? 'glorotUniform');
+  const recurrentInitializer = resolveInitializer(options.recurrentInitializer ?? 'orthogonal');
+  const biasInitializer = resolveInitializer(options.biasInitializer ?? 'zeros');
+  const width = cell.sums * units;
+
+  const recurrence: Recurrence = {
+    returnSequences,
+    goBackwards,
+    parameters(input) {
+      const [, inputs] = requireSequence(input, cell.type);
+      const bias = { shape: [width], initializer: biasInitializer, regularizer: biasRegularizer };
+      return {
+        kernel: { shape: [inputs, width], initializer: kernelInitializer, regularizer: kernelRegularizer },
+        recurrentKernel: {
+          shape: [units, width],
+          initializer: recurrentInitializer,
+          regularizer: recurrentRegularizer,
+        },
+        ...(useBias && {
+          bias: { ...bias, initializer: cell.biasInitializer?.(biasInitializer) ?? biasInitializer },
+        }),
+        ...(useBias && cell.recurrentBias && { recurrentBias: bias }),
+      };
+    },
+    unroll(x, { training, masks: [mask], parameter, stream }, reverse) {
+      const [time, inputs] = requireSequence(x.shape, cell.type);
+      const [rows] = x.shape;
+      const first = $.broadcastTo($.constant(0), [rows, units]);
+      const drop = (rate: number, count: number, purpose: string): Tensor | undefined =>
+        training && rate > 0 ? keptOf(rate, [rows, count], stream(purpose)) : undefined;
+      const [keptInputs, keptOutputs] = [
+        drop(dropout, inputs, 'dropout'),
+        drop(recurrentDropout, units, 'recurrentDropout'),
+      ];
+      const steps = keptInputs === undefined ? swapTime(x) : $.multiply(swapTime(x), keptInputs);
+      const vectors = $.reshape(steps, [multiplyDimensions(time, rows), inputs]);
+      const product = $.matmul(vectors, parameter('kernel'));
+      const sums = $.reshape(useBias ? $.add(product, parameter('bias')) : product, [time, rows, width]);
+      const counts = mask === undefined ? [] : [$.reshape(swapTime(mask), [time, rows, 1])];
+      const kernel = parameter('recurrentKernel');
+      const bias = useBias && cell.recurrentBias ? parameter('recurrentBias') : undefined;
+      const carried = new Array<Tensor>(cell.states).fill(first);
+      const result = $.repeat(
+        { count: time, carried, sliced: [sums, ...counts], reverse },
+        (states, [sumsNow, countsNow]) => {
+          const output = keptOutputs === undefined ? states[0] : $.multiply(states[0], keptOutputs);
+          const next = cell.step({ sums: sumsNow, output, states, kernel, bias });
+          // Padding leaves everything as it was.
+          const held =
+            countsNow === undefined
+              ? next
+              : next.map((state, i) => $.where($.broadcastTo(countsNow, state.shape), state, states[i]));
+          return { carried: held, stacked: [held[0]] };
+        },
+      );
+      return { last: result.carried[0], sequence: result.stacked[0] };
+    },
+  };
+
+  const definition: RecurrentDefinition = {
+    type: cell.type,
+    name,
+    trainable,
+    learningRateFactor,
+    recurrence,
+    parameters: ([x]) => recurrence.parameters(x),
+    call([x], context) {
+      const { last, sequence } = recurrence.unroll(x, context, goBackwards);
+      if (!returnSequences) return last;
+      return swapTime(goBackwards ? reversed(sequence) : sequence);
+    },
+    // A sequence turned round has its mask turned round.
+    ...(returnSequences &&
+      goBackwards && {
+        mask: (_, { masks: [mask] }) => mask && swapTime(reversed(swapTime(mask))),
+      }),
+    options: (): JsonObject => ({
+      units,
+      activation,
+      useBias,
+      returnSequences,
+      goBackwards,
+      dropout,
+      recurrentDropout,
+      kernelInitializer: initializerConfig(kernelInitializer),
+      recurrentInitializer: initializerConfig(recurrentInitializer),
+      biasInitializer: initializerConfig(biasInitializer),
+      ...(kernelRegularizer && { kernelRegularizer: kernelRegularizer.config() }),
+      ...(recurrentRegularizer && { recurrentRegularizer: recurrentRegularizer.config() }),
+      ...(biasRegularizer && { biasRegularizer: biasRegularizer.config() }),
+      ...cell.options,
+    }),
+  };
+  return defineLayer(definition);
+}
+
+/** Cut a tensor of sums into its parts, `units` wide. */
+export const partsOf = (sums: Tensor, units: number): Tensor[] =>
+  Array.from({ length: sums.shape[1] / units }, (_, part) =>
+    $.slice(sums, [0, part * units], [sums.shape[0], units]),
+  );

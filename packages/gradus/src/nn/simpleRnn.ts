@@ -1,0 +1,39 @@
+import * as $ from '../graph/operations.ts';
+import { requireOptions } from '../util/options.ts';
+import { applyActivation } from './activations.ts';
+import type { Layer } from './layer.ts';
+import { type RecurrentOptions, recurrentLayer, recurrentOptions } from './recurrent.ts';
+
+/**
+ * Walk a sequence with a simple recurrent network (Elman 1990): hₜ = activation(xₜ·W + hₜ₋₁·U + b), h₀ = 0.
+ *
+ * Parameters, as in Keras: `kernel` W [inputs, units], `recurrentKernel` U [units, units], `bias` b [units]. PyTorch's
+ * `RNN` has Wᵀ and Uᵀ, and two biases whose sum is b.
+ *
+ * @param units - How many outputs, at least 1.
+ * @param options - Activation, sequences, direction, dropout, initializers, regularizers, name.
+ * @returns The layer, from [rows, time, inputs] to [rows, units] or, with `returnSequences`, [rows, time, units].
+ * @throws ArgumentError for units below 1 or options that cannot be; ShapeError, when the model is built, for an input
+ *   that is no sequence.
+ * @example
+ * import { dense, sequential, simpleRnn } from 'gradus';
+ * const model = sequential([simpleRnn(8), dense(1)], { inputShape: [20, 3] });
+ * model.parameterCount; // 105
+ */
+export function simpleRnn(units: number, options: RecurrentOptions = {}): Layer {
+  requireOptions(options, recurrentOptions, 'simpleRnn');
+  const { activation = 'tanh' } = options;
+  return recurrentLayer(
+    {
+      type: 'simpleRnn',
+      sums: 1,
+      states: 1,
+      options: {},
+      step: ({ sums, output, kernel }) => [
+        applyActivation($.add(sums, $.matmul(output, kernel)), activation),
+      ],
+    },
+    units,
+    options,
+  );
+}
