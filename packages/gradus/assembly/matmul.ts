@@ -100,8 +100,7 @@ function turnRound(rowCount: i32, n: i32, from: usize, line: usize, c: usize, ac
  * packed into panels of 8 columns (or read in place), and 4 rows of A at a time pass over all panels. A sum runs in
  * the order of k within a block of k, and block after block.
  */
-@inline
-function sum(
+export function sum(
   transposedA: bool, transposedB: bool, rowCount: i32, columnCount: i32, k: i32, a: usize, lda: usize, b: usize,
   ldb: usize, c: usize, ldc: usize, mode: i32, reference: usize, bias: usize,
 ): void {

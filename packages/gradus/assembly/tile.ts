@@ -1,11 +1,13 @@
 import { Opcode } from '../src/runtime/wasm/opcodes';
 import { activationGradientTile } from './activation';
 import { binaryTile, whereTile } from './binary';
+import { addPartsTile, convolutionInputGradientTile, convolutionKernelGradientTile, convolutionTile } from './convolution';
 import { stridedCopyTile } from './copy';
 import { checkFiniteTile, countCorrectTile, countTile, fillTile, oneHotTile, recordTile } from './fill';
 import { gatherByteTile, gatherWordsTile } from './gather';
 import { lstmCellGradientTile, lstmCellTile } from './lstm';
 import { matmulTile } from './matmul';
+import { maxPoolGradientTile, maxPoolTile } from './pooling';
 import { dropoutTile, randomTile } from './random';
 import { reduceTile } from './reduce';
 import { rowWiseTile } from './rowwise';
@@ -40,6 +42,12 @@ export function runTile(opcode: i32, pc: usize, from0: i32, to0: i32, from1: i32
     case Opcode.CountCorrect: countCorrectTile(pc); break;
     case Opcode.Take: takeTile(pc, from0, to0); break;
     case Opcode.TakeGradient: takeGradientTile(pc, from0, to0); break;
+    case Opcode.Convolution: convolutionTile(pc, from0, to0); break;
+    case Opcode.ConvolutionInputGradient: convolutionInputGradientTile(pc, from0, to0, from1, to1); break;
+    case Opcode.ConvolutionKernelGradient: convolutionKernelGradientTile(pc, from0, to0, from1, to1); break;
+    case Opcode.AddParts: addPartsTile(pc, from0, to0); break;
+    case Opcode.MaxPool: maxPoolTile(pc, from0, to0); break;
+    case Opcode.MaxPoolGradient: maxPoolGradientTile(pc, from0, to0); break;
     case Opcode.LstmCell: lstmCellTile(pc, from0, to0); break;
     case Opcode.LstmCellGradient: lstmCellGradientTile(pc, from0, to0); break;
     default: unreachable();

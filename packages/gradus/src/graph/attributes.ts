@@ -54,6 +54,19 @@ export type RowFunction = 'softmax' | 'logSoftmax' | 'logSumExp';
 
 type None = Readonly<Record<never, never>>;
 
+/** How a window moves over an image, along its height and its width. */
+export interface WindowAttributes {
+  readonly strides: readonly [number, number];
+  /** Cells that are imagined before and behind each axis: zeros to a convolution, nothing to a pooling. */
+  readonly padding: readonly [readonly [number, number], readonly [number, number]];
+}
+
+/** A convolution: the window is a kernel, whose cells stand `dilation` apart; channels and filters fall into groups. */
+export interface ConvolutionAttributes extends WindowAttributes {
+  readonly dilation: readonly [number, number];
+  readonly groups: number;
+}
+
 /**
  * Every op with its attributes: the one list that the shape rules, the derivatives, the reference maths and the
  * kernels are checked against by the compiler.
@@ -84,6 +97,16 @@ export interface OpAttributes {
   /** op(A)·op(B) of two matrices */
   matmul: { readonly transposeA: boolean; readonly transposeB: boolean };
   /** Axes start … end − 1 are reduced and vanish. */
+  /** inputs: images [n, height, width, channels], kernel [height, width, channels/groups, filters] */
+  convolution: ConvolutionAttributes;
+  /** inputs: gradient of a convolution's output, its kernel; `size` is the height and width of the images */
+  convolutionInputGradient: ConvolutionAttributes & { readonly size: readonly [number, number] };
+  /** inputs: images, gradient of a convolution's output; `size` is the height and width of the kernel */
+  convolutionKernelGradient: ConvolutionAttributes & { readonly size: readonly [number, number] };
+  /** inputs: images, values shaped like them; output: in every window the value where the image is largest, first */
+  maxPool: WindowAttributes & { readonly size: readonly [number, number] };
+  /** inputs: images, gradient of a max pooling's output */
+  maxPoolGradient: WindowAttributes & { readonly size: readonly [number, number] };
   reduce: { readonly function: ReduceFunction; readonly start: number; readonly end: number };
   broadcast: { readonly shape: Shape };
   reshape: { readonly shape: Shape };

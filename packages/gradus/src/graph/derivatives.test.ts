@@ -11,8 +11,10 @@ import type {
 } from './attributes.ts';
 import { applyAll } from './definition.ts';
 import * as $ from './operations.ts';
+import { type ConvolutionOptions, completeWindow, outputSize } from './ops/convolution.ts';
 import { definitions } from './ops/index.ts';
 import { lstmCellGradientOp } from './ops/lstm.ts';
+import type { PoolOptions } from './ops/pooling.ts';
 import type { Tensor } from './tensor.ts';
 
 const stream = createStream(3, 'data');
@@ -162,6 +164,66 @@ const matmulCases = (): Case[] =>
       })),
     ),
   );
+
+interface ConvolutionCase {
+  readonly x: readonly number[];
+  readonly kernel: readonly number[];
+  readonly y: readonly number[];
+  readonly options?: ConvolutionOptions;
+}
+
+const convolutionShapes: readonly ConvolutionCase[] = [
+  { x: [2, 4, 5, 3], kernel: [3, 2, 3, 2], y: [2, 2, 4, 2] },
+  {
+    x: [1, 5, 4, 2],
+    kernel: [2, 3, 2, 3],
+    y: [1, 3, 2, 3],
+    options: {
+      strides: [2, 3],
+      padding: [
+        [0, 1],
+        [1, 1],
+      ],
+    },
+  },
+  { x: [1, 5, 6, 4], kernel: [2, 2, 2, 6], y: [1, 3, 4, 6], options: { dilation: [2, 2], groups: 2 } },
+  { x: [2, 3, 3, 3], kernel: [2, 2, 1, 3], y: [2, 2, 2, 3], options: { groups: 3 } },
+  { x: [0, 3, 3, 1], kernel: [2, 2, 1, 1], y: [0, 2, 2, 1] },
+];
+
+const convolutionCases = (
+  arguments_: (shapes: ConvolutionCase) => readonly (readonly number[])[],
+  build: (shapes: ConvolutionCase) => Build,
+): Case[] =>
+  convolutionShapes.map((shapes) => ({
+    name: `[${shapes.x}] by [${shapes.kernel}] ${JSON.stringify(shapes.options ?? {})}`,
+    points: arguments_(shapes).map((shape) => point(shape, awayFromZero)),
+    build: build(shapes),
+  }));
+
+const sizeOfKernel = ({ kernel }: ConvolutionCase): [number, number] => [kernel[0], kernel[1]];
+
+const pools: readonly (readonly [readonly number[], readonly [number, number], PoolOptions?])[] = [
+  [
+    [2, 4, 6, 3],
+    [2, 2],
+  ],
+  [
+    [1, 5, 5, 2],
+    [3, 2],
+    {
+      strides: [2, 1],
+      padding: [
+        [1, 1],
+        [0, 1],
+      ],
+    },
+  ],
+  [
+    [0, 2, 2, 1],
+    [2, 2],
+  ],
+];
 
 const reductions: Record<ReduceFunction, true> = { sum: true, mean: true, maximum: true };
 
@@ -348,6 +410,37 @@ const table: { readonly [K in OpName]: readonly Case[] | Exception } = {
     2,
   ),
   matmul: matmulCases(),
+  convolution: convolutionCases(
+    ({ x, kernel }) => [x, kernel],
+    ({ options }) =>
+      (x, kernel) =>
+        $.convolution(x, kernel, options),
+  ),
+  convolutionInputGradient: convolutionCases(
+    ({ y, kernel }) => [y, kernel],
+    ({ x, options }) =>
+      (y, kernel) =>
+        $.convolutionInputGradient(y, kernel, [x[1], x[2]], options),
+  ),
+  convolutionKernelGradient: convolutionCases(
+    ({ x, y }) => [x, y],
+    (shapes) => (x, y) =>
+      $.convolutionKernelGradient(x, y, sizeOfKernel(shapes), completeWindow(shapes.options ?? {})),
+  ),
+  maxPool: pools.map(([shape, size, options]) => ({
+    name: `[${shape}] by ${size} ${JSON.stringify(options ?? {})}`,
+    points: [apart(shape)],
+    build: (x) => $.maxPool(x, size, options),
+  })),
+  maxPoolGradient: pools.map(([shape, size, options = {}]) => {
+    const { strides, padding } = completeWindow({ strides: size, ...options });
+    const places = outputSize([shape[1], shape[2]], size, { strides, padding });
+    return {
+      name: `[${shape}] by ${size} ${JSON.stringify(options)}`,
+      points: [apart(shape), point([shape[0], ...places, shape[3]], awayFromZero)],
+      build: (x, dy) => $.maxPoolGradient(x, dy, { strides, padding, size }),
+    };
+  }),
   reduce: reduceCases,
   broadcast: [
     { name: 'a scalar', points: [point([], awayFromZero)], build: (x) => $.broadcastTo(x, [3, 5]) },

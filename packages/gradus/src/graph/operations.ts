@@ -50,10 +50,17 @@ export {
   straightThrough,
   swish,
 } from './ops/composedActivations.ts';
+export {
+  type ConvolutionOptions,
+  convolution,
+  convolutionInputGradient,
+  convolutionKernelGradient,
+} from './ops/convolution.ts';
 export { broadcastTo, concatenate, pad, reshape, slice, transpose } from './ops/layout.ts';
 export { constant, count, input, parameter } from './ops/leaves.ts';
 export { lstmCell } from './ops/lstm.ts';
 export { matmul } from './ops/matmul.ts';
+export { maxPool, maxPoolGradient, type PoolOptions } from './ops/pooling.ts';
 export { dropout, randomNormal, randomUniform } from './ops/random.ts';
 export { max, mean, type ReduceOptions, reduceRun, sum, sumTo } from './ops/reduce.ts';
 export { type RepeatOptions, type RepeatResult, repeat, repeatNode } from './ops/repeat.ts';

@@ -50,10 +50,10 @@ export class TestMachine {
   /** How often the last call was made until it was done. */
   calls = 0;
 
-  constructor(build: KernelBuild, rows = 1) {
+  constructor(build: KernelBuild, rows = 1, threads = 1) {
     this.#build = build;
     this.#rows = rows;
-    this.assembler = new Assembler(rows);
+    this.assembler = new Assembler(rows, threads);
   }
 
   #allocate(bytes: number): Pointer {
@@ -119,7 +119,8 @@ export class TestMachine {
     new Float64Array(memory.buffer, scalarTable).set(scalars.flat());
     const order = options.order ? this.ints(options.order) : 0;
     const program = this.#allocate(4 * this.assembler.place);
-    const { words, scratchBytes } = this.assembler.assemble(program);
+    const spare = this.#allocate(this.assembler.spareBytes);
+    const { words, scratchBytes } = this.assembler.assemble(program, spare);
     const cells = new Int32Array(memory.buffer);
     cells.set(words, program / 4);
     const context = this.#allocate(Context.Size);

@@ -229,6 +229,39 @@ function recurrent(draft: Draft): Tensor {
     : $.tanh($.sum(stacked[0], { axes: 0 }));
 }
 
+/** A convolution of small images, with or without a pooling, laid out as a matrix again. */
+function imaging(draft: Draft): Tensor {
+  const [height, width, channels] = draft.pick([
+    [4, 3, 2],
+    [3, 3, 4],
+    [1, 7, 3],
+    [5, 4, 1],
+  ]);
+  const images = $.reshape(draft.matrixOf(height * width * channels), [rows(), height, width, channels]);
+  const groups = draft.pick([1, 1, channels]);
+  const filters = groups * draft.pick([1, 2, 3]);
+  const kernel = draft.parameter([Math.min(2, height), 2, channels / groups, filters]);
+  const down = Math.min(1, height - 1);
+  const padding = draft.pick([
+    [
+      [0, 0],
+      [0, 0],
+    ],
+    [
+      [0, down],
+      [1, 1],
+    ],
+  ] as const);
+  const strides = draft.pick([
+    [1, 1],
+    [1, 2],
+  ] as const);
+  const filtered = $.convolution(images, kernel, { strides, padding, groups });
+  const y = activate(draft, draft.chance(0.7) ? $.add(filtered, draft.parameter([filters])) : filtered);
+  const pooled = y.shape[2] > 1 && draft.chance(0.5) ? $.maxPool(y, [1, 2], { strides: [1, 1] }) : y;
+  return $.reshape(pooled, [rows(), pooled.shape.slice(1).reduce((a, b) => a * b, 1)]);
+}
+
 /** A long short-term memory over two steps of the same input. */
 function longShortTerm(draft: Draft): Tensor {
   const x = draft.matrix();
@@ -255,6 +288,7 @@ const families: readonly (readonly [number, (draft: Draft) => Tensor])[] = [
   [1, noise],
   [3, shaping],
   [0.5, recurrent],
+  [1, imaging],
   [0.3, longShortTerm],
 ];
 

@@ -9,10 +9,12 @@ import {
   softmaxCrossEntropyOp,
   softmaxCrossEntropyWithGradientOp,
 } from './classification.ts';
+import { convolutionInputGradientOp, convolutionKernelGradientOp, convolutionOp } from './convolution.ts';
 import { broadcastOp, concatenateOp, padOp, reshapeOp, sliceOp, transposeOp } from './layout.ts';
 import { constantOp, countOp, inputOp, parameterOp } from './leaves.ts';
 import { lstmCellGradientOp, lstmCellOp } from './lstm.ts';
 import { matmulActivationGradientOp, matmulActivationOp, matmulOp } from './matmul.ts';
+import { maxPoolGradientOp, maxPoolOp } from './pooling.ts';
 import { dropoutOp, randomOp } from './random.ts';
 import { reduceOp } from './reduce.ts';
 import { repeatOp } from './repeat.ts';
@@ -36,6 +38,11 @@ export const definitions: { readonly [K in OpName]: OpDefinition<K> } = {
   activation: activationOp,
   activationGradient: activationGradientOp,
   matmul: matmulOp,
+  convolution: convolutionOp,
+  convolutionInputGradient: convolutionInputGradientOp,
+  convolutionKernelGradient: convolutionKernelGradientOp,
+  maxPool: maxPoolOp,
+  maxPoolGradient: maxPoolGradientOp,
   reduce: reduceOp,
   broadcast: broadcastOp,
   reshape: reshapeOp,

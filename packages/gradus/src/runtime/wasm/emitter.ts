@@ -1,6 +1,6 @@
 import { ArgumentError } from '../../util/errors.ts';
-import { Opcode } from './opcodes.ts';
-import { elementTile, rowTile, SCRATCH_BYTES, tileForThreads, WORTH_SHARING } from './tiles.ts';
+import { Opcode, Scratch } from './opcodes.ts';
+import { elementTile, rowTile, tileForThreads, WORTH_SHARING } from './tiles.ts';
 
 /** A size: e ≥ 0 stands for e itself, e < 0 for −e × the rows of the current step. Make one by `perRow`. */
 export type Extent = number;
@@ -63,6 +63,9 @@ export class Emitter {
   /** Words that hold an index of another word and become addresses. */
   readonly #relocations: number[] = [];
   readonly #openRepeats: OpenRepeat[] = [];
+  /** Words that become the address of the spare memory. */
+  readonly #spares: Place[] = [];
+  #spareBytes = 0;
 
   /**
    * @param rows The most rows that a step will have: tiles are chosen for them.
@@ -117,13 +120,7 @@ export class Emitter {
   }
 
   /** Append an instruction tiled along rows of `width` elements. */
-  rowwise(
-    opcode: Opcode,
-    rows: Extent,
-    width: number,
-    cost: number,
-    operands: readonly Address[],
-  ): Place {
+  rowwise(opcode: Opcode, rows: Extent, width: number, cost: number, operands: readonly Address[]): Place {
     const tile = tileForThreads(this.size(rows), rowTile(width), width * cost, 1, this.threads);
     return this.emit(opcode, [rows, tile, 1, 1], Math.min(tile, this.size(rows)) * width * cost, operands);
   }
@@ -160,6 +157,20 @@ export class Emitter {
     return place;
   }
 
+  /**
+   * Have an operand point to spare memory, which an instruction shares with those right behind it; whatever comes later
+   * may write over it.
+   */
+  spare(instruction: Place, operand: number, bytes: number): void {
+    this.#spares.push(instruction + HEADER_WORDS + operand);
+    this.#spareBytes = Math.max(this.#spareBytes, bytes);
+  }
+
+  /** Spare memory that the program needs. */
+  get spareBytes(): number {
+    return this.#spareBytes;
+  }
+
   /** Words assembled so far: the place of the next instruction. */
   get place(): Place {
     return this.#words.length;
@@ -169,11 +180,13 @@ export class Emitter {
    * Finish the program for the address at which its words will lie.
    *
    * @param base Byte address of the first word, a multiple of 4.
+   * @param spare Byte address of the spare memory.
    */
-  assemble(base: Pointer): Assembly {
+  assemble(base: Pointer, spare: Pointer = 0): Assembly {
     if (this.#openRepeats.length > 0) throw new ArgumentError({ received: 'a repeat that was never ended' });
     const words = Int32Array.from(this.#words);
     for (const index of this.#relocations) words[index] = base + 4 * words[index];
-    return { words, scratchBytes: SCRATCH_BYTES };
+    for (const place of this.#spares) words[place] = spare;
+    return { words, scratchBytes: Scratch.Size };
   }
 }

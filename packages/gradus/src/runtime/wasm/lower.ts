@@ -20,6 +20,7 @@ import {
   unaryKinds,
   updateKinds,
 } from './kinds.ts';
+import { convolutionLowerings } from './lowerConvolution.ts';
 import { lstmCellGradientLowering, lstmCellLowering } from './lowerLstm.ts';
 import { takeGradientLowering, takeLowering } from './lowerTake.ts';
 import { type Activation, Random, Unary } from './opcodes.ts';
@@ -366,12 +367,13 @@ export const lowerings: { readonly [K in InstructionName]: Lowering<K> } = {
     context.assembler.oneHot(
       context.pointer(labels),
       size(context, labels),
-  lstmCell: lstmCellLowering,
-  lstmCellGradient: lstmCellGradientLowering,
       attributes.classes,
       context.pointer(out),
     );
   },
+  ...convolutionLowerings,
+  lstmCell: lstmCellLowering,
+  lstmCellGradient: lstmCellGradientLowering,
   take: takeLowering,
   takeGradient: takeGradientLowering,
   countCorrect(context, { inputs: [scores, labels], outputs: [out] }) {

@@ -89,6 +89,36 @@ export enum Opcode {
   LstmCell = 27,
   /** rows (extent), units, gates, c, next c, gradients of the output and of the next c, gradients of z and of c. */
   LstmCellGradient = 28,
+  /**
+   * x, kernel, y, samples (extent), then H, W, C of x; H′, W′, F of y; the kernel's height and width; strides, dilation
+   * (down, across), zeros above and to the left, groups; bias (pointer or 0), epilogue (an Activation), alpha (float).
+   * y = act(x ∗ kernel + bias). Tiled along all rows of y: samples·H′.
+   */
+  Convolution = 29,
+  /** as Convolution up to groups: x from kernel and y, both gradients. Tiled along the samples, then along H. */
+  ConvolutionInputGradient = 30,
+  /**
+   * as Convolution up to groups, then spare memory. The kernel's gradient: each tile of the first axis, the samples,
+   * makes a sum of its own, the first in its place, the others in the spare memory one after another. Tiled along the
+   * rows of the kernel, height·width·C/groups, then.
+   */
+  ConvolutionKernelGradient = 31,
+  /** destination, spare memory, n, samples (extent), samples of a part: adds to the destination what other parts left in the spare memory; zeros where there are no samples */
+  AddParts = 32,
+  /** as Convolution up to groups, with values for the kernel: y = the value where a window of x is largest. Tiled along all rows of y. */
+  MaxPool = 33,
+  /** as MaxPool, with y for x's gradient and dy for the values. Tiled along the samples. */
+  MaxPoolGradient = 34,
+}
+
+/** Byte offsets in the scratch memory of a thread. */
+export enum Scratch {
+  /** packed: 128 columns of B, 256 deep, 16 rows of A or 512 of a narrow C, and what packing writes past them */
+  Packed = 0,
+  /** a part of images, unfolded */
+  Unfolded = 155904,
+  /** what copying writes past it included */
+  Size = 680256,
 }
 
 /** Elementwise functions of one operand. */

@@ -272,7 +272,8 @@ export class WasmSession implements Session {
     if (this.program.gradientEnd === this.program.instructions.length) update = assembler.place;
     const length = assembler.place;
     const address = this.table('program', length * 4);
-    const { words, scratchBytes } = assembler.assemble(address);
+    const spare = this.table('spare', assembler.spareBytes);
+    const { words, scratchBytes } = assembler.assemble(address, spare);
     const scratch = this.table('scratch', scratchBytes);
     const { ints } = this.heap;
     ints.set(words, address / 4);

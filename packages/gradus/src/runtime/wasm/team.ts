@@ -4,8 +4,7 @@ import { describeValue } from '../../util/options.ts';
 import type { Thread } from '../../util/thread.ts';
 import type { ProductLibrary } from './external.ts';
 import { compileKernels, type KernelBuild } from './module.ts';
-import { Team as Field, Status } from './opcodes.ts';
-import { SCRATCH_BYTES } from './tiles.ts';
+import { Team as Field, Scratch, Status } from './opcodes.ts';
 import type { WasmMemory } from './webAssembly.ts';
 
 /** Milliseconds of work that threads could have shared, after which they are worth their start. */
@@ -105,7 +104,7 @@ export class Team {
     const module = compileKernels(build, memory);
     const started: Promise<void>[] = [];
     for (let index = first; index < threads; index++) {
-      const scratch = this.shared.allocate(SCRATCH_BYTES, this);
+      const scratch = this.shared.allocate(Scratch.Size, this);
       const failed = this.block + Field.Failed;
       const product = library?.thread;
       const task = { memory, module, team: this.block, index, scratch, failed, product };

@@ -1,6 +1,3 @@
-/** Scratch memory of a thread: packed, 128 columns of B, 256 deep, 16 rows of A or 512 of a narrow C, and what packing writes past them. */
-export const SCRATCH_BYTES = 4 * 256 * (128 + 24) + 256;
-
 /** Elements of a tile of an elementwise instruction: a multiple of 16, about ten microseconds of work. */
 export const elementTile = (n: number): number => (n <= 20480 ? Math.max(1, n) : 16384);
 

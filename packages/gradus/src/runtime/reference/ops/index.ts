@@ -2,11 +2,13 @@ import type { OpName } from '../../../graph/attributes.ts';
 import { activationMaths } from './activation.ts';
 import { binaryMaths } from './binary.ts';
 import { classificationMaths } from './classification.ts';
+import { convolutionMaths } from './convolution.ts';
 import type { Evaluation, Maths } from './evaluation.ts';
 import { layoutMaths } from './layout.ts';
 import { leafMaths } from './leaves.ts';
 import { lstmMaths } from './lstm.ts';
 import { matmulMaths } from './matmul.ts';
+import { poolingMaths } from './pooling.ts';
 import { randomMaths } from './random.ts';
 import { reduceMaths } from './reduce.ts';
 import { repeatMaths } from './repeat.ts';
@@ -22,10 +24,12 @@ const maths: Maths<ComputedOp> = {
   ...activationMaths,
   ...binaryMaths,
   ...classificationMaths,
+  ...convolutionMaths,
   ...layoutMaths,
   ...leafMaths,
   ...lstmMaths,
   ...matmulMaths,
+  ...poolingMaths,
   ...randomMaths,
   ...reduceMaths,
   ...repeatMaths,

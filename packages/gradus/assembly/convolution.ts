@@ -1,0 +1,138 @@
+import { Activation, Scratch } from '../src/runtime/wasm/opcodes';
+import { activate } from './activation';
+import { ADD, RELU } from './blocks';
+import { sum } from './matmul';
+import { extent, float, operand, pointer, scratch } from './operands';
+import {
+  above, channels, filters, fold, groups, height, kernelHeight, kernelWidth, lastRow, outHeight, outWidth, readSizes, REST,
+  strideY, unfold, width,
+} from './unfold';
+
+/** Floats of an unfolded part. */
+const ROOM: i32 = (Scratch.Size - Scratch.Unfolded - 64) / 4;
+/** The most rows of the kernel that are unfolded at once: a part then has 16 places at least. */
+const DEEPEST: i32 = ROOM / 16;
+/** Places that a kernel's gradient sums over at once, which fixes the order of its sums, and rows of it that fit. */
+const PLACES: i32 = 256;
+const ROWS: i32 = ROOM / PLACES;
+
+/**
+ * y = act(x ∗ kernel + bias), rows [from, to) of all outputs: what so many places see of the images is unfolded into a
+ * matrix in the scratch memory, and multiplied by the kernel, which is a matrix as it lies.
+ */
+export function convolutionTile(pc: usize, from: i32, to: i32): void {
+  readSizes(pc);
+  const x = pointer(pc, 0), kernel = pointer(pc, 1), y = pointer(pc, 2), bias = pointer(pc, REST);
+  const epilogue = operand(pc, REST + 1);
+  const matrix = scratch() + Scratch.Unfolded;
+  const depth = kernelHeight * kernelWidth * (channels / groups), inGroup = filters / groups;
+  const most = ROOM / min(depth, DEEPEST);
+  const end = to * outWidth, line = <usize>filters << 2;
+  for (let place = from * outWidth; place < end; place += most) {
+    const count = min(most, end - place);
+    const out = y + <usize>place * line;
+    for (let group = 0; group < groups; group++) {
+      const first = <usize>(group * inGroup) << 2;
+      for (let k = 0; k < depth; k += DEEPEST) {
+        const next = min(depth, k + DEEPEST), bytes = <usize>(next - k) << 2;
+        let mode = k > 0 ? ADD : 0;
+        if (next == depth && epilogue == Activation.Relu) mode |= RELU;
+        unfold(x, group, place, count, k, next, matrix);
+        sum(
+          false, false, count, inGroup, next - k, matrix, bytes, kernel + <usize>k * line + first, line, out + first, line,
+          mode, 0, k == 0 && bias != 0 ? bias + first : 0,
+        );
+      }
+    }
+    if (epilogue != Activation.Identity && epilogue != Activation.Relu) {
+      activate(epilogue, count * filters, out, out, float(pc, REST + 2));
+    }
+  }
+}
+
+/**
+ * The gradient of the images, their rows [top, bottom) of samples [from, to): y's gradients times the transposed kernel
+ * are what their places saw, and are added up where they saw it, place after place.
+ */
+export function convolutionInputGradientTile(pc: usize, from: i32, to: i32, top: i32, bottom: i32): void {
+  readSizes(pc);
+  const x = pointer(pc, 0), kernel = pointer(pc, 1), y = pointer(pc, 2);
+  const rowBytes = <usize>(width * channels) << 2;
+  // Whole images lie one behind the other, and so do their places.
+  const together = bottom - top == height ? to - from : 1;
+  for (; from < to; from += together) {
+    const image = x + <usize>(from * height) * rowBytes;
+    memory.fill(image + <usize>top * rowBytes, 0, <usize>(together * height - (height - (bottom - top))) * rowBytes);
+    let first = 0, last = outHeight;
+    if (together == 1) {
+      while (first < last && lastRow(first) < top) first++;
+      while (first < last && (last - 1) * strideY - above >= bottom) last--;
+    } else last *= together;
+    foldPlaces(image, kernel, y + (<usize>(from * outHeight * outWidth * filters) << 2), first * outWidth, last * outWidth, top, bottom);
+  }
+}
+
+/** Add the products of places [place, end) of the samples at y, counted from there, to the images. */
+function foldPlaces(image: usize, kernel: usize, y: usize, begin: i32, end: i32, top: i32, bottom: i32): void {
+  const matrix = scratch() + Scratch.Unfolded;
+  const depth = kernelHeight * kernelWidth * (channels / groups), inGroup = filters / groups;
+  const most = ROOM / min(depth, DEEPEST);
+  const line = <usize>filters << 2;
+  for (let group = 0; group < groups; group++) {
+    const first = <usize>(group * inGroup) << 2;
+    for (let k = 0; k < depth; k += DEEPEST) {
+      const next = min(depth, k + DEEPEST);
+      for (let place = begin; place < end; place += most) {
+        const count = min(most, end - place);
+        sum(
+          false, true, count, next - k, inGroup, y + <usize>place * line + first, line, kernel + <usize>k * line + first,
+          line, matrix, <usize>(next - k) << 2, 0, 0, 0,
+        );
+        fold(image, group, place, count, k, next, top, bottom, matrix);
+      }
+    }
+  }
+}
+
+/**
+ * The gradient of rows [top, bottom) of the kernel by samples [from, to), which are one part: what 256 places at a time
+ * see of the images is unfolded, and multiplied, transposed, by y's gradients.
+ */
+export function convolutionKernelGradientTile(pc: usize, from: i32, to: i32, top: i32, bottom: i32): void {
+  readSizes(pc);
+  const x = pointer(pc, 0), y = pointer(pc, 2), line = <usize>filters << 2;
+  const rows = kernelHeight * kernelWidth * (channels / groups), inGroup = filters / groups;
+  // A part has as many samples as a tile.
+  const part = from / load<i32>(pc, 12);
+  const out = part == 0 ? pointer(pc, 1) : pointer(pc, REST) + <usize>((part - 1) * rows) * line;
+  const matrix = scratch() + Scratch.Unfolded;
+  const begin = from * outHeight * outWidth, end = to * outHeight * outWidth;
+  for (let group = 0; group < groups; group++) {
+    const first = <usize>(group * inGroup) << 2;
+    for (let k = top; k < bottom; k += ROWS) {
+      const next = min(bottom, k + ROWS), bytes = <usize>(next - k) << 2;
+      for (let place = begin; place < end; place += PLACES) {
+        const count = min(PLACES, end - place);
+        unfold(x, group, place, count, k, next, matrix);
+        sum(
+          true, false, next - k, inGroup, count, matrix, bytes, y + <usize>place * line + first, line,
+          out + <usize>k * line + first, line, place > begin ? ADD : 0, 0, 0,
+        );
+      }
+    }
+  }
+}
+
+/** Add numbers [from, to) of the parts in the spare memory to those at the destination, part after part. */
+export function addPartsTile(pc: usize, from: i32, to: i32): void {
+  const size = operand(pc, 2), samples = extent(pc, 3), part = operand(pc, 4);
+  const destination = pointer(pc, 0) + (<usize>from << 2), end = pointer(pc, 0) + (<usize>to << 2);
+  if (samples == 0) memory.fill(destination, 0, end - destination);
+  let spare = pointer(pc, 1) + (<usize>from << 2);
+  for (let done = part; done < samples; done += part) {
+    let out = destination, parts = spare;
+    for (; out + 16 <= end; out += 16, parts += 16) v128.store(out, f32x4.add(v128.load(out), v128.load(parts)));
+    for (; out < end; out += 4, parts += 4) store<f32>(out, load<f32>(out) + load<f32>(parts));
+    spare += <usize>size << 2;
+  }
+}

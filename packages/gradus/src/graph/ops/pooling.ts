@@ -1,0 +1,93 @@
+import { ArgumentError, ShapeError } from '../../util/errors.ts';
+import { formatShape, type Shape, sameShape } from '../../util/shape.ts';
+import type { OpAttributes, WindowAttributes } from '../attributes.ts';
+import { apply, float, type OpDefinition } from '../definition.ts';
+import type { Tensor } from '../tensor.ts';
+import { completeWindow, outputSize, requireImages, requirePlaces } from './convolution.ts';
+
+type PoolAttributes = OpAttributes['maxPool'];
+
+/** The shape of the pooled images. */
+function pooledShape(x: Tensor, attributes: PoolAttributes): Shape {
+  const { size, padding } = attributes;
+  const [n, height, width, channels] = x.shape;
+  const places = outputSize([height, width], size, attributes);
+  requirePlaces([height, width], size, places);
+  if (padding.some((pair, axis) => pair.some((cells) => cells >= size[axis]))) {
+    throw new ArgumentError({
+      received: `padding ${padding.flat().join(', ')} for a window of ${size.join('×')}`,
+      expected: 'less padding than the window is large: every window must see a cell',
+    });
+  }
+  return [n, ...places, channels];
+}
+
+export const maxPoolOp: OpDefinition<'maxPool'> = {
+  op: 'maxPool',
+  types([x, values], attributes) {
+    requireImages(x, 'maxPool');
+    requireImages(values, 'maxPool');
+    if (!sameShape(x.shape, values.shape)) {
+      throw new ShapeError({
+        received: `values of shape ${formatShape(values.shape)} for images ${formatShape(x.shape)}`,
+        expected: 'one shape',
+      });
+    }
+    return [float(pooledShape(x, attributes))];
+  },
+  // Where x is largest does not change with x; what stands there is one of the values.
+  derivative: ({ attributes, inputs: [x], gradient }) => [
+    undefined,
+    maxPoolGradient(x, gradient, attributes),
+  ],
+};
+
+export const maxPoolGradientOp: OpDefinition<'maxPoolGradient'> = {
+  op: 'maxPoolGradient',
+  types([x, dy], attributes) {
+    requireImages(x, 'maxPool');
+    const expected = pooledShape(x, attributes);
+    if (!sameShape(dy.shape, expected)) {
+      throw new ShapeError({
+        received: `the gradient of a max pooling, of shape ${formatShape(dy.shape)}`,
+        expected: `the shape of its output, ${formatShape(expected)}`,
+      });
+    }
+    return [float(x.shape)];
+  },
+  derivative: ({ attributes, inputs: [x], gradient }) => [
+    undefined,
+    apply(maxPoolOp, [x, gradient], attributes),
+  ],
+};
+
+/** What a pooling may be told; an axis is the height, then the width. */
+export interface PoolOptions {
+  /** Cells from one window to the next. Default the window's size. */
+  readonly strides?: readonly [number, number] | undefined;
+  /** Cells before and behind each axis that are imagined and never chosen. Default none. */
+  readonly padding?: WindowAttributes['padding'] | undefined;
+}
+
+/**
+ * Keep the largest number of every window and channel. NaN counts as largest; the gradient goes to the first of equals,
+ * row by row.
+ *
+ * @param x - Images, shape [n, height, width, channels].
+ * @param size - Height and width of the window.
+ * @param options - Strides, padding.
+ * @returns Shape [n, height′, width′, channels].
+ * @throws ShapeError when the window is larger than the image.
+ * @throws ArgumentError for strides below 1, or padding as large as the window.
+ * @example
+ * import { constant, evaluate, maxPool } from 'gradus';
+ * evaluate(maxPool(constant([1, 5, 2, 3, 4, 0, 8, 7], [1, 2, 4, 1]), [2, 2])); // [[[[5], [8]]]]
+ */
+export function maxPool(x: Tensor, size: readonly [number, number], options: PoolOptions = {}): Tensor {
+  const { strides, padding } = completeWindow({ strides: size, ...options });
+  return apply(maxPoolOp, [x, x], { strides, padding, size });
+}
+
+/** Send the gradient of every window to the place where the image is largest. */
+export const maxPoolGradient = (x: Tensor, dy: Tensor, { strides, padding, size }: PoolAttributes): Tensor =>
+  apply(maxPoolGradientOp, [x, dy], { strides, padding, size });

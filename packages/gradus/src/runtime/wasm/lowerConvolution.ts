@@ -1,0 +1,190 @@
+import type { ConvolutionAttributes, OpAttributes } from '../../graph/attributes.ts';
+import { multiplyDimensions, type Shape } from '../../util/shape.ts';
+import { type Address, bits, type Extent } from './emitter.ts';
+import type { Lowering, LoweringContext } from './lower.ts';
+import { Activation, Opcode } from './opcodes.ts';
+import { tileForThreads } from './tiles.ts';
+
+/** Multiply-adds of a tile: a few tenths of a millisecond. */
+const TILE = 2 ** 23;
+/** Products that a part of a kernel's gradient adds up in each place, at least: what it costs to add parts is little then. */
+const PART_PLACES = 2048;
+
+/** Sizes of a convolution. */
+interface Geometry {
+  readonly samples: Extent;
+  /** Height, width, channels; of the output, too. */
+  readonly image: readonly number[];
+  readonly places: readonly number[];
+  readonly kernel: readonly number[];
+  /** Products that make one sample's output. */
+  readonly work: number;
+}
+
+const shapeOf = ({ program }: LoweringContext, id: number): Shape => program.buffers[id].shape;
+
+function geometryOf(x: Shape, kernel: Shape, y: Shape): Geometry {
+  const [samples, ...image] = x;
+  const places = y.slice(1);
+  const work = places[0] * places[1] * kernel.reduce((a, b) => a * b, 1);
+  return { samples, image, places, kernel, work };
+}
+
+/** The operands that all convolutions and poolings have. */
+function wordsOf(
+  addresses: readonly Address[],
+  { samples, image, places, kernel }: Geometry,
+  { strides, padding, dilation, groups }: ConvolutionAttributes,
+): Address[] {
+  const [size, steps, reach] = [kernel.slice(0, 2), strides, dilation];
+  return [
+    ...addresses,
+    samples,
+    ...image,
+    ...places,
+    ...size,
+    ...steps,
+    ...reach,
+    padding[0][0],
+    padding[1][0],
+    groups,
+  ];
+}
+
+/** Tile the rows of all outputs, none of them read by another. */
+function emitRows(
+  { assembler }: LoweringContext,
+  opcode: Opcode,
+  { samples, places, work }: Geometry,
+  words: readonly Address[],
+): void {
+  const rows = multiplyDimensions(samples, places[0]);
+  const cost = Math.ceil(work / places[0]);
+  const [all, most] = [assembler.size(rows), Math.max(1, Math.floor(TILE / cost))];
+  const tile = tileForThreads(all, Math.min(most, Math.max(1, all)), cost, 1, assembler.threads);
+  assembler.emit(opcode, [rows, tile, 1, 1], Math.min(tile, all) * cost, words);
+}
+
+/** Tile the samples, and a sample's `lines` where there are too few of them or they are large. */
+function samplesAndLines(
+  { assembler }: LoweringContext,
+  samples: Extent,
+  lines: number,
+  work: number,
+): readonly [tile: number, lines: number, work: number] {
+  const all = assembler.size(samples);
+  const most = Math.max(1, Math.floor(TILE / work));
+  const tile = tileForThreads(all, Math.min(most, Math.max(1, all)), work, 1, assembler.threads);
+  const count = Math.ceil(all / tile);
+  const wanted = Math.max(work / TILE, count < assembler.threads ? (2 * assembler.threads) / count : 1);
+  const parts = Math.max(1, Math.min(lines, Math.floor(wanted), Math.ceil((work * tile) / 2 ** 16)));
+  const height = Math.ceil(lines / parts);
+  return [tile, height, Math.ceil((Math.min(tile, all) * work * height) / lines)];
+}
+
+const convolution: Lowering<'convolution'> = (context, { attributes, inputs, outputs }) => {
+  const [x, kernel, y] = [...inputs, ...outputs];
+  const geometry = geometryOf(shapeOf(context, x), shapeOf(context, kernel), shapeOf(context, y));
+  const addresses = [x, kernel, y].map((id) => context.pointer(id));
+  const words = wordsOf(addresses, geometry, attributes);
+  emitRows(context, Opcode.Convolution, geometry, [...words, 0, Activation.Identity, bits(0)]);
+};
+
+const convolutionInputGradient: Lowering<'convolutionInputGradient'> = (
+  context,
+  { attributes, inputs: [y, kernel], outputs: [x] },
+) => {
+  const geometry = geometryOf(shapeOf(context, x), shapeOf(context, kernel), shapeOf(context, y));
+  const words = wordsOf(
+    [x, kernel, y].map((id) => context.pointer(id)),
+    geometry,
+    attributes,
+  );
+  const height = geometry.image[0];
+  const [tile, lines, work] = samplesAndLines(context, geometry.samples, height, geometry.work);
+  context.assembler.emit(
+    Opcode.ConvolutionInputGradient,
+    [geometry.samples, tile, height, lines],
+    work,
+    words,
+  );
+};
+
+const convolutionKernelGradient: Lowering<'convolutionKernelGradient'> = (
+  context,
+  { attributes, inputs: [x, y], outputs: [kernel] },
+) => {
+  const { assembler } = context;
+  const geometry = geometryOf(shapeOf(context, x), shapeOf(context, kernel), shapeOf(context, y));
+  const { samples, work } = geometry;
+  const destination = context.pointer(kernel);
+  const words = wordsOf([context.pointer(x), destination, context.pointer(y)], geometry, attributes);
+  const filters = geometry.kernel[3];
+  const rows = geometry.kernel.slice(0, 3).reduce((a, b) => a * b, 1);
+  const size = rows * filters;
+  const part = samplesOfPart(geometry, size);
+  const [all, threads] = [assembler.size(samples), assembler.threads];
+  const count = Math.ceil(all / part);
+  // Too few parts for the threads, or too large ones, are cut along the kernel.
+  const cost = (part * work) / rows;
+  const most = Math.max(1, Math.min(rows, Math.floor((8 * TILE) / cost)));
+  const wanted =
+    count < 2 * threads ? Math.ceil(rows / Math.ceil((2 * threads) / Math.max(1, count)) / 4) * 4 : rows;
+  const tile = Math.max(Math.min(most, wanted), Math.min(rows, Math.ceil(2 ** 16 / cost)));
+  const place = assembler.emit(
+    Opcode.ConvolutionKernelGradient,
+    [samples, part, rows, tile],
+    (Math.min(part, all) * work * tile) / rows,
+    [...words, 0],
+  );
+  const spare = Math.max(0, count - 1) * size * 4;
+  assembler.spare(place, words.length, spare);
+  const sum = assembler.elementwise(Opcode.AddParts, size, count, [destination, 0, size, samples, part]);
+  assembler.spare(sum, 1, spare);
+};
+
+/**
+ * Samples that a part of a kernel's gradient sums over. It hangs on shapes alone, so that neither threads nor the rows of
+ * a batch change a sum; parts together take no more memory than images and outputs.
+ */
+function samplesOfPart({ image, places }: Geometry, size: number): number {
+  const numbers = [image, places].reduce((sum, shape) => sum + shape.reduce((a, b) => a * b, 1), 0);
+  return Math.max(1, Math.ceil(PART_PLACES / (places[0] * places[1])), Math.ceil(size / numbers));
+}
+
+const WHOLE = { dilation: [1, 1], groups: 1 } as const;
+
+/** A pooling as a convolution whose kernel has no channels of its own; a comparison costs two multiply-adds. */
+function poolGeometry(x: Shape, { size }: OpAttributes['maxPool'], y: Shape): Geometry {
+  return geometryOf(x, [...size, 2, x[3]], y);
+}
+
+const maxPool: Lowering<'maxPool'> = (context, { attributes, inputs: [x, values], outputs: [y] }) => {
+  const geometry = poolGeometry(shapeOf(context, x), attributes, shapeOf(context, y));
+  const addresses = [x, values, y].map((id) => context.pointer(id));
+  emitRows(context, Opcode.MaxPool, geometry, wordsOf(addresses, geometry, { ...attributes, ...WHOLE }));
+};
+
+const maxPoolGradient: Lowering<'maxPoolGradient'> = (
+  context,
+  { attributes, inputs: [x, dy], outputs: [dx] },
+) => {
+  const geometry = poolGeometry(shapeOf(context, x), attributes, shapeOf(context, dy));
+  const addresses = [x, dx, dy].map((id) => context.pointer(id));
+  const words = wordsOf(addresses, geometry, { ...attributes, ...WHOLE });
+  const { samples, work } = geometry;
+  const { assembler } = context;
+  const all = assembler.size(samples);
+  const most = Math.max(1, Math.floor(TILE / 16 / work));
+  const tile = tileForThreads(all, Math.min(most, Math.max(1, all)), work, 1, assembler.threads);
+  assembler.emit(Opcode.MaxPoolGradient, [samples, tile, 1, 1], Math.min(tile, all) * work, words);
+};
+
+/** How convolutions and poolings are put into the machine's words. */
+export const convolutionLowerings = {
+  convolution,
+  convolutionInputGradient,
+  convolutionKernelGradient,
+  maxPool,
+  maxPoolGradient,
+};
