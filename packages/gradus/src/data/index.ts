@@ -9,4 +9,5 @@ export {
   readNumber,
   readText,
 } from './cell.ts';
+export { type LagMatrix, type LagOptions, lagMatrix } from './lagMatrix.ts';
 export { Table, type TableOptions, tableFromColumns, tableFromRows } from './table.ts';
