@@ -77,7 +77,15 @@ export function near(
 export function exactly(name: string, ours: number, published: number, options: FigureOptions = {}): Figure {
   const { digits = 4, unit = '' } = options;
   const passes = ours.toFixed(digits) === published.toFixed(digits);
-  return { name, published, ours, bound: `${digits} decimals`, passes, digits, unit };
+  return {
+    name,
+    published,
+    ours,
+    bound: digits === 0 ? 'exact' : `${digits} decimals`,
+    passes,
+    digits,
+    unit,
+  };
 }
 
 /** A figure that must reach a bound; `published` is shown beside it. */

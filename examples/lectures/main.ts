@@ -130,6 +130,8 @@ async function record(
 ): Promise<ExperimentRecord> {
   const { name, deck, title, about, minutes } = experiment;
   const start = performance.now();
+  // Seconds that earlier runs spent on parts that are kept.
+  let earlier = 0;
   const plots: { name: string; caption: string }[] = [];
   progress.line(`${name}: ${title}${minutes < 1 ? '' : `, about ${minutes} minutes`}`);
   const figures = await experiment.run({
@@ -141,9 +143,13 @@ async function record(
       keepPlot(name, plot, svg);
       plots.push({ name: plot, caption });
     },
-    once: (part, work) => keepPart(experiment, part, work),
+    async once(part, work) {
+      const { value, seconds, isKept } = await keepPart(name, part, work);
+      if (isKept) earlier += seconds;
+      return value;
+    },
   });
-  const seconds = Math.round((performance.now() - start) / 100) / 10;
+  const seconds = Math.round(10 * earlier + (performance.now() - start) / 100) / 10;
   const result = { name, deck, title, about, figures, plots, seconds };
   keepRecord(result);
   progress.line(`${name}: done in ${time(seconds)}`);

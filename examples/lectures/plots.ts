@@ -44,6 +44,65 @@ export function curvesSvg(
   return plotSvg(title, [{ options }], { width: 640, height: 360, ...legend, ...note });
 }
 
+/** Draw what classifiers of the plane answer: a probability from 0 to 1 over a grid, and the points of two classes. */
+export async function regionsSvg(
+  title: string,
+  { x, y }: { readonly x: readonly (readonly [number, number])[]; readonly y: readonly number[] },
+  classifiers: readonly {
+    readonly heading: string;
+    readonly predict: (grid: readonly (readonly number[])[]) => Promise<readonly number[]>;
+  }[],
+): Promise<string> {
+  const cells = 60;
+  const range = (axis: 0 | 1): readonly [number, number] => {
+    const values = x.map((point) => point[axis]);
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    return [low - 0.05 * (high - low), high + 0.05 * (high - low)];
+  };
+  const [[left, right], [bottom, top]] = [range(0), range(1)];
+  const [width, height] = [(right - left) / cells, (top - bottom) / cells];
+  const grid = Array.from({ length: cells * cells }, (_, i) => [
+    left + ((i % cells) + 0.5) * width,
+    bottom + (Math.floor(i / cells) + 0.5) * height,
+  ]);
+  const plots = await Promise.all(
+    classifiers.map(async ({ heading, predict }) => {
+      const answers = await predict(grid);
+      const options: Plot.PlotOptions = {
+        marginLeft: 36,
+        x: { domain: [left, right], label: null },
+        y: { domain: [bottom, top], label: null },
+        color: { type: 'linear', domain: [0, 1], range: ['#9cc3ee', '#f7b793'] },
+        marks: [
+          Plot.contour(answers, {
+            width: cells,
+            height: cells,
+            x1: left,
+            x2: right,
+            y1: bottom,
+            y2: top,
+            fill: Plot.identity,
+            thresholds: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9],
+          }),
+          Plot.contour(answers, {
+            width: cells,
+            height: cells,
+            x1: left,
+            x2: right,
+            y1: bottom,
+            y2: top,
+            stroke: '#475569',
+            thresholds: [0.5],
+          }),
+          Plot.dot(x, { x: '0', y: '1', fill: (_, i) => colors[y[i]], r: 2 }),
+        ],
+      };
+      return { heading, options };
+    }),
+  );
+  return plotSvg(title, plots, { columns: plots.length, width: 340, height: 320 });
+}
+
 /** A picture of grey values, 0 black to 1 white, row after row. */
 export interface Picture {
   readonly width: number;

@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Experiment, Figure } from './experiment.ts';
+import type { Figure } from './experiment.ts';
 
 /** A finished experiment. */
 export interface ExperimentRecord {
@@ -60,12 +60,22 @@ export function keepRecord(record: ExperimentRecord): void {
 export const keepPlot = (experiment: string, plot: string, svg: string): void =>
   write(new URL(`docs/${plotFile(experiment, plot)}`, root), svg);
 
+/** A part of an experiment's work and how long it took. */
+export interface Part<T> {
+  readonly value: T;
+  readonly seconds: number;
+  /** Whether an earlier run kept it. */
+  readonly isKept: boolean;
+}
+
 /** Give a part of an experiment: what an earlier run kept, or what the work gives, which is kept. */
-export async function keepPart<T>({ name }: Experiment, part: string, work: () => Promise<T>): Promise<T> {
+export async function keepPart<T>(name: string, part: string, work: () => Promise<T>): Promise<Part<T>> {
   const file = cached(name, `part-${part}`);
-  const known = read<{ readonly value: T }>(file);
-  if (known !== undefined) return known.value;
+  const known = read<{ readonly value: T; readonly seconds: number }>(file);
+  if (known !== undefined) return { ...known, isKept: true };
+  const start = performance.now();
   const value = await work();
-  write(file, JSON.stringify({ value }));
-  return value;
+  const seconds = (performance.now() - start) / 1000;
+  write(file, JSON.stringify({ value, seconds }));
+  return { value, seconds, isKept: false };
 }
