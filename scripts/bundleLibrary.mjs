@@ -25,7 +25,7 @@ const groups = [
   { name: 'base', test: /[\\/]src[\\/]((util|graph|compile)[\\/](?!.*erf)|runtime[\\/]\w+\.ts)/ },
   { name: 'reference', test: /[\\/]runtime[\\/]reference[\\/]|[\\/]erf\.ts$/ },
   { name: 'losses', test: /[\\/]losses[\\/]further[\\/]/ },
-  { name: 'library', test: /[\\/]src[\\/](?!node[\\/]|index\.ts|.*(diagnose|rowWeights))/ },
+  { name: 'library', test: /[\\/]src[\\/](?!node[\\/]|index\.ts|.*(diagnose|rowWeights|unreached))/ },
 ];
 
 /** The time of the newest compiled module. */

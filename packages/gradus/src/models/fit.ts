@@ -15,6 +15,7 @@ import { type Dataset, type Matrix, type Targets, toInputs, toTargets } from './
 import type { Network } from './network.ts';
 import type { EvaluationOptions, FitOptions, WeightingOptions } from './options.ts';
 import { toLabels, toProbabilities } from './predictions.ts';
+import { warnAboutOneClass, warnAboutSoftmax } from './warnings.ts';
 
 /** Checked data: the inputs by name, and the targets. */
 export interface Checked {
@@ -273,13 +274,11 @@ export async function fitNetwork(
   };
   warnAboutSoftmax(graph, loss, onEvent);
   warnAboutOneClass(targets, rows, loss, onEvent);
-  if (program.unreached.length > 0) {
-    onEvent?.({
-      type: 'warning',
-      message: `The loss does not depend on ${program.unreached.join(', ')}, which will not be trained.`,
-    });
-  }
   try {
+    if (program.unreached.length > 0) {
+      const { reportUnreached } = await import('./unreached.ts');
+      reportUnreached(graph.loss, program.unreached, onEvent);
+    }
     // The data are the executor's by now: what the caller does to the arrays no longer matters.
     await start.rest();
     return await runTraining({
@@ -347,34 +346,6 @@ function batchOf({ matrices, targets, weights }: Checked, rows: Int32Array): Rec
     [TARGET, pick(targets)],
     ...(weights === undefined ? [] : [[WEIGHT, pick({ values: weights, width: 1 })]]),
   ]);
-}
-
-/** A softmax in front of a loss that has one of its own trains, but badly: say so. */
-function warnAboutSoftmax(graph: LossGraph, loss: Loss, onEvent: FitOptions['onEvent']): void {
-  const { op, attributes } = graph.prediction.node;
-  const last =
-    op === 'row' || op === 'activation' ? (attributes as { readonly function: string }).function : '';
-  if (loss.probabilities === 'identity' || last !== loss.probabilities) return;
-  onEvent?.({
-    type: 'warning',
-    message: `The last layer ends with ${last}, and the loss ${loss.name} applies it again. Leave the activation of the last layer out.`,
-  });
-}
-
-/** Where all rows have one answer there is nothing to tell apart: say so. */
-function warnAboutOneClass(
-  { values, width }: Targets,
-  rows: Int32Array,
-  { task }: Loss,
-  onEvent: FitOptions['onEvent'],
-): void {
-  if (task === 'values' || width !== 1 || rows.length < 2) return;
-  const only = values[rows[0]];
-  if (!rows.every((row) => values[row] === only)) return;
-  onEvent?.({
-    type: 'warning',
-    message: `All ${rows.length} training targets are ${task === 'classes' ? 'class ' : ''}${only}, so the model can only learn to answer that. Look at how y was made.`,
-  });
 }
 
 /** Measure loss and metrics of a network on data. */
