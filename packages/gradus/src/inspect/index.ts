@@ -9,6 +9,15 @@ export {
   type ParameterReport,
 } from './layerProbe.ts';
 export {
+  type LossLine,
+  type LossLineOptions,
+  type LossSurface,
+  type LossSurfaceOptions,
+  lossLine,
+  lossSurface,
+  type PathPoint,
+} from './lossSurface.ts';
+export {
   type MonitorOptions,
   type MonitorRecord,
   monitorTraining,
@@ -19,4 +28,5 @@ export {
   type PermutationImportanceOptions,
   permutationImportance,
 } from './permutationImportance.ts';
+export { type RecordWeightsOptions, recordWeights, type WeightRecorder } from './recordWeights.ts';
 export type { Statistics } from './statistics.ts';

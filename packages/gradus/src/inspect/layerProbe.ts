@@ -80,6 +80,8 @@ export interface LayerProbe {
   dispose(): void;
 }
 
+const known = { loss: true, rows: true, seed: true, numerics: true, threads: true, executor: true } as const;
+
 /** What is read out of a step for one call of a layer. */
 interface Watched {
   readonly layer: string;
@@ -139,7 +141,6 @@ export async function layerProbe(
   data: Dataset,
   options: LayerProbeOptions,
 ): Promise<LayerProbe> {
-  const known = { loss: true, rows: true, seed: true, numerics: true, threads: true, executor: true };
   requireOptions(options, known, 'inspectLayers');
   const { seed = 0 } = options;
   requireCount('rows', options.rows ?? 1, 1);
@@ -266,9 +267,15 @@ function reportOf(
     activations: summarize(values),
     gradients: gradients && summarize(gradients),
     deadUnits: activation === 'relu' ? shareOfDead(values, units) : undefined,
-    saturated: flat && values.reduce((count, y) => count + (flat(y) ? 1 : 0), 0) / Math.max(1, values.length),
+    saturated: flat && shareOf(values, flat),
     hasIdenticalUnits: units > 1 && hasIdenticalUnits(store, layer, units),
   };
+}
+
+function shareOf(values: Reals, holds: (value: number) => boolean): number {
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (holds(values[i])) count++;
+  return count / Math.max(1, values.length);
 }
 
 function shareOfDead(values: Reals, units: number): number {
