@@ -1,4 +1,12 @@
 export type { Finding, FindingKind } from './findings.ts';
+export type { Verdict } from './finiteDifferences.ts';
+export {
+  checkGradients,
+  type GradientCheck,
+  type GradientCheckOptions,
+  type GradientDeviation,
+  type ParameterCheck,
+} from './gradientCheck.ts';
 export {
   inspectLayers,
   type LayerProbe,

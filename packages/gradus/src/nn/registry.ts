@@ -28,7 +28,7 @@ const normalizationOptions = (options: LayerFileOptions, name: string): Normaliz
   });
 
 /** Every layer of the library, by its type. */
-export const layerFactories: Readonly<Record<string, LayerFactory>> = {
+export const layerFactories = {
   dense: (options, name) =>
     dense(
       numberIn(options, 'units'),
@@ -65,7 +65,10 @@ export const layerFactories: Readonly<Record<string, LayerFactory>> = {
   ...recurrentFactories,
   gaussianNoise: (options, name) => gaussianNoise(numberIn(options, 'deviation'), { name }),
   gaussianDropout: (options, name) => gaussianDropout(numberIn(options, 'rate'), { name }),
-};
+} satisfies Readonly<Record<string, LayerFactory>>;
+
+/** The types of the library's layers. */
+export type LayerType = keyof typeof layerFactories;
 
 /** Read a shape out of a file: whole numbers of at least 1, with a product that memory can hold. */
 export function shapeFrom(value: unknown): number[] {

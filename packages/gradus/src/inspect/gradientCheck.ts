@@ -1,0 +1,203 @@
+import { compile } from '../compile/compile.ts';
+import { check, load, release } from '../models/fit.ts';
+import { lossGraph } from '../models/graphs.ts';
+import type { Dataset } from '../models/inputs.ts';
+import { insideOf, type Model } from '../models/model.ts';
+import type { EvaluationOptions } from '../models/options.ts';
+import { resolveLoss } from '../nn/losses.ts';
+import type { Session } from '../runtime/executor.ts';
+import { StoreLayout } from '../runtime/layout.ts';
+import { ReferenceExecutor } from '../runtime/reference/executor.ts';
+import { writeTensors } from '../train/state.ts';
+import { requireCount, requireOptions } from '../util/options.ts';
+import { createStream } from '../util/random.ts';
+import { GRADIENT_BOUND, judge, type Verdict } from './finiteDifferences.ts';
+import { formatGradientCheck } from './formatGradientCheck.ts';
+
+/** Options of `checkGradients`. */
+export interface GradientCheckOptions {
+  /** The loss to derive, as `fit` takes it. */
+  readonly loss: EvaluationOptions['loss'];
+  /** How many rows to take, spread evenly over the data. Default 16, or all when there are fewer. */
+  readonly rows?: number | undefined;
+  /** The most numbers to check in each parameter, chosen by the seed. Default 50. */
+  readonly elements?: number | undefined;
+  /** The seed of the choice, of dropout's masks and of noise, which stay as they are drawn once. Default 0. */
+  readonly seed?: number | undefined;
+}
+
+/** One number of a parameter, and its gradient computed twice. */
+export interface GradientDeviation {
+  /** Where it stands: one index an axis. */
+  readonly index: readonly number[];
+  /** What backpropagation gives. */
+  readonly analytic: number;
+  /** What differences of the loss give. */
+  readonly numeric: number;
+  /** |analytic − numeric|. */
+  readonly deviation: number;
+  /** The deviation over the larger of both, or over a thousandth of the largest gradient where that is more. */
+  readonly relativeError: number;
+}
+
+/** What was found out about one parameter. */
+export interface ParameterCheck {
+  /** Layer and parameter: `dense_1/kernel`. */
+  readonly name: string;
+  /** Its shape. */
+  readonly shape: readonly number[];
+  /** How many of its numbers were checked. */
+  readonly checked: number;
+  /** `right`; `kink` where some gradient is one of several that fit, as ReLU's at 0; `wrong` where one is wrong. */
+  readonly verdict: Verdict;
+  /** How many of the numbers checked stand at a kink. */
+  readonly kinks: number;
+  /** The number with the largest relative error, those at kinks left out; undefined when there is none. */
+  readonly worst: GradientDeviation | undefined;
+}
+
+/** What a gradient check has found; as a text it is a table. */
+export interface GradientCheck {
+  /** Whether no gradient is wrong. */
+  readonly passed: boolean;
+  /** The bound on relative errors: 1e-6. */
+  readonly bound: number;
+  /** The loss of the rows taken. */
+  readonly loss: number;
+  /** The largest magnitude among the gradients of all parameters, ‖g‖∞. */
+  readonly largestGradient: number;
+  /** The trainable parameters, one by one. */
+  readonly parameters: readonly ParameterCheck[];
+  /** Print a line a parameter. */
+  toString(): string;
+}
+
+/**
+ * Compare the gradients of a model, a, with centred differences of its loss, n, number by number, in float64:
+ * |a − n| ≤ 1e-6·max(|a|, |n|, 1e-3·‖g‖∞).
+ *
+ * The loss is that of a training step: dropout's masks and noise are drawn once and stay, batch normalisation uses the
+ * batch's statistics, penalties count. Where the two differ because the loss has a kink there, as with ReLU at 0, that
+ * is recognised by its slopes on both sides, and said.
+ *
+ * @param model - A model that is built; its weights stay as they are.
+ * @param data - Inputs and targets.
+ * @param options - The loss; how many rows and numbers to take.
+ * @returns The findings; `String(check)` is a table.
+ * @throws DataError and ShapeError for data that does not fit, ArgumentError for options that cannot be.
+ * @example
+ * import { checkGradients, dense, sequential } from 'gradus';
+ * const model = sequential([dense(3, { activation: 'tanh' }), dense(1)], { inputShape: [2] });
+ * const check = await checkGradients(model, { x: [[1, 2], [3, 4]], y: [0, 1] }, { loss: 'meanSquaredError' });
+ * check.passed; // true
+ * check.parameters.length; // 4
+ */
+export async function checkGradients(
+  model: Model,
+  data: Pick<Dataset, 'x' | 'y'>,
+  options: GradientCheckOptions,
+): Promise<GradientCheck> {
+  requireOptions(options, { loss: true, rows: true, elements: true, seed: true }, 'checkGradients');
+  const { elements = 50, seed = 0 } = options;
+  requireCount('rows', options.rows ?? 1, 1);
+  requireCount('elements', elements, 1);
+  const loss = await resolveLoss(options.loss);
+  const { network, weights } = insideOf(model);
+  const all = check(network, data, loss);
+  const rows = Math.min(options.rows ?? 16, all.rows);
+  const order = Int32Array.from({ length: rows }, (_, i) => Math.floor((i * all.rows) / rows));
+
+  const executor = new ReferenceExecutor('float64');
+  const store = executor.createStore(new StoreLayout(network.specs), 0);
+  writeTensors(store, weights.read());
+  const trained = store.layout.segments.filter(({ trainable }) => trainable);
+  const graph = lossGraph(network, loss, all.targets, true);
+  const programs = {
+    derived: compile({ loss: graph.loss, trainable: trained.map(({ name }) => name), gathered: true }),
+    plain: compile({ records: { loss: graph.loss }, gathered: true }),
+  };
+  const tables = load(executor, all);
+  const sessionOf = (program: Session['program']): Session => {
+    const session = executor.createSession(program, { store, rowCapacity: rows, seed });
+    for (const [name, table] of tables) if (program.inputs.has(name)) session.bind(name, table);
+    return session;
+  };
+  const [derived, plain] = [sessionOf(programs.derived), sessionOf(programs.plain)];
+  const lossOf = (session: Session): number => {
+    session.start({ steps: 1, batchSize: rows, rowCount: rows, order });
+    session.advance();
+    return session.records[0];
+  };
+
+  const lossHere = lossOf(derived);
+  const gradients = trained.map(({ name }) => store.read(name, 'gradient'));
+  let largestGradient = 0;
+  for (const gradient of gradients)
+    for (const value of gradient) largestGradient = Math.max(largestGradient, Math.abs(value));
+  const parameters = trained.map(({ name, shape, size }, i): ParameterCheck => {
+    const values = store.view(name);
+    const chosen = chooseElements(size, elements, createStream(seed, 'split').split(name));
+    let [kinks, isWrong] = [0, false];
+    let worst: GradientDeviation | undefined;
+    for (const at of chosen) {
+      const here = values[at];
+      const analytic = gradients[i][at];
+      const { verdict, numeric } = judge({
+        analytic,
+        floor: 1e-3 * largestGradient,
+        scale: Math.max(1, Math.abs(here)),
+        lossAt(step) {
+          values[at] = here + step;
+          const result = lossOf(plain);
+          values[at] = here;
+          return result;
+        },
+      });
+      if (verdict === 'kink') {
+        kinks++;
+        continue;
+      }
+      isWrong ||= verdict === 'wrong';
+      const deviation = Math.abs(analytic - numeric);
+      const scale = Math.max(Math.abs(analytic), Math.abs(numeric), 1e-3 * largestGradient);
+      const relativeError = deviation === 0 ? 0 : deviation / scale;
+      if (worst === undefined || !(relativeError <= worst.relativeError))
+        worst = { index: indexOf(at, shape), analytic, numeric, deviation, relativeError };
+    }
+    const verdict = isWrong ? 'wrong' : kinks > 0 ? 'kink' : 'right';
+    return { name, shape, checked: chosen.length, verdict, kinks, worst };
+  });
+  derived.dispose();
+  plain.dispose();
+  release(tables);
+  const found = {
+    passed: parameters.every(({ verdict }) => verdict !== 'wrong'),
+    bound: GRADIENT_BOUND,
+    loss: lossHere,
+    largestGradient,
+    parameters,
+  };
+  return { ...found, toString: () => formatGradientCheck(model.name, found) };
+}
+
+/** Choose up to `most` different numbers below `size`, in order (Floyd's way: memory for the chosen alone). */
+function chooseElements(size: number, most: number, stream: ReturnType<typeof createStream>): number[] {
+  if (size <= most) return Array.from({ length: size }, (_, i) => i);
+  const chosen = new Set<number>();
+  for (let last = size - most; last < size; last++) {
+    const drawn = stream.integer(last + 1);
+    chosen.add(chosen.has(drawn) ? last : drawn);
+  }
+  return [...chosen].sort((a, b) => a - b);
+}
+
+/** The place of an element in an array of a shape. */
+function indexOf(at: number, shape: readonly number[]): number[] {
+  let rest = at;
+  return shape.map((_, axis) => {
+    const stride = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
+    const index = Math.floor(rest / stride);
+    rest -= index * stride;
+    return index;
+  });
+}
