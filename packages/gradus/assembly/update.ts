@@ -1,27 +1,7 @@
-import { Context, Update } from '../src/runtime/wasm/opcodes';
-import { context, float, madd, nmadd, operand, pointer, step, storeTail } from './operands';
-
-/** Read c[k] of this step from the float64 table. */
-@inline
-function scalar(column: i32, k: i32): v128 {
-  const row = load<usize>(context + Context.Scalars) + <usize>(step * load<i32>(context + Context.ScalarCount)) * 8;
-  return f32x4.splat(<f32>load<f64>(row + (<usize>(column + k) << 3)));
-}
-
-@inline
-function put(address: usize, v: v128, count: i32): void {
-  if (count >= 4) v128.store(address, v);
-  else storeTail(address, v, count);
-}
-
-/**
- * 2^-80 and 2^-102. A sum taken from such a base, and the base taken away again, rounds to steps of 2^-104 and 2^-125:
- * what a vanished gradient leaves behind decays to 0, not to denormal numbers, which cost many times as much and whose
- * products do so for ever. Moments are far above: what is below 2^-63 has no square in float32, and the root of
- * 2^-125 is nothing beside ε.
- */
-const FIRST_BASE: f32 = 8.271806125530277e-25;
-const SECOND_BASE: f32 = 1.9721522630525295e-31;
+import { Update } from '../src/runtime/wasm/opcodes';
+import { float, madd, nmadd, operand, pointer, storeUpTo } from './operands';
+import { adaptiveLoop } from './updateAdaptive';
+import { FIRST_BASE, SECOND_BASE, scalar } from './updateParts';
 
 @inline
 function updateLoop(kind: i32, pc: usize, from: i32, to: i32): void {
@@ -44,15 +24,15 @@ function updateLoop(kind: i32, pc: usize, from: i32, to: i32): void {
     if (kind == Update.Sgd) weight = nmadd(c0, gradient, weight);
     if (kind == Update.Momentum || kind == Update.Nesterov) {
       const velocity = f32x4.sub(madd(c1, gradient, madd(p1, v128.load(s0), base)), base);
-      put(s0, velocity, count);
+      storeUpTo(s0, velocity, count);
       if (kind == Update.Momentum) weight = nmadd(c0, velocity, weight);
       else weight = nmadd(c0, madd(p1, velocity, gradient), weight);
     }
     if (kind == Update.Adam || kind == Update.AdamW || kind == Update.AdamUncorrectedEpsilon) {
       const m = f32x4.sub(madd(p4, gradient, madd(p1, v128.load(s0), base)), base);
       const v = f32x4.sub(madd(f32x4.mul(p5, gradient), gradient, madd(p2, v128.load(s1), secondBase)), secondBase);
-      put(s0, m, count);
-      put(s1, v, count);
+      storeUpTo(s0, m, count);
+      storeUpTo(s1, v, count);
       let root = f32x4.sqrt(v);
       if (kind != Update.AdamUncorrectedEpsilon) root = f32x4.mul(root, c1);
       weight = f32x4.sub(weight, f32x4.div(f32x4.mul(c0, m), f32x4.add(root, p3)));
@@ -61,11 +41,11 @@ function updateLoop(kind: i32, pc: usize, from: i32, to: i32): void {
     if (kind == Update.VelocityMomentum || kind == Update.VelocityNesterov) {
       const push = f32x4.mul(c0, gradient);
       const velocity = f32x4.sub(f32x4.sub(madd(p1, v128.load(s0), base), push), base);
-      put(s0, velocity, count);
+      storeUpTo(s0, velocity, count);
       if (kind == Update.VelocityMomentum) weight = f32x4.add(weight, velocity);
       else weight = f32x4.add(weight, f32x4.sub(f32x4.mul(p1, velocity), push));
     }
-    put(w, weight, count);
+    storeUpTo(w, weight, count);
     w += 16;
     g += 16;
     s0 += 16;
@@ -110,6 +90,6 @@ export function updateTile(pc: usize, from: i32, to: i32): void {
     case Update.AdamUncorrectedEpsilon: adamUncorrectedEpsilon(pc, from, to); break;
     case Update.VelocityMomentum: velocityMomentum(pc, from, to); break;
     case Update.VelocityNesterov: velocityNesterov(pc, from, to); break;
-    default: unreachable();
+    default: adaptiveLoop(pc, from, to);
   }
 }

@@ -83,7 +83,7 @@ test('assignments take the values from before the update, also when they swap tw
     { name: 'a', shape: [2], trainable: true },
     { name: 'b', shape: [2], trainable: false },
   ]);
-  const constants = { weightDecay: 0, momentum: 0, beta1: 0, beta2: 0, epsilon: 0 };
+  const constants = { weightDecay: 0, momentum: 0, beta1: 0, beta2: 0, epsilon: 0, underRoot: 0 };
   const program = compile({
     loss: $.sum($.square(a)),
     trainable: ['a'],

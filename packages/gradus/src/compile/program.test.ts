@@ -43,7 +43,7 @@ test('a classifier prints itself', () => {
         {
           offset: 0,
           size: 96,
-          constants: { weightDecay: 0, momentum: 0, beta1: 0, beta2: 0, epsilon: 0 },
+          constants: { weightDecay: 0, momentum: 0, beta1: 0, beta2: 0, epsilon: 0, underRoot: 0 },
         },
       ],
     },

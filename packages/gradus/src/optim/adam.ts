@@ -1,10 +1,10 @@
-import { ArgumentError } from '../util/errors.ts';
 import { requireOptions, requireRange } from '../util/options.ts';
 import {
   type Formula,
   type LearningRate,
   makeOptimizer,
   type Optimizer,
+  requireCoupledDecay,
   requireFormula,
 } from './optimizer.ts';
 import { powersOf } from './powers.ts';
@@ -33,13 +33,22 @@ export interface AdamWOptions {
   readonly beta1?: number | undefined;
   /** How much of the mean squared gradient is kept, from 0 up to 1. Default 0.999. */
   readonly beta2?: number | undefined;
-  /** Keeps the divisor above 0. Default 1e-8. */
+  /** Keeps the divisor above 0. Default 1e-8, with the formula `keras` 1e-7. */
   readonly epsilon?: number | undefined;
-  /** λ of w ← (1 − ηλ)w. Default 0.01. */
+  /** λ of w ← (1 − ηλ)w. Default 0.01, with the formula `keras` 0.004. */
   readonly weightDecay?: number | undefined;
+  /** Where ε stands, as in `adam`. Default `pytorch`. */
+  readonly formula?: 'pytorch' | 'keras' | undefined;
 }
 
-const moments = { learningRate: true, beta1: true, beta2: true, epsilon: true, weightDecay: true } as const;
+const known = {
+  learningRate: true,
+  beta1: true,
+  beta2: true,
+  epsilon: true,
+  weightDecay: true,
+  formula: true,
+} as const;
 
 function requireMoments(options: {
   beta1: number;
@@ -68,18 +77,12 @@ function requireMoments(options: {
  * adam().config().epsilon; // 1e-8
  */
 export function adam(options: AdamOptions = {}): Optimizer {
-  requireOptions(options, { ...moments, formula: true }, 'adam');
+  requireOptions(options, known, 'adam');
   const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, weightDecay = 0, formula = 'pytorch' } = options;
   requireFormula(formula);
   const epsilon = options.epsilon ?? (formula === 'keras' ? 1e-7 : 1e-8);
   requireMoments({ beta1, beta2, epsilon, weightDecay });
-  if (weightDecay > 0 && formula !== 'pytorch') {
-    throw new ArgumentError({
-      received: `weightDecay with the formula '${formula}'`,
-      expected: 'none, as that formula has none of this kind',
-      remedy: 'Use a kernelRegularizer, or adamW',
-    });
-  }
+  requireCoupledDecay(weightDecay, formula);
   const constants = { beta1, beta2, epsilon, weightDecay };
   const [power1, power2] = [powersOf(beta1), powersOf(beta2)];
   return makeOptimizer({
@@ -103,9 +106,9 @@ export function adam(options: AdamOptions = {}): Optimizer {
 /**
  * Run Adam with a decay that is not coupled to the gradient: w ← (1 − ηλ)w, then Adam's step.
  *
- * Source: Loshchilov & Hutter 2019; the formula is PyTorch's.
+ * Source: Loshchilov & Hutter 2019.
  *
- * @param options - Learning rate, β₁, β₂, ε, weight decay.
+ * @param options - Learning rate, β₁, β₂, ε, weight decay, formula.
  * @returns An optimizer.
  * @throws ArgumentError for an option outside its range.
  * @example
@@ -113,8 +116,11 @@ export function adam(options: AdamOptions = {}): Optimizer {
  * adamW({ weightDecay: 0.05 }).config().weightDecay; // 0.05
  */
 export function adamW(options: AdamWOptions = {}): Optimizer {
-  requireOptions(options, moments, 'adamW');
-  const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01 } = options;
+  requireOptions(options, known, 'adamW');
+  const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, formula = 'pytorch' } = options;
+  requireFormula(formula, ['pytorch', 'keras']);
+  const isKeras = formula === 'keras';
+  const { epsilon = isKeras ? 1e-7 : 1e-8, weightDecay = isKeras ? 0.004 : 0.01 } = options;
   requireMoments({ beta1, beta2, epsilon, weightDecay });
   const [power1, power2] = [powersOf(beta1), powersOf(beta2)];
   return makeOptimizer({
@@ -123,11 +129,12 @@ export function adamW(options: AdamWOptions = {}): Optimizer {
     constants: { beta1, beta2, epsilon },
     learningRate,
     scalars(step, rate, decayFactor = 1, into = []) {
-      into[0] = rate / (1 - power1(step));
-      into[1] = Math.sqrt(1 - power2(step));
+      const second = Math.sqrt(1 - power2(step));
+      into[0] = (rate * (isKeras ? second : 1)) / (1 - power1(step));
+      into[1] = isKeras ? 1 : second;
       into[2] = 1 - rate * weightDecay * decayFactor;
       return into;
     },
-    options: { beta1, beta2, epsilon, weightDecay },
+    options: { beta1, beta2, epsilon, weightDecay, formula },
   });
 }

@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
 import { updateRules } from '../graph/ops/update.ts';
 import { updateMaths } from '../runtime/reference/ops/update.ts';
+import { adadelta } from './adadelta.ts';
+import { adagrad } from './adagrad.ts';
 import { adam, adamW } from './adam.ts';
+import { nadam } from './nadam.ts';
 import { learningRateAt, type Optimizer } from './optimizer.ts';
 import { resolveOptimizer } from './resolve.ts';
+import { rmsProp } from './rmsProp.ts';
 import { sgd } from './sgd.ts';
 
 const all: readonly Optimizer[] = [
@@ -16,6 +20,16 @@ const all: readonly Optimizer[] = [
   adam({ formula: 'keras' }),
   adam({ formula: 'sklearn' }),
   adamW(),
+  adamW({ formula: 'keras' }),
+  ...(['pytorch', 'keras'] as const).flatMap((formula) => [
+    adagrad({ formula }),
+    adadelta({ formula }),
+    nadam({ formula }),
+    rmsProp({ formula }),
+    rmsProp({ formula, momentum: 0.9 }),
+    rmsProp({ formula, centered: true }),
+    rmsProp({ formula, centered: true, momentum: 0.9 }),
+  ]),
 ];
 
 /** Make steps on one weight with given gradients. */
@@ -91,14 +105,66 @@ test('options outside their range are refused', () => {
   expect(() => adam({ formula: 'other' as never })).toThrow("the formula 'other'");
   expect(() => adam({ weightDecay: 0.1, formula: 'keras' })).toThrow('Use a kernelRegularizer, or adamW');
   expect(() => adamW({ weightDecay: -1 })).toThrow('weightDecay is -1');
-  expect(() => resolveOptimizer('rmsprop' as never)).toThrow(
-    "the optimizer 'rmsprop'. Expected one of sgd, adam, adamW",
-  );
-  expect(resolveOptimizer('adam').name).toBe('adam');
-  expect(() => resolveOptimizer(adam as never)).toThrow('the optimizer a function');
   expect(() => adam({ lr: 0.1 } as never)).toThrow("the option 'lr' of adam. Expected one of learningRate");
   expect(() => adam({ lr: 0.1 } as never)).toThrow("Did you mean 'learningRate'?");
   expect(() => adam(0.1 as never)).toThrow('0.1 as the options of adam');
-  expect(() => adamW({ formula: 'keras' } as never)).toThrow("the option 'formula' of adamW");
+  expect(() => adamW({ formula: 'sklearn' as never })).toThrow("Expected 'pytorch' or 'keras'");
   expect(() => sgd({ learningRate: '0.1' as never })).toThrow("learningRate is '0.1'");
+});
+
+test('the root divides the step, not the weight; ε stands where each library has it', () => {
+  // By hand: s = 4, 4 + 9; w = 1 − 0.1·2/2 − 0.1·3/√13.
+  expect(steps(adagrad({ learningRate: 0.1, epsilon: 0 }), [2, 3])).toBeCloseTo(
+    0.9 - 0.3 / Math.sqrt(13),
+    14,
+  );
+  // v = 0.1·4; pytorch √0.4 + 0.6, keras √(0.4 + 0.6).
+  const options = { learningRate: 0.1, rho: 0.9, epsilon: 0.6 };
+  expect(steps(rmsProp(options), [2])).toBeCloseTo(1 - 0.2 / (Math.sqrt(0.4) + 0.6), 14);
+  expect(steps(rmsProp({ ...options, formula: 'keras' }), [2])).toBeCloseTo(1 - 0.2, 14);
+});
+
+test('a variance that rounding makes less than 0 is 0: a steady gradient divides by ε', () => {
+  const steady = new Array<number>(2000).fill(0.1);
+  const weight = steps(rmsProp({ learningRate: 1e-6, rho: 0.5, centered: true, epsilon: 1 }), steady);
+  expect(weight).toBeCloseTo(1 - 2000 * 1e-7, 5);
+});
+
+test("momentum as velocity and as mean gradient walk one path at a constant rate: deck 000's and deck 002's forms", () => {
+  const gradients = [0.5, -0.2, 0.7, 0.1, 0.3];
+  // v ← μv − ηg, w ← w + v
+  let [v, w] = [0, 1];
+  // v ← μv + g, w ← w − ηv
+  let [u, x] = [0, 1];
+  for (const g of gradients) {
+    v = 0.9 * v - 0.1 * g;
+    w += v;
+    u = 0.9 * u + g;
+    x -= 0.1 * u;
+  }
+  expect(w).toBeCloseTo(x, 14);
+  expect(steps(sgd({ learningRate: 0.1, momentum: 0.9, formula: 'keras' }), gradients)).toBeCloseTo(w, 14);
+  expect(steps(sgd({ learningRate: 0.1, momentum: 0.9 }), gradients)).toBeCloseTo(w, 14);
+});
+
+test('the numbers of a step hang on the step alone, in whatever order steps are asked for', () => {
+  for (const make of [nadam, adam, adamW]) {
+    const straight = make();
+    const order = [5, 1, 3, 300, 2, 300, 301, 5];
+    const jumping = make();
+    for (const step of order) {
+      for (let i = 1; i < step; i++) straight.scalars(i, 0.1);
+      expect(jumping.scalars(step, 0.1)).toEqual(straight.scalars(step, 0.1));
+    }
+  }
+});
+
+test('names are those of the calls; others are refused', async () => {
+  expect((await resolveOptimizer('adam')).config()).toEqual(adam().config());
+  expect((await resolveOptimizer('rmsProp')).config()).toEqual(rmsProp().config());
+  await expect(resolveOptimizer('rmsprop' as never)).rejects.toThrow("Did you mean 'rmsProp'?");
+  await expect(resolveOptimizer('lion' as never)).rejects.toThrow(
+    'Expected one of sgd, adam, adamW, rmsProp',
+  );
+  await expect(resolveOptimizer(adam as never)).rejects.toThrow('the optimizer a function');
 });

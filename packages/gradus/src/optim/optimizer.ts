@@ -1,6 +1,6 @@
 import { type UpdateConstants, type UpdateRule, updateRules } from '../graph/ops/update.ts';
 import { ArgumentError } from '../util/errors.ts';
-import { requireRange } from '../util/options.ts';
+import { describeValue, requireRange } from '../util/options.ts';
 
 /** A learning rate: one number, or a function of the number of finished steps. */
 export type LearningRate = number | ((step: number) => number);
@@ -15,7 +15,7 @@ export interface OptimizerConfig {
 
 /** An optimizer: a rule by which parameters change, its fixed numbers, and those of each step. */
 export interface Optimizer {
-  /** `sgd`, `adam` or `adamW`. */
+  /** Its name: `sgd`, `adam` … */
   readonly name: string;
   /** The update rule that executors know. */
   readonly rule: UpdateRule;
@@ -44,12 +44,27 @@ export interface Optimizer {
 /** Whose formula is meant where the libraries differ. */
 export type Formula = 'pytorch' | 'keras' | 'sklearn';
 
-/** Refuse a formula that is none of the three. */
-export function requireFormula(formula: string): asserts formula is Formula {
-  if (formula === 'pytorch' || formula === 'keras' || formula === 'sklearn') return;
+/** Refuse a formula that is none of those an optimizer has. */
+export function requireFormula(
+  formula: string,
+  known: readonly Formula[] = ['pytorch', 'keras', 'sklearn'],
+): void {
+  if (known.some((name) => name === formula)) return;
+  const names = known.map((name) => `'${name}'`);
   throw new ArgumentError({
-    received: `the formula '${formula}'`,
-    expected: "'pytorch', 'keras' or 'sklearn'",
+    received: `the formula ${describeValue(formula)}`,
+    expected: `${names.slice(0, -1).join(', ')} or ${names[names.length - 1]}`,
+  });
+}
+
+/** Refuse a coupled weight decay with a formula of a library that has none. */
+export function requireCoupledDecay(weightDecay: number, formula: Formula): void {
+  requireRange('weightDecay', weightDecay, { least: 0, below: Number.POSITIVE_INFINITY });
+  if (weightDecay === 0 || formula === 'pytorch') return;
+  throw new ArgumentError({
+    received: `weightDecay with the formula '${formula}'`,
+    expected: 'none, as that formula has none of this kind',
+    remedy: 'Use a kernelRegularizer, or adamW',
   });
 }
 
@@ -59,7 +74,20 @@ export function requireLearningRate(learningRate: LearningRate): void {
   requireRange('learningRate', learningRate, { least: 0, below: Number.POSITIVE_INFINITY });
 }
 
-const NONE: UpdateConstants = { weightDecay: 0, momentum: 0, beta1: 0, beta2: 0, epsilon: 0 };
+const NONE: UpdateConstants = {
+  weightDecay: 0,
+  momentum: 0,
+  beta1: 0,
+  beta2: 0,
+  epsilon: 0,
+  underRoot: 0,
+};
+
+/** Numbers of a step for a rule that reads the learning rate and nothing else. */
+export const rateAlone: Optimizer['scalars'] = (_step, learningRate, _decayFactor, into = []) => {
+  into[0] = learningRate;
+  return into;
+};
 
 /** Put an optimizer together from what differs between them. */
 export function makeOptimizer(parts: {

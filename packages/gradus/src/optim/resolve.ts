@@ -4,14 +4,23 @@ import type { Optimizer } from './optimizer.ts';
 import { sgd } from './sgd.ts';
 
 /** The optimizers that can be named by a string, with their default options. */
-export type OptimizerName = 'sgd' | 'adam' | 'adamW';
+export type OptimizerName = 'sgd' | 'adam' | 'adamW' | 'rmsProp' | 'adagrad' | 'adadelta' | 'nadam';
 
-const named: Record<OptimizerName, () => Optimizer> = { sgd, adam, adamW };
+/** The common ones are at hand; the others are fetched when somebody names one. */
+const named: Record<OptimizerName, () => Optimizer | Promise<Optimizer>> = {
+  sgd,
+  adam,
+  adamW,
+  rmsProp: async () => (await import('./rmsProp.ts')).rmsProp(),
+  adagrad: async () => (await import('./adagrad.ts')).adagrad(),
+  adadelta: async () => (await import('./adadelta.ts')).adadelta(),
+  nadam: async () => (await import('./nadam.ts')).nadam(),
+};
 
 /** Give the optimizer that an option names or is. */
-export function resolveOptimizer(choice: Optimizer | OptimizerName): Optimizer {
+export async function resolveOptimizer(choice: Optimizer | OptimizerName): Promise<Optimizer> {
   if (typeof choice !== 'string' && isRecord(choice) && 'rule' in choice && 'scalars' in choice)
     return choice;
-  if (typeof choice === 'string' && Object.hasOwn(named, choice)) return named[choice]();
+  if (typeof choice === 'string' && Object.hasOwn(named, choice)) return await named[choice]();
   throw unknownName('optimizer', choice, Object.keys(named), 'what a call such as adam({ … }) gives');
 }

@@ -5,6 +5,7 @@ import {
   type LearningRate,
   makeOptimizer,
   type Optimizer,
+  rateAlone,
   requireFormula,
 } from './optimizer.ts';
 
@@ -32,11 +33,6 @@ const known = {
   weightDecay: true,
   formula: true,
 } as const;
-
-const rateAlone: Optimizer['scalars'] = (_step, learningRate, _decayFactor, into = []) => {
-  into[0] = learningRate;
-  return into;
-};
 
 /**
  * Descend along the gradient: w ← w − ηg, with momentum where asked.

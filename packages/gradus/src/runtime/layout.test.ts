@@ -37,7 +37,7 @@ test('what an optimizer treats alike is one run', () => {
   expect(layout.segment('bias').offset).toBe(second.offset);
   expect(layout.segment('scale').offset).toBe(third.offset);
   expect(third.offset + third.size).toBe(layout.trainableSize);
-  const constants = { weightDecay: 0.5, momentum: 0, beta1: 0, beta2: 0, epsilon: 0 };
+  const constants = { weightDecay: 0.5, momentum: 0, beta1: 0, beta2: 0, epsilon: 0, underRoot: 0 };
   expect(layout.updateRuns(constants).map((run) => run.constants.weightDecay)).toEqual([0.5, 0, 0.5]);
 });
 

@@ -59,7 +59,15 @@ const SPECS = [
   { name: 'v', shape: [7, 3], trainable: true },
   { name: 'b', shape: [7], trainable: true, decayFactor: 0 },
 ];
-const CONSTANTS = { weightDecay: 0.05, momentum: 0.8, beta1: 0.9, beta2: 0.99, epsilon: 1e-6 };
+/** Under the root stands more than the squares of gradients that are nothing but rounding. */
+const CONSTANTS = {
+  weightDecay: 0.05,
+  momentum: 0.8,
+  beta1: 0.9,
+  beta2: 0.99,
+  epsilon: 1e-6,
+  underRoot: 0.02,
+};
 /** The scalars that a step of any rule reads; what they mean is the optimizer's business. */
 const SCALARS = [0.1, 0.9, 0.99];
 

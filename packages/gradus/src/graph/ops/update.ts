@@ -7,7 +7,14 @@ export type UpdateRule =
   | 'velocityNesterov'
   | 'adam'
   | 'adamW'
-  | 'adamUncorrectedEpsilon';
+  | 'adamUncorrectedEpsilon'
+  | 'adagrad'
+  | 'rmsProp'
+  | 'rmsPropCentered'
+  | 'rmsPropMomentum'
+  | 'rmsPropCenteredMomentum'
+  | 'adadelta'
+  | 'nadam';
 
 /** The fixed numbers of an update rule; each rule reads those it needs. */
 export interface UpdateConstants {
@@ -17,6 +24,8 @@ export interface UpdateConstants {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
+  /** Added to a mean square before its root is taken, where `epsilon` is added to the root. */
+  readonly underRoot: number;
 }
 
 interface UpdateRow {
@@ -36,4 +45,11 @@ export const updateRules: Record<UpdateRule, UpdateRow> = {
   adam: { slots: 2, scalars: 2 },
   adamW: { slots: 2, scalars: 3 },
   adamUncorrectedEpsilon: { slots: 2, scalars: 1 },
+  adagrad: { slots: 1, scalars: 1 },
+  rmsProp: { slots: 1, scalars: 1 },
+  rmsPropCentered: { slots: 2, scalars: 1 },
+  rmsPropMomentum: { slots: 2, scalars: 2 },
+  rmsPropCenteredMomentum: { slots: 3, scalars: 2 },
+  adadelta: { slots: 2, scalars: 1 },
+  nadam: { slots: 2, scalars: 3 },
 };

@@ -8,9 +8,9 @@ import {
   type Reduction,
   type RowWise,
   Unary,
-  Update,
 } from './opcodes.ts';
 import { elementTile, matmulTiles, rowTile } from './tiles.ts';
+import { type UpdateOperands, updateCost, updateWords } from './updateWords.ts';
 
 export type { Address, Assembly, Extent, MovingPointer, Place, Pointer } from './emitter.ts';
 export { perRow } from './emitter.ts';
@@ -40,22 +40,6 @@ export interface MatmulOperands {
  * leaves it to the kernels. The choice hangs on nothing else, since tiles decide on the order of such sums.
  */
 export type ExternalTiles = (m: number, n: number, k: number) => readonly [number, number] | undefined;
-
-/** Operands of an optimizer's pass; see `Update` for what each rule reads. */
-export interface UpdateOperands {
-  readonly kind: Update;
-  readonly n: Extent;
-  readonly weights: Address;
-  readonly gradient: Address;
-  readonly slots?: readonly Address[];
-  /** First column of the step's row in the table of scalars. */
-  readonly column: number;
-  readonly decay?: number;
-  readonly momentum?: number;
-  readonly beta1?: number;
-  readonly beta2?: number;
-  readonly epsilon?: number;
-}
 
 /** Multiply-adds that an element of a unary function costs about as much as. */
 const unaryCost = (kind: Unary | number): number => {
@@ -279,36 +263,7 @@ export class Assembler extends Emitter {
 
   /** Append an optimizer's pass over a flat segment. */
   update(operands: UpdateOperands): Place {
-    const {
-      kind,
-      n,
-      weights,
-      gradient,
-      slots = [],
-      column,
-      decay = 0,
-      momentum = 0,
-      beta1 = 0,
-      beta2 = 0,
-      epsilon = 0,
-    } = operands;
-    const adam = kind === Update.Adam || kind === Update.AdamW || kind === Update.AdamUncorrectedEpsilon;
-    // 1 − β is rounded once, from float64: at β2 = 0.999 its float32 difference would be off by 5e-5.
-    const parameters = adam
-      ? [decay, beta1, beta2, epsilon, 1 - beta1, 1 - beta2]
-      : [decay, momentum, 0, 0, 0, 0];
-    const words = [
-      kind,
-      n,
-      weights,
-      gradient,
-      slots[0] ?? 0,
-      slots[1] ?? 0,
-      slots[2] ?? 0,
-      column,
-      ...parameters.map(bits),
-    ];
-    return this.elementwise(Opcode.Update, n, adam ? 16 : 4, words);
+    return this.elementwise(Opcode.Update, operands.n, updateCost(operands.kind), updateWords(operands));
   }
 
   /** Append a check that raises the flag when one of n floats is not finite. */

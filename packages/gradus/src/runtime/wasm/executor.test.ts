@@ -29,7 +29,7 @@ function train(executor: Executor, work?: number): { weights: number[]; losses: 
   const hidden = $.dropout($.tanh($.add($.matmul(input, w1), b1)), 0.25, 'dropout_1');
   const loss = $.mean($.softmaxCrossEntropy($.add($.matmul(hidden, w2), b2), targets));
   const layout = new StoreLayout(specs);
-  const constants = { weightDecay: 0.01, momentum: 0, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+  const constants = { weightDecay: 0.01, momentum: 0, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, underRoot: 0 };
   const program = compile({
     loss,
     trainable: specs.map(({ name }) => name),

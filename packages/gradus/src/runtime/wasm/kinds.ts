@@ -59,6 +59,13 @@ export const updateKinds: Record<UpdateRule, Update> = {
   adam: Update.Adam,
   adamW: Update.AdamW,
   adamUncorrectedEpsilon: Update.AdamUncorrectedEpsilon,
+  adagrad: Update.Adagrad,
+  rmsProp: Update.RmsProp,
+  rmsPropCentered: Update.RmsPropCentered,
+  rmsPropMomentum: Update.RmsPropMomentum,
+  rmsPropCenteredMomentum: Update.RmsPropCenteredMomentum,
+  adadelta: Update.Adadelta,
+  nadam: Update.Nadam,
 };
 
 export const reductionKinds = {

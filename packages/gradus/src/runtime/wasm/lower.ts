@@ -200,11 +200,7 @@ export const lowerings: { readonly [K in InstructionName]: Lowering<K> } = {
       n,
       ...context.trainable(offset),
       column,
-      decay: constants.weightDecay,
-      momentum: constants.momentum,
-      beta1: constants.beta1,
-      beta2: constants.beta2,
-      epsilon: constants.epsilon,
+      ...constants,
     });
   },
   loopBegin({ assembler }, { attributes }) {

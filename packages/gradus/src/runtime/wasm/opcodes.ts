@@ -244,6 +244,19 @@ export enum Update {
   VelocityMomentum = 6,
   /** v = p1·v − lr·g; w += p1·v − lr·g (their Nesterov form) */
   VelocityNesterov = 7,
+  /** The rest: p2 = ρ, p5 = 1 − ρ, R(v) = √(max(v, 0) + p4) + p3. s0 = s0 + g²; w −= lr·g/R(s0) */
+  Adagrad = 8,
+  /** v = p2·v + p5·g² in slot 0; w −= lr·g/R(v) */
+  RmsProp = 9,
+  /** a = p2·a + p5·g in slot 1; R(v − a²) for R(v) */
+  RmsPropCentered = 10,
+  /** c: two factors. p1 = momentum. b = p1·b + c1·g/R(v) in the last slot; w −= c0·b */
+  RmsPropMomentum = 11,
+  RmsPropCenteredMomentum = 12,
+  /** d = g·R(u)/R(v); u = p2·u + p5·d² in slot 1; w −= lr·d */
+  Adadelta = 13,
+  /** p1…p5 and slots as Adam. c: of g, of m, √(1 − β2^t). w −= (c0·g + c1·m)/(√v/c2 + ε) */
+  Nadam = 14,
 }
 
 /** Why a call returned. */

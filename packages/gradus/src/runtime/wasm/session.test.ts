@@ -174,7 +174,7 @@ for (const numerics of ['portable', 'fast'] as const) {
       { name: 'w', shape: [size], trainable: true, learningRateFactor: 0.5 },
     ]);
     const [x, v, w] = [$.input('x', [-1, 1]), $.parameter('v', [40_000]), $.parameter('w', [size])];
-    const constants = { weightDecay: 0, momentum: 0.5, beta1: 0, beta2: 0, epsilon: 0 };
+    const constants = { weightDecay: 0, momentum: 0.5, beta1: 0, beta2: 0, epsilon: 0, underRoot: 0 };
     // Every element has the same gradient: whoever sees two values sees an update that is half done.
     const program = compile({
       loss: $.multiply($.mean(x), $.add($.sum(v), $.sum(w))),

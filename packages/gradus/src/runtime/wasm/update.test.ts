@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { type UpdateRule, updateRules } from '../../graph/ops/update.ts';
 import { builds, TestMachine, testArray, worstError } from '../../testing/machine.ts';
+import { updateKinds } from './kinds.ts';
 import { Update } from './opcodes.ts';
 
 const learningRate = 0.05;
@@ -8,11 +10,13 @@ const momentum = 0.9;
 const beta1 = 0.9;
 const beta2 = 0.999;
 const epsilon = 1e-8;
+const underRoot = 1e-6;
 
 interface Weight {
   w: number;
   m: number;
   v: number;
+  b: number;
 }
 
 interface Rule {
@@ -26,6 +30,25 @@ const moments = (weight: Weight, g: number): void => {
   weight.m = beta1 * weight.m + (1 - beta1) * g;
   weight.v = beta2 * weight.v + (1 - beta2) * g * g;
 };
+
+const root = (v: number): number => Math.sqrt(v + underRoot) + epsilon;
+const meanSquare = (v: number, g: number): number => beta2 * v + (1 - beta2) * g * g;
+
+/**
+ * RMSProp in float64: v is the mean square, m the mean where centred, b the velocity. Steps are small: the first ones
+ * are √(1/(1 − ρ)) gradients long, and weights that swing to and fro double their errors.
+ */
+const rmsProp = (centered: boolean, withMomentum: boolean): Rule => ({
+  scalars: () => (withMomentum ? [learningRate / 50, 0.7] : [learningRate / 50]),
+  apply: (s, g) => {
+    const total = g + decay * s.w;
+    s.v = meanSquare(s.v, total);
+    s.m = beta2 * s.m + (1 - beta2) * total;
+    const push = total / root(centered ? s.v - s.m * s.m : s.v);
+    s.b = withMomentum ? momentum * s.b + 0.7 * push : push;
+    s.w -= (learningRate / 50) * s.b;
+  },
+});
 
 /** The rules in float64; steps count from 1. */
 const rules: Readonly<Record<Update, Rule>> = {
@@ -87,7 +110,44 @@ const rules: Readonly<Record<Update, Rule>> = {
       s.w += momentum * s.m - push;
     },
   },
+  [Update.Adagrad]: {
+    scalars: () => [learningRate],
+    apply: (s, g) => {
+      const total = g + decay * s.w;
+      s.v += total * total;
+      s.w -= (learningRate * total) / root(s.v);
+    },
+  },
+  [Update.RmsProp]: rmsProp(false, false),
+  [Update.RmsPropCentered]: rmsProp(true, false),
+  [Update.RmsPropMomentum]: rmsProp(false, true),
+  [Update.RmsPropCenteredMomentum]: rmsProp(true, true),
+  [Update.Adadelta]: {
+    scalars: () => [learningRate],
+    apply: (s, g) => {
+      const total = g + decay * s.w;
+      s.v = meanSquare(s.v, total);
+      const change = (total * root(s.b)) / root(s.v);
+      s.b = meanSquare(s.b, change);
+      s.w -= learningRate * change;
+    },
+  },
+  // Small steps here, too: where a gradient is nothing but its rounding, so is its ratio to its root.
+  [Update.Nadam]: {
+    scalars: (step) => [0.003 * learningRate, 0.008 * learningRate, correction2(step)],
+    apply: (s, g, step) => {
+      const total = g + decay * s.w;
+      moments(s, total);
+      s.w -=
+        (0.003 * learningRate * total + 0.008 * learningRate * s.m) /
+        (Math.sqrt(s.v) / correction2(step) + epsilon);
+    },
+  },
 };
+
+/** How many slots a rule has, by its number. */
+const slotsOf = (kind: Update): number =>
+  Object.entries(updateRules).find(([rule]) => updateKinds[rule as UpdateRule] === kind)![1].slots;
 
 for (const build of builds) {
   for (const [name, rule] of Object.entries(rules)) {
@@ -99,7 +159,7 @@ for (const build of builds) {
         const noise = testArray(n, 51);
         const machine = new TestMachine(build);
         const w = machine.floats(weights);
-        const slots = [machine.floats(new Float32Array(n)), machine.floats(new Float32Array(n))];
+        const slots = [0, 1, 2].map(() => machine.floats(new Float32Array(n)));
         const g = machine.output(n);
         machine.assembler.unary(14, n, w, g, 2, 0.125);
         machine.assembler.binary(0, 1, n, [g, 0, 1], [machine.floats(noise), 0, 1], g);
@@ -111,16 +171,17 @@ for (const build of builds) {
           gradient: g,
           slots,
           column: 1,
-          decay,
+          weightDecay: decay,
           momentum,
           beta1,
           beta2,
           epsilon,
+          underRoot,
         });
         const scalars = Array.from({ length: steps }, (_, step) => [Number.NaN, ...rule.scalars(step + 1)]);
         machine.run({ steps, scalars });
         const expected = Float64Array.from({ length: n }, (_, i) => {
-          const state: Weight = { w: weights[i], m: 0, v: 0 };
+          const state: Weight = { w: weights[i], m: 0, v: 0, b: 0 };
           for (let step = 1; step <= steps; step++) rule.apply(state, 2 * state.w + 0.125 + noise[i], step);
           return state.w;
         });
@@ -137,7 +198,12 @@ for (const build of builds) {
     for (const kind of Object.keys(rules).map(Number) as Update[]) {
       const n = moments.length;
       const machine = new TestMachine(build);
-      const slots = [machine.floats(moments), machine.floats(moments.map((m) => m * m))];
+      // Slots hold means and velocities, but Adam's second and the first of those from Adagrad on, which are squares.
+      const squares =
+        kind === Update.Adadelta ? [0, 1] : kind < Update.Adagrad || kind === Update.Nadam ? [1] : [0];
+      const slots = [0, 1, 2].map((slot) =>
+        machine.floats(squares.includes(slot) ? moments.map((m) => m * m) : moments),
+      );
       const gradient = machine.floats(new Float32Array(n));
       const weights = machine.floats(new Float32Array(n));
       machine.assembler.update({
@@ -151,10 +217,10 @@ for (const build of builds) {
         beta1,
         beta2: 0.9,
         epsilon,
+        underRoot,
       });
       machine.run({ steps: 3000, scalars: Array.from({ length: 3000 }, () => [0, 1, 1]) });
-      const adam = kind === Update.Adam || kind === Update.AdamW || kind === Update.AdamUncorrectedEpsilon;
-      for (const slot of slots.slice(0, adam ? 2 : kind === Update.Sgd ? 0 : 1))
+      for (const slot of slots.slice(0, slotsOf(kind)))
         for (const value of machine.read(slot, n))
           expect(value === 0 || Math.abs(value) >= smallest, `${Update[kind]}: ${value}`).toBe(true);
     }

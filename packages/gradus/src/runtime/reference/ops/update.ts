@@ -47,6 +47,23 @@ function velocity(v: Numbers, i: number, k: UpdateConstants, change: number): nu
   return next;
 }
 
+/** √(v + under) + ε, of a mean square v that rounding may have made less than 0. */
+const root = (v: number, k: UpdateConstants): number => Math.sqrt(Math.max(0, v) + k.underRoot) + k.epsilon;
+
+/** v ← ρv + (1 − ρ)g², ρ = β₂. */
+function meanSquare(v: Numbers, g: number, i: number, k: UpdateConstants): number {
+  const next = k.beta2 * v[i] + (1 - k.beta2) * g * g;
+  v[i] = next;
+  return next;
+}
+
+/** The variance of the gradient: v as above, a ← ρa + (1 − ρ)g, v − a² (Graves 2013). */
+function variance(v: Numbers, a: Numbers, g: number, i: number, k: UpdateConstants): number {
+  const mean = k.beta2 * a[i] + (1 - k.beta2) * g;
+  a[i] = mean;
+  return meanSquare(v, g, i, k) - mean * mean;
+}
+
 /** One row a rule. c₀ is the learning rate where nothing else is said. */
 export const updateMaths: Record<UpdateRule, Update> = {
   sgd: each((w, g, _i, _s, c) => w - c[0] * g),
@@ -86,5 +103,34 @@ export const updateMaths: Record<UpdateRule, Update> = {
   adamUncorrectedEpsilon: each((w, g, i, slots, c, k) => {
     const [m, v] = moments(g, i, slots, k);
     return w - (c[0] * m) / (Math.sqrt(v) + k.epsilon);
+  }),
+  // s ← s + g², w ← w − c₀g/root(s) (Duchi et al. 2011)
+  adagrad: each((w, g, i, [s], c, k) => {
+    const sum = s[i] + g * g;
+    s[i] = sum;
+    return w - (c[0] * g) / root(sum, k);
+  }),
+  // w ← w − c₀g/root(v) (Tieleman & Hinton 2012)
+  rmsProp: each((w, g, i, [v], c, k) => w - (c[0] * g) / root(meanSquare(v, g, i, k), k)),
+  rmsPropCentered: each((w, g, i, [v, a], c, k) => w - (c[0] * g) / root(variance(v, a, g, i, k), k)),
+  // b ← μb + c₁g/root(v), w ← w − c₀b
+  rmsPropMomentum: each((w, g, i, [v, b], c, k) => {
+    const next = velocity(b, i, k, (c[1] * g) / root(meanSquare(v, g, i, k), k));
+    return w - c[0] * next;
+  }),
+  rmsPropCenteredMomentum: each((w, g, i, [v, a, b], c, k) => {
+    const next = velocity(b, i, k, (c[1] * g) / root(variance(v, a, g, i, k), k));
+    return w - c[0] * next;
+  }),
+  // d = g·root(u)/root(v) with u the mean of d² before this step, w ← w − c₀d (Zeiler 2012)
+  adadelta: each((w, g, i, [v, u], c, k) => {
+    const change = (g * root(u[i], k)) / root(meanSquare(v, g, i, k), k);
+    meanSquare(u, change, i, k);
+    return w - c[0] * change;
+  }),
+  // w ← w − (c₀g + c₁m)/(√v/c₂ + ε), c₂ = √(1 − β₂ᵗ) (Dozat 2016)
+  nadam: each((w, g, i, slots, c, k) => {
+    const [m, v] = moments(g, i, slots, k);
+    return w - (c[0] * g + c[1] * m) / (Math.sqrt(v) / c[2] + k.epsilon);
   }),
 };
