@@ -1,3 +1,4 @@
+export { type BiasVariance, type BiasVarianceOptions, biasVariance } from './biasVariance.ts';
 export type { Finding, FindingKind } from './findings.ts';
 export type { Verdict } from './finiteDifferences.ts';
 export {
