@@ -11,7 +11,7 @@ import { runTraining } from '../train/trainer.ts';
 import { createStream } from '../util/random.ts';
 import { compileEvaluation, compileTraining, type LossGraph, lossGraph, TARGET, WEIGHT } from './graphs.ts';
 import { holdOut } from './holdOut.ts';
-import { type Dataset, type Matrix, type Targets, toInputs, toTargets } from './inputs.ts';
+import { type Dataset, type InputSize, type Matrix, type Targets, toInputs, toTargets } from './inputs.ts';
 import type { Network } from './network.ts';
 import type { EvaluationOptions, FitOptions, WeightingOptions } from './options.ts';
 import { toLabels, toProbabilities } from './predictions.ts';
@@ -30,9 +30,13 @@ const countOf = (shape: readonly number[]): number => shape.reduce((a, b) => a *
 
 const allRows = (count: number): Int32Array => Int32Array.from({ length: count }, (_, row) => row);
 
-/** The inputs of a network with the count of numbers that each takes. */
-export const inputWidths = (network: Network): { name: string; width: number }[] =>
-  network.architecture.inputs.map(({ name, shape }) => ({ name, width: countOf(shape) }));
+/** The inputs of a network with what it says about each. */
+export const inputWidths = ({ architecture, indicesBelow }: Network): InputSize[] =>
+  architecture.inputs.map(({ name, shape }, i) => ({
+    name,
+    width: countOf(shape),
+    indicesBelow: indicesBelow[i],
+  }));
 
 /** Check data for a network and a loss. */
 export function check(network: Network, { x, y }: Dataset, loss: Loss): Checked {

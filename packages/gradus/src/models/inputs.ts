@@ -1,6 +1,7 @@
 import type { Loss } from '../nn/losses.ts';
 import { ArgumentError, DataError, ShapeError } from '../util/errors.ts';
 import { describeValue, isRecord, meantName } from '../util/options.ts';
+import { requireIndices } from './indices.ts';
 
 /** A typed array of numbers; those of whole numbers, bytes apart, are copied as reals. */
 export type NumericArray =
@@ -204,10 +205,19 @@ export function requireKnownInputs(x: unknown, names: readonly string[]): void {
   });
 }
 
+/** What a model says about an input. */
+export interface InputSize {
+  readonly name: string;
+  /** Numbers a row. */
+  readonly width: number;
+  /** For indices how many there are. */
+  readonly indicesBelow?: number | undefined;
+}
+
 /** Check the inputs of a model: one matrix an input, all with as many rows. */
 export function toInputs(
   x: InputsLike,
-  inputs: readonly { readonly name: string; readonly width: number | undefined }[],
+  inputs: readonly (Omit<InputSize, 'width'> & { readonly width: number | undefined })[],
   mayBeEmpty = false,
 ): { readonly matrices: ReadonlyMap<string, Matrix>; readonly rows: number } {
   const matrices = new Map<string, Matrix>();
@@ -215,7 +225,7 @@ export function toInputs(
     x,
     inputs.map(({ name }) => name),
   );
-  for (const { name, width } of inputs) {
+  for (const { name, width, indicesBelow } of inputs) {
     const isOnly = inputs.length === 1;
     const named = !isFlat(x) && isRecord(x) && Object.hasOwn(x, name) ? x[name] : undefined;
     const own = named ?? (isOnly ? (x as MatrixLike) : undefined);
@@ -225,13 +235,15 @@ export function toInputs(
         expected: `x with ${inputs.map((input) => `'${input.name}'`).join(', ')}`,
       });
     }
-    const matrix = toMatrix(own as MatrixLike, isOnly ? 'x' : `x['${name}']`, mayBeEmpty);
+    const called = isOnly ? 'x' : `x['${name}']`;
+    const matrix = toMatrix(own as MatrixLike, called, mayBeEmpty);
     if (width !== undefined && matrix.width !== width && matrix.rows > 0) {
       throw new ShapeError({
-        received: `${isOnly ? 'x' : `x['${name}']`} with ${countOf(matrix.width)} a row`,
+        received: `${called} with ${countOf(matrix.width)} a row`,
         expected: `${width}, which the model takes`,
       });
     }
+    if (indicesBelow !== undefined) requireIndices(matrix, indicesBelow, called);
     matrices.set(name, matrix);
   }
   const counts = [...matrices.values()].map(({ rows }) => rows);

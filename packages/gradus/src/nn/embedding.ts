@@ -1,5 +1,5 @@
 import * as $ from '../graph/operations.ts';
-import { ShapeError } from '../util/errors.ts';
+import { ArgumentError, ShapeError } from '../util/errors.ts';
 import { requireCount, requireOptions } from '../util/options.ts';
 import { formatShape } from '../util/shape.ts';
 import {
@@ -22,6 +22,9 @@ export interface EmbeddingOptions extends LayerOptions {
   /** A penalty on the vectors, added to the loss. Default none. */
   readonly embeddingsRegularizer?: Regularizer | undefined;
 }
+
+/** Up to here float32 holds every whole number. */
+const LARGEST = 2 ** 24;
 
 const known = {
   maskZero: true,
@@ -52,6 +55,12 @@ export function embedding(vocabulary: number, units: number, options: EmbeddingO
   requireOptions(options, known, 'embedding');
   const { maskZero = false, embeddingsRegularizer, name, trainable, learningRateFactor } = options;
   requireCount('vocabulary', vocabulary, 1);
+  if (vocabulary > LARGEST) {
+    throw new ArgumentError({
+      received: `a vocabulary of ${vocabulary}`,
+      expected: `at most ${LARGEST}, since inputs are float32`,
+    });
+  }
   requireCount('units', units, 1);
   requireRegularizer(embeddingsRegularizer);
   const embeddingsInitializer = resolveInitializer(options.embeddingsInitializer ?? uniform());

@@ -136,8 +136,8 @@ function reversed(x: Tensor): Tensor {
 }
 
 function requireSequence(shape: Shape, type: string): readonly [time: number, width: number] {
-  const [rows, time, width] = shape;
-  if (shape.length === 3 && isRows(rows) && !isRows(time) && !isRows(width)) return [time, width];
+  const [, time, width] = shape;
+  if (shape.length === 3 && !isRows(time) && !isRows(width)) return [time, width];
   throw new ShapeError({
     received: `an input of shape ${formatShape(shape)} for a layer '${type}'`,
     expected: '[rows, time, inputs]',
