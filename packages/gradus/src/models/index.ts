@@ -7,6 +7,7 @@ export {
   sequential,
 } from './build.ts';
 export type { Decision, ModelConfig } from './config.ts';
+export { type ExtendModelOptions, extendModel } from './extendModel.ts';
 export type { Dataset, InputsLike, MatrixLike, NumericArray, TargetsLike } from './inputs.ts';
 export { Model } from './model.ts';
 export type { ComputeOptions, EvaluationOptions, FitOptions } from './options.ts';

@@ -4,7 +4,7 @@ import type { KernelBuild } from '../runtime/wasm/module.ts';
 import type { History } from '../train/events.ts';
 import type { NamedTensor } from '../train/state.ts';
 import { ArgumentError } from '../util/errors.ts';
-import { requireCount, requireOptions } from '../util/options.ts';
+import { requireCount, requireOptions, requireRange, unknownName } from '../util/options.ts';
 import { BatchPredictor } from './batchPredictor.ts';
 import { requireDataset, requireFitOptions, requireWeighting } from './checkOptions.ts';
 import { configOf, type Decision, type ModelConfig } from './config.ts';
@@ -268,6 +268,48 @@ export class Model {
     this.parts().weights.write(weights);
   }
 
+  /** The names of the layers, in the order in which they were put together. */
+  get layerNames(): readonly string[] {
+    return this.parts().network.architecture.layers.map(({ name }) => name);
+  }
+
+  /**
+   * Keep layers as they are: training computes no gradients for them, and their penalties do not count. What is
+   * normalised by a batch's statistics is then normalised by the moving ones. Model files keep it.
+   *
+   * @param names - The layers, or one. Default all.
+   * @throws ArgumentError for a name that no layer has, and while a fit is running.
+   * @example
+   * import { dense, sequential } from 'gradus';
+   * const model = sequential([dense(8, { name: 'body' }), dense(2)], { inputShape: [3] });
+   * model.freeze('body');
+   * model.summary().includes('Trainable params: 18'); // true
+   */
+  freeze(names: string | readonly string[] = this.layerNames): void {
+    this.setTraining(names, { trainable: false });
+  }
+
+  /**
+   * Train layers again, at a rate of their own if need be.
+   *
+   * @param names - The layers, or one. Default all.
+   * @param options - `learningRateFactor`: multiplies the learning rate of all their parameters. Default: as before.
+   * @throws ArgumentError for a name that no layer has, a factor below 0, and while a fit is running.
+   */
+  unfreeze(
+    names: string | readonly string[] = this.layerNames,
+    options: { readonly learningRateFactor?: number | undefined } = {},
+  ): void {
+    requireOptions(options, { learningRateFactor: true }, 'unfreeze');
+    const { learningRateFactor } = options;
+    if (learningRateFactor !== undefined)
+      requireRange('learningRateFactor', learningRateFactor, { least: 0, below: Number.POSITIVE_INFINITY });
+    this.setTraining(names, {
+      trainable: true,
+      ...(learningRateFactor === undefined ? {} : { learningRateFactor }),
+    });
+  }
+
   /**
    * Describe the architecture as JSON, for `modelFromConfig`.
    *
@@ -276,6 +318,24 @@ export class Model {
   config(): ModelConfig {
     const { kind, name, decision } = this;
     return configOf(this.parts().network.architecture, { kind, name, decision });
+  }
+
+  private setTraining(
+    names: string | readonly string[],
+    training: Parameters<Network['setTraining']>[1],
+  ): void {
+    const { network } = this.parts();
+    if (this.isFitting) {
+      throw new ArgumentError({
+        received: `layers of '${this.name}' frozen or thawed while a fit is running`,
+        expected: 'a model at rest',
+        remedy: 'Await the fit first',
+      });
+    }
+    const chosen = new Set([names].flat());
+    for (const name of chosen)
+      if (!this.layerNames.includes(name)) throw unknownName('layer', name, this.layerNames);
+    network.setTraining(chosen, training);
   }
 
   private parts(): Built {

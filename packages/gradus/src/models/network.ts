@@ -268,9 +268,8 @@ function inLayer<T>(name: string, run: () => T): T {
   }
 }
 
-/** Give every layer a name: its own, or its type with a number. */
-export function nameLayers(layers: readonly Layer[]): NetworkLayer[] {
-  const taken = new Set<string>();
+/** Give every layer a name that is not taken: its own, or its type with a number. */
+export function nameLayers(layers: readonly Layer[], taken = new Set<string>()): NetworkLayer[] {
   for (const { definition } of layers) {
     const { name } = definition;
     if (name === undefined) continue;
