@@ -14,3 +14,4 @@ export type { ComputeOptions, EvaluationOptions, FitOptions } from './options.ts
 export type { Prediction } from './predictions.ts';
 export { Predictor, type PredictorInput, type PredictorOptions } from './predictor.ts';
 export { type LoadedModel, loadModel, type SaveOptions, saveModel } from './savedModel.ts';
+export type { SummaryOptions } from './summary.ts';

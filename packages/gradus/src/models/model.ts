@@ -14,7 +14,7 @@ import { lineUp, Network } from './network.ts';
 import { type ComputeOptions, chooseExecutor, type EvaluationOptions, type FitOptions } from './options.ts';
 import { type Prediction, toLabels, toProbabilities } from './predictions.ts';
 import { Predictor, type PredictorOptions, predictorOptions } from './predictor.ts';
-import { summarize } from './summary.ts';
+import { type SummaryOptions, summarize, summarizeWaiting } from './summary.ts';
 import { Weights } from './weights.ts';
 
 /** What a model is put together from. */
@@ -241,12 +241,15 @@ export class Model {
   }
 
   /**
-   * Print layers, shapes and parameter counts.
+   * Print layers, shapes and parameter counts, and what is frozen; a model of any size, as no weight is looked at.
    *
+   * @param options - `width`: how many characters a line may have, as far as words allow. Default 80.
    * @returns A table of several lines.
    */
-  summary(): string {
-    return summarize(this.name, this.parts().network, this.kind === 'sequential');
+  summary(options: SummaryOptions = {}): string {
+    requireOptions(options, { width: true }, 'summary');
+    if (this.built === undefined) return summarizeWaiting(this.name, this.waiting, options);
+    return summarize(this.name, this.built.network, this.kind === 'sequential', options);
   }
 
   /**

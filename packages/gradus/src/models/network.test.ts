@@ -180,7 +180,7 @@ test('mistakes in the architecture are named', () => {
   expect(messageOf(() => sequential([dense(2)], { inputShape: [] }))).toBe(
     "In layer 'dense': an input of shape [rows] for a dense layer. Expected [rows, …, inputs].",
   );
-  expect(messageOf(() => sequential([dense(2)]).summary())).toContain(
+  expect(messageOf(() => sequential([dense(2)]).getWeights())).toContain(
     'Give sequential the option inputShape',
   );
   expect(messageOf(() => dense(0))).toContain('units is 0');
