@@ -1,5 +1,6 @@
 import type { Layer } from '../nn/layer.ts';
-import { resolveLoss } from '../nn/losses.ts';
+import { type Loss, resolveLoss } from '../nn/losses.ts';
+import type { Executor, ParameterStore } from '../runtime/executor.ts';
 import type { KernelBuild } from '../runtime/wasm/module.ts';
 import type { History } from '../train/events.ts';
 import type { NamedTensor } from '../train/state.ts';
@@ -34,6 +35,16 @@ export interface Built {
   readonly network: Network;
   readonly weights: Weights;
   readonly predictions: BatchPredictor;
+}
+
+/** Where a training takes place, and what it is about. */
+export interface TrainingPlace {
+  readonly executor: Executor;
+  /** Numbers a parameter that the optimizer remembers. */
+  readonly slots: number;
+  /** The seed of weights that have not been drawn yet. */
+  readonly seed: number;
+  readonly loss: Loss;
 }
 
 /**
@@ -117,18 +128,13 @@ export class Model {
     }
     const { seed = 0 } = options;
     const isNew = this.built === undefined;
-    const { network, weights, predictions } = this.built ?? this.build(this.networkFor(data));
+    const { network, weights } = this.built ?? this.build(this.networkFor(data));
     const { trainer, numerics } = weights;
     const executor = chooseExecutor(options, { executor: trainer, numerics });
     this.isFitting = true;
     try {
       // Called when data and options have been found good.
-      const storeFor = (slots: number) => {
-        const store = weights.beginTraining(executor, slots, seed);
-        predictions.release();
-        this.decision = { task: loss.task, probabilities: loss.probabilities };
-        return store;
-      };
+      const storeFor = (slots: number) => this.beginTraining({ executor, slots, seed, loss });
       return await fitNetwork({ network, executor, storeFor }, data, { ...options, loss });
     } finally {
       if (isNew && !weights.isHeld) this.built = undefined;
@@ -341,6 +347,15 @@ export class Model {
     network.setTraining(chosen, training);
   }
 
+  /** Let training hold the weights, until `weights.endTraining` lets go of them. */
+  private beginTraining({ executor, slots, seed, loss }: TrainingPlace): ParameterStore {
+    const { weights, predictions } = this.parts();
+    const store = weights.beginTraining(executor, slots, seed);
+    predictions.release();
+    this.decision = { task: loss.task, probabilities: loss.probabilities };
+    return store;
+  }
+
   private parts(): Built {
     if (this.built !== undefined) return this.built;
     throw new ArgumentError({
@@ -371,6 +386,16 @@ export class Model {
       remedy: 'Use predict',
     });
   }
+}
+
+/** Let a part beside `fit` train a model, which `fit` must not do meanwhile; see `beginTraining`. */
+export function beginTraining(model: Model, place: TrainingPlace): ParameterStore {
+  if (!model['isFitting']) return model['beginTraining'](place);
+  throw new ArgumentError({
+    received: `a trainer for '${model.name}' while it is fitted`,
+    expected: 'one training at a time',
+    remedy: 'Await fit first',
+  });
 }
 
 /** Give a model's network and numbers to the parts that look inside. */
