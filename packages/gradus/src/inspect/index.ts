@@ -26,6 +26,7 @@ export {
   lossSurface,
   type PathPoint,
 } from './lossSurface.ts';
+export { type Mistake, type MistakesOptions, mostConfidentMistakes } from './mistakes.ts';
 export {
   type MonitorOptions,
   type MonitorRecord,
@@ -37,5 +38,13 @@ export {
   type PermutationImportanceOptions,
   permutationImportance,
 } from './permutationImportance.ts';
+export {
+  type Picture,
+  type PictureColors,
+  type PictureGridOptions,
+  pictureGrid,
+  type WeightPicturesOptions,
+  weightPictures,
+} from './pictures.ts';
 export { type RecordWeightsOptions, recordWeights, type WeightRecorder } from './recordWeights.ts';
 export type { Statistics } from './statistics.ts';
