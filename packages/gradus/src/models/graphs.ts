@@ -31,8 +31,14 @@ export interface LossGraph {
 /** Below this, weights of a batch count as none, and it teaches nothing. */
 const LEAST_WEIGHT = 1e-30;
 
-/** Average the losses of rows by their weights, over the rows or over the weights. */
-function weightedMean(loss: Loss, prediction: Tensor, target: Tensor, meanOver: 'rows' | 'weights'): Tensor {
+/** Average the losses of rows, by their weights where there are any. */
+export function averageLoss(
+  loss: Loss,
+  prediction: Tensor,
+  target: Tensor,
+  meanOver: 'rows' | 'weights' | undefined,
+): Tensor {
+  if (meanOver === undefined) return loss.build(prediction, target);
   if (loss.rows === undefined) {
     throw new ArgumentError({
       received: `weights for the loss '${loss.name}', which does not tell rows apart`,
@@ -65,8 +71,7 @@ export function lossGraph(
   const target =
     targets.kind === 'labels' ? $.input(TARGET, [rows()], 'int') : $.input(TARGET, [rows(), targets.width]);
   const value = withScope('loss', () => {
-    const proper =
-      meanOver === undefined ? loss.build(flat, target) : weightedMean(loss, flat, target, meanOver);
+    const proper = averageLoss(loss, flat, target, meanOver);
     return penalty === undefined ? proper : $.add(proper, penalty);
   });
   return { loss: value, prediction: flat, target, values, assignments };
