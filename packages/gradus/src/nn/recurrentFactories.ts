@@ -33,7 +33,7 @@ const gateOf = (options: LayerFileOptions) =>
   defined({ recurrentActivation: options['recurrentActivation'] as Activation });
 
 /** The layers that walk a sequence, from their options. */
-const recurrent: Readonly<Record<string, (options: LayerFileOptions, name?: string) => Layer>> = {
+const recurrent = {
   simpleRnn: (options, name) => simpleRnn(units(options), defined({ ...common(options), name })),
   lstm: (options, name) =>
     lstm(
@@ -50,13 +50,13 @@ const recurrent: Readonly<Record<string, (options: LayerFileOptions, name?: stri
       units(options),
       defined({ ...common(options), ...gateOf(options), resetAfter: options['resetAfter'] !== false, name }),
     ),
-};
+} satisfies Readonly<Record<string, (options: LayerFileOptions, name: string | undefined) => Layer>>;
 
 /** Make the layer that another one walks in both directions. */
 function innerLayer(value: unknown): Layer {
   const type = isRecord(value) ? value['type'] : undefined;
   if (isRecord(value) && typeof type === 'string' && Object.hasOwn(recurrent, type))
-    return recurrent[type](value);
+    return recurrent[type as keyof typeof recurrent](value, undefined);
   throw new IncompatibleError({
     received: `a bidirectional layer of '${String(type)}'`,
     expected: Object.keys(recurrent).join(', '),
@@ -64,9 +64,7 @@ function innerLayer(value: unknown): Layer {
 }
 
 /** Layers of sequences, by their type. */
-export const recurrentFactories: Readonly<
-  Record<string, (options: LayerFileOptions, name: string) => Layer>
-> = {
+export const recurrentFactories = {
   ...recurrent,
   bidirectional: (options, name) =>
     bidirectional(
@@ -85,4 +83,4 @@ export const recurrentFactories: Readonly<
       }),
     ),
   masking: (options, name) => masking(numberIn(options, 'value'), { name }),
-};
+} satisfies Readonly<Record<string, (options: LayerFileOptions, name: string) => Layer>>;
