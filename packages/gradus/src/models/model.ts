@@ -5,7 +5,7 @@ import type { KernelBuild } from '../runtime/wasm/module.ts';
 import type { History } from '../train/events.ts';
 import type { NamedTensor } from '../train/state.ts';
 import { ArgumentError } from '../util/errors.ts';
-import { requireCount, requireOptions, requireRange, unknownName } from '../util/options.ts';
+import { requireCount, requireOptions, requireRange } from '../util/options.ts';
 import { BatchPredictor } from './batchPredictor.ts';
 import { requireDataset, requireFitOptions, requireWeighting } from './checkOptions.ts';
 import { configOf, type Decision, type ModelConfig } from './config.ts';
@@ -341,10 +341,7 @@ export class Model {
         remedy: 'Await the fit first',
       });
     }
-    const chosen = new Set([names].flat());
-    for (const name of chosen)
-      if (!this.layerNames.includes(name)) throw unknownName('layer', name, this.layerNames);
-    network.setTraining(chosen, training);
+    network.setTraining([names].flat(), training);
   }
 
   /** Let training hold the weights, until `weights.endTraining` lets go of them. */

@@ -3,6 +3,7 @@ import { type Tensor, withScope } from '../graph/tensor.ts';
 import type { Connection, Layer, LayerContext, LayerDefinition, ParameterDeclaration } from '../nn/layer.ts';
 import type { ParameterSpec } from '../runtime/layout.ts';
 import { ArgumentError, GradusError, ShapeError } from '../util/errors.ts';
+import { unknownName } from '../util/options.ts';
 import { formatShape, rows, type Shape, sameShape } from '../util/shape.ts';
 
 /** An input of a network: its name, and the shape of one row. */
@@ -101,11 +102,13 @@ export class Network {
 
   /** Change how some layers are trained. */
   setTraining(
-    names: ReadonlySet<string>,
+    names: readonly string[],
     training: Partial<Pick<NetworkLayer, 'trainable' | 'learningRateFactor'>>,
   ): void {
+    const known = this.described.layers.map(({ name }) => name);
+    for (const name of names) if (!known.includes(name)) throw unknownName('layer', name, known);
     const layers = this.described.layers.map((layer) =>
-      names.has(layer.name) ? { ...layer, ...training } : layer,
+      names.includes(layer.name) ? { ...layer, ...training } : layer,
     );
     this.described = { ...this.described, layers };
     this.declared = build(this.described, false).declarations;
