@@ -1,16 +1,17 @@
 import { type UpdateConstants, type UpdateRule, updateRules } from '../graph/ops/update.ts';
 import { ArgumentError } from '../util/errors.ts';
-import { describeValue, requireRange } from '../util/options.ts';
+import { describeValue, isRecord, requireRange } from '../util/options.ts';
+import type { Schedule, ScheduleConfig } from './schedule.ts';
 
-/** A learning rate: one number, or a function of the number of finished steps. */
-export type LearningRate = number | ((step: number) => number);
+/** A learning rate: one number, a schedule, or a function of the number of finished steps. */
+export type LearningRate = number | Schedule | ((step: number) => number);
 
 /** What an optimizer is in a file: its name and its numbers. */
 export interface OptimizerConfig {
   /** The optimizer's name. */
   readonly name: string;
   /** Its options; a learning rate that is a function is written as `'function'`. */
-  readonly [option: string]: string | number | boolean;
+  readonly [option: string]: string | number | boolean | ScheduleConfig;
 }
 
 /** An optimizer: a rule by which parameters change, its fixed numbers, and those of each step. */
@@ -68,11 +69,14 @@ export function requireCoupledDecay(weightDecay: number, formula: Formula): void
   });
 }
 
-/** Refuse a learning rate that is neither a number of at least 0 nor a function. */
-export function requireLearningRate(learningRate: LearningRate): void {
-  if (typeof learningRate === 'function') return;
-  requireRange('learningRate', learningRate, { least: 0, below: Number.POSITIVE_INFINITY });
+/** Refuse a learning rate that is neither a number of at least 0, nor a schedule, nor a function. */
+export function requireLearningRate(learningRate: LearningRate, name = 'learningRate'): void {
+  if (typeof learningRate === 'function' || isSchedule(learningRate)) return;
+  requireRange(name, learningRate, { least: 0, below: Number.POSITIVE_INFINITY });
 }
+
+const isSchedule = (value: unknown): value is Schedule =>
+  isRecord(value) && typeof value['at'] === 'function' && typeof value['config'] === 'function';
 
 const NONE: UpdateConstants = {
   weightDecay: 0,
@@ -110,7 +114,12 @@ export function makeOptimizer(parts: {
     scalars,
     config: () => ({
       name,
-      learningRate: typeof learningRate === 'number' ? learningRate : 'function',
+      learningRate:
+        typeof learningRate === 'number'
+          ? learningRate
+          : typeof learningRate === 'function'
+            ? 'function'
+            : learningRate.config(),
       ...options,
     }),
   };
@@ -119,7 +128,7 @@ export function makeOptimizer(parts: {
 /** Give the learning rate of a step, counted from 0. */
 export function learningRateAt(learningRate: LearningRate, step: number): number {
   if (typeof learningRate === 'number') return learningRate;
-  const rate = learningRate(step);
+  const rate = typeof learningRate === 'function' ? learningRate(step) : learningRate.at(step);
   if (rate >= 0 && rate < Number.POSITIVE_INFINITY) return rate;
   throw new ArgumentError({
     received: `a learning rate of ${rate} for step ${step}`,

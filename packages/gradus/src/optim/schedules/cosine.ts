@@ -1,0 +1,104 @@
+import { cos, pow } from '../../util/math.ts';
+import { requireCount, requireOptions, requireRange } from '../../util/options.ts';
+import { makeSchedule, requireRate, type Schedule } from '../schedule.ts';
+
+/** From `high` at 0 down to `low` at 1, along half a wave. */
+const wave = (high: number, low: number, part: number): number =>
+  low + ((high - low) * (1 + cos(Math.PI * part))) / 2;
+
+/** Options of `cosineDecay`. */
+export interface CosineDecayOptions {
+  /** The learning rate η₀ of the first step. */
+  readonly initial: number;
+  /** The number of steps T until the least rate, which stays. */
+  readonly steps: number;
+  /** The least rate η₁. Default 0. */
+  readonly minimum?: number | undefined;
+}
+
+/**
+ * Let the learning rate fall along half a cosine wave: η = η₁ + ½(η₀ − η₁)(1 + cos(π·min(step/T, 1))).
+ *
+ * PyTorch's `CosineAnnealingLR` up to step T; Keras's `CosineDecay` with α = η₁/η₀. With `warmUp` it begins gently.
+ * Source: Loshchilov & Hutter 2017, without restarts.
+ *
+ * @param options - First rate, steps, least rate.
+ * @returns A schedule for the option `learningRate` of an optimizer.
+ * @throws ArgumentError for a number outside its range.
+ * @example
+ * import { adamW, cosineDecay } from 'gradus';
+ * const schedule = cosineDecay({ initial: 0.01, steps: 1000 });
+ * schedule.at(500); // 0.005
+ * adamW({ learningRate: schedule }).name; // 'adamW'
+ */
+export function cosineDecay(options: CosineDecayOptions): Schedule {
+  requireOptions(options, { initial: true, steps: true, minimum: true }, 'cosineDecay');
+  const { initial, steps, minimum = 0 } = options;
+  requireRate('initial', initial);
+  requireCount('steps', steps, 1);
+  requireRate('minimum', minimum);
+  return makeSchedule('cosineDecay', { initial, steps, minimum }, (step) => {
+    return wave(initial, minimum, Math.min(step / steps, 1));
+  });
+}
+
+/** Options of `cosineRestarts`. */
+export interface CosineRestartsOptions {
+  /** The learning rate η₀ of the first step. */
+  readonly initial: number;
+  /** The number of steps T₀ of the first period. */
+  readonly steps: number;
+  /** How many times as long each period is as the one before, at least 1. Default 1; Keras's default is 2. */
+  readonly periodFactor?: number | undefined;
+  /** How many times as high each period begins, above the least rate, as the one before. Default 1. */
+  readonly heightFactor?: number | undefined;
+  /** The least rate η₁. Default 0. */
+  readonly minimum?: number | undefined;
+}
+
+/**
+ * Let the learning rate fall along half a cosine wave, and begin again: SGDR.
+ *
+ * In period i of Tᵢ = T₀·fⁱ steps, t steps after its beginning: η = η₁ + ½(η₀·hⁱ − η₁)(1 + cos(πt/Tᵢ)).
+ * PyTorch's `CosineAnnealingWarmRestarts`, where h = 1; Keras's `CosineDecayRestarts` where η₁ = 0.
+ * Source: Loshchilov & Hutter 2017.
+ *
+ * @param options - First rate, steps of the first period, what periods and heights are multiplied with, least rate.
+ * @returns A schedule for the option `learningRate` of an optimizer.
+ * @throws ArgumentError for a number outside its range.
+ * @example
+ * import { cosineRestarts } from 'gradus';
+ * const schedule = cosineRestarts({ initial: 0.1, steps: 10, periodFactor: 2 });
+ * [schedule.at(0), schedule.at(5), schedule.at(10), schedule.at(20)]; // [0.1, 0.05, 0.1, 0.05]
+ */
+export function cosineRestarts(options: CosineRestartsOptions): Schedule {
+  const known = {
+    initial: true,
+    steps: true,
+    periodFactor: true,
+    heightFactor: true,
+    minimum: true,
+  } as const;
+  requireOptions(options, known, 'cosineRestarts');
+  const { initial, steps, periodFactor = 1, heightFactor = 1, minimum = 0 } = options;
+  requireRate('initial', initial);
+  requireCount('steps', steps, 1);
+  requireRange('periodFactor', periodFactor, { least: 1, below: Number.POSITIVE_INFINITY });
+  requireRange('heightFactor', heightFactor, { least: 0, below: Number.POSITIVE_INFINITY });
+  requireRate('minimum', minimum);
+  const written = { initial, steps, periodFactor, heightFactor, minimum };
+  return makeSchedule('cosineRestarts', written, (step) => {
+    if (periodFactor === 1) {
+      const period = Math.floor(step / steps);
+      return wave(initial * pow(heightFactor, period), minimum, step / steps - period);
+    }
+    // Few periods fit into any number of steps, since each is longer than the one before by the same factor.
+    let [begin, length, period] = [0, steps, 0];
+    while (step >= begin + length) {
+      begin += length;
+      length *= periodFactor;
+      period++;
+    }
+    return wave(initial * pow(heightFactor, period), minimum, (step - begin) / length);
+  });
+}
