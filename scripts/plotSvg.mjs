@@ -13,6 +13,8 @@ export const colors = [
   '#a16207',
   '#be185d',
   '#475569',
+  '#65a30d',
+  '#111827',
 ];
 export const INK = '#1f2937';
 const FONT = 'system-ui, sans-serif';
