@@ -11,7 +11,13 @@ export type { Decision, ModelConfig } from './config.ts';
 export { type ExtendModelOptions, extendModel } from './extendModel.ts';
 export type { Dataset, InputsLike, MatrixLike, NumericArray, TargetsLike } from './inputs.ts';
 export { Model } from './model.ts';
-export type { ClassWeight, ComputeOptions, EvaluationOptions, FitOptions, WeightingOptions } from './options.ts';
+export type {
+  ClassWeight,
+  ComputeOptions,
+  EvaluationOptions,
+  FitOptions,
+  WeightingOptions,
+} from './options.ts';
 export type { Prediction } from './predictions.ts';
 export { Predictor, type PredictorInput, type PredictorOptions } from './predictor.ts';
 export { type LoadedModel, loadModel, type SaveOptions, saveModel } from './savedModel.ts';

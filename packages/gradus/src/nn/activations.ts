@@ -28,26 +28,31 @@ export type ActivationName =
 /** An activation with numbers of its own. */
 export type ActivationOptions =
   | {
+      /** x where x ≥ 0, else slope·x. */
       readonly name: 'leakyRelu';
       /** The derivative below 0, at least 0. Default 0.01. */
       readonly slope?: number;
     }
   | {
+      /** x where x ≥ 0, else α(eˣ − 1). */
       readonly name: 'elu';
       /** α above 0: far below 0 the function tends to −α. Default 1. */
       readonly alpha?: number;
     }
   | {
+      /** log(1 + e^βx)/β. */
       readonly name: 'softplus';
       /** β above 0: the larger, the nearer to `relu`. Default 1. */
       readonly beta?: number;
     }
   | {
+      /** x·σ(βx). */
       readonly name: 'swish';
       /** β of x·σ(βx), at least 0. Default 1. */
       readonly beta?: number;
     }
   | {
+      /** A step whose gradient passes as if it were x. */
       readonly name: 'straightThrough';
       /** What stands in for the derivative of the step: 1, or 1 from −1 to 1 and else 0. Default `identity`. */
       readonly gradient?: $.StraightThroughGradient;
