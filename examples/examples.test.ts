@@ -7,6 +7,7 @@ afterEach(() => {
 const examples = [
   { name: 'xor', main: () => import('./xor.ts') },
   { name: 'residual', main: () => import('./residual.ts') },
+  { name: 'customLayer', main: () => import('./customLayer.ts') },
 ];
 
 for (const { name, main } of examples) {
