@@ -2,6 +2,7 @@ import { IncompatibleError } from '../util/errors.ts';
 import type { Activation } from './activations.ts';
 import { dense } from './dense.ts';
 import { defined, type LayerFileOptions, numberIn } from './fileOptions.ts';
+import { imageFactories } from './imageFactories.ts';
 import { initializerFromConfig } from './initializers.ts';
 import type { Layer } from './layer.ts';
 import { activationLayer, addLayer, concatenateLayer, dropout, flatten, reshapeLayer } from './layers.ts';
@@ -63,6 +64,7 @@ export const layerFactories = {
       }),
     ),
   ...recurrentFactories,
+  ...imageFactories,
   gaussianNoise: (options, name) => gaussianNoise(numberIn(options, 'deviation'), { name }),
   gaussianDropout: (options, name) => gaussianDropout(numberIn(options, 'rate'), { name }),
 } satisfies Readonly<Record<string, LayerFactory>>;

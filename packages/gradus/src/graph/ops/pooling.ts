@@ -7,18 +7,22 @@ import { completeWindow, outputSize, requireImages, requirePlaces } from './conv
 
 type PoolAttributes = OpAttributes['maxPool'];
 
+/** Refuse padding in which a window would see nothing else. */
+export function requireLessPadding(size: readonly number[], padding: WindowAttributes['padding']): void {
+  if (padding.every((pair, axis) => pair.every((cells) => cells < size[axis]))) return;
+  throw new ArgumentError({
+    received: `padding ${padding.flat().join(', ')} for a window of ${size.join('×')}`,
+    expected: 'less padding than the window is large: every window must see a cell',
+  });
+}
+
 /** The shape of the pooled images. */
 function pooledShape(x: Tensor, attributes: PoolAttributes): Shape {
   const { size, padding } = attributes;
   const [n, height, width, channels] = x.shape;
   const places = outputSize([height, width], size, attributes);
   requirePlaces([height, width], size, places);
-  if (padding.some((pair, axis) => pair.some((cells) => cells >= size[axis]))) {
-    throw new ArgumentError({
-      received: `padding ${padding.flat().join(', ')} for a window of ${size.join('×')}`,
-      expected: 'less padding than the window is large: every window must see a cell',
-    });
-  }
+  requireLessPadding(size, padding);
   return [n, ...places, channels];
 }
 

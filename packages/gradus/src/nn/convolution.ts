@@ -1,0 +1,270 @@
+import * as $ from '../graph/operations.ts';
+import { outputSize, requirePlaces } from '../graph/ops/convolution.ts';
+import type { Tensor } from '../graph/tensor.ts';
+import { ArgumentError, ShapeError } from '../util/errors.ts';
+import { describeValue, requireCount, requireOptions } from '../util/options.ts';
+import type { Shape } from '../util/shape.ts';
+import { applyActivation } from './activations.ts';
+import type { JsonObject } from './config.ts';
+import { type Connections, connectedKernel, requireConnections } from './connections.ts';
+import { defineLayer, type Layer } from './layer.ts';
+import { type WeightOptions, weightOptionNames, weightOptions } from './weightOptions.ts';
+import {
+  type AxisPadding,
+  type ImagePadding,
+  type ImageSize,
+  imagePadding,
+  imageShape,
+  paddedCells,
+  reachOf,
+  type SeriesPadding,
+  seriesPadding,
+  seriesShape,
+  sizePair,
+} from './windows.ts';
+
+/** What convolutions of images and of series have in common. */
+interface SharedOptions extends WeightOptions {
+  /** Parts into which channels and filters fall, the first filters seeing the first channels; as many as channels make it depthwise. Default 1. */
+  readonly groups?: number | undefined;
+}
+
+/** Options of a convolution of images. */
+export interface Conv2dOptions extends SharedOptions {
+  /** Cells from one place of the kernel to the next. Default 1. */
+  readonly strides?: ImageSize | undefined;
+  /** What is imagined around the image. Default `valid`: nothing. */
+  readonly padding?: ImagePadding | undefined;
+  /** Cells from one cell of the kernel to the next. Default 1. */
+  readonly dilation?: ImageSize | undefined;
+  /** The number that the padding is filled with. Default 0. */
+  readonly paddingValue?: number | undefined;
+  /** Which channels each filter sees, a list a filter, all of one length (LeCun et al. 1989). Default all. */
+  readonly connections?: Connections | undefined;
+  /** Whether a filter has one bias at all places; false gives each place its own (LeCun et al. 1989). Default true. */
+  readonly sharedBias?: boolean | undefined;
+}
+
+/** Options of a convolution of series. */
+export interface Conv1dOptions extends SharedOptions {
+  /** Steps from one place of the kernel to the next. Default 1. */
+  readonly strides?: number | undefined;
+  /** What is imagined around the series, zeros. Default `valid`: nothing. */
+  readonly padding?: SeriesPadding | undefined;
+  /** Steps from one cell of the kernel to the next. Default 1. */
+  readonly dilation?: number | undefined;
+}
+
+const knownShared = {
+  ...weightOptionNames,
+  strides: true,
+  padding: true,
+  dilation: true,
+  groups: true,
+} as const;
+const known2d = { ...knownShared, paddingValue: true, connections: true, sharedBias: true } as const;
+
+type Pair = readonly [number, number];
+
+/** How a kernel moves over images. */
+interface Movement {
+  readonly kernelSize: Pair;
+  readonly strides: Pair;
+  readonly dilation: Pair;
+  readonly padding: readonly [AxisPadding, AxisPadding];
+}
+
+/** The cells imagined around an image of a size, and the size of the output. */
+function placesOn(image: Pair, { kernelSize, strides, dilation, padding }: Movement) {
+  const along = (axis: 0 | 1): Pair =>
+    paddedCells(padding[axis], image[axis], reachOf(kernelSize[axis], dilation[axis]), strides[axis]);
+  const window = { strides, dilation, padding: [along(0), along(1)] as const };
+  const places = outputSize(image, kernelSize, window);
+  requirePlaces(image, kernelSize, places);
+  return { window, places };
+}
+
+/** Refuse channels that the groups do not divide. */
+function channelsInGroup(channels: number, groups: number): number {
+  if (channels % groups === 0) return channels / groups;
+  throw new ShapeError({
+    received: `${channels} channels in ${groups} groups`,
+    expected: 'groups that divide the channels',
+  });
+}
+
+function requireGroups(groups: number, filters: number): void {
+  requireCount('groups', groups, 1);
+  if (filters % groups === 0) return;
+  throw new ArgumentError({
+    received: `${filters} filters in ${groups} groups`,
+    expected: 'groups that divide the filters',
+  });
+}
+
+/** Surround images by cells of a value. */
+function surround(x: Tensor, value: number, [[above, below], [left, right]]: readonly [Pair, Pair]): Tensor {
+  const [rows, height, width, channels] = x.shape;
+  const shape = [rows, above + height + below, left + width + right, channels];
+  return $.affine($.pad($.affine(x, 1, -value), [0, above, left, 0], shape), 1, value);
+}
+
+const NONE: readonly [Pair, Pair] = [
+  [0, 0],
+  [0, 0],
+];
+
+/**
+ * Slide filters over images: y(i, j, f) = activation(Σ x(i·s + a·d − p, j·s + b·d − p, c)·kernel(a, b, c, f) + bias(f)).
+ *
+ * Parameters as in Keras: `kernel` of shape [height, width, channels/groups, filters] (PyTorch's `Conv2d.weight` is
+ * [filters, channels/groups, height, width]) and `bias` of shape [filters]. With `connections` the kernel is
+ * [height, width, seen, filters], row i of filter f belonging to channel connections[f][i]; without `sharedBias` the
+ * bias is [height′, width′, filters]. Padding `same` is Keras's: with strides the odd cell lies behind, where PyTorch,
+ * whose padding is equal on both sides, takes an explicit number. Where padding is filled with another number than 0,
+ * that number meets the kernel at the border as any other.
+ *
+ * @param filters - How many, at least 1: the channels of the output.
+ * @param kernelSize - Height and width: one number for both, or two.
+ * @param options - Strides, padding, dilation, groups, connections, biases, activation, initializers, regularizers, name.
+ * @returns The layer, [rows, height, width, channels] → [rows, height′, width′, filters].
+ * @throws ArgumentError for sizes below 1, groups that do not divide the filters, or unknown options; ShapeError, when
+ *   the model is built, for inputs that are no images, channels that do not fit, or a kernel larger than the image.
+ * @example
+ * import { conv2d, dense, flatten, maxPool2d, sequential } from 'gradus';
+ * const layers = [conv2d(32, 3, { activation: 'relu' }), maxPool2d(2), flatten(), dense(10)];
+ * sequential(layers, { inputShape: [28, 28, 1] }).parameterCount; // 54410
+ */
+export function conv2d(filters: number, kernelSize: ImageSize, options: Conv2dOptions = {}): Layer {
+  requireOptions(options, known2d, 'conv2d');
+  const { groups = 1, paddingValue = 0, connections, sharedBias = true } = options;
+  const { strides = 1, padding = 'valid', dilation = 1 } = options;
+  requireCount('filters', filters, 1);
+  requireGroups(groups, filters);
+  if (!Number.isFinite(paddingValue)) {
+    throw new ArgumentError({
+      received: `paddingValue is ${describeValue(paddingValue)}`,
+      expected: 'a finite number',
+    });
+  }
+  if (connections !== undefined) requireConnections(connections, filters);
+  if (connections !== undefined && groups > 1) {
+    throw new ArgumentError({ received: 'connections and groups', expected: 'one of the two' });
+  }
+  const weights = weightOptions(options);
+  const movement: Movement = {
+    kernelSize: sizePair('kernelSize', kernelSize),
+    strides: sizePair('strides', strides),
+    dilation: sizePair('dilation', dilation),
+    padding: imagePadding(padding),
+  };
+  const seen = (channels: number): number => connections?.[0]?.length ?? channelsInGroup(channels, groups);
+  return defineLayer({
+    type: 'conv2d',
+    ...weights.definition,
+    parameters([shape]) {
+      const [, height, width, channels] = imageShape(shape, 'conv2d');
+      requireChannels(connections, channels);
+      const { places } = placesOn([height, width], movement);
+      const kernel = [...movement.kernelSize, seen(channels), filters];
+      return weights.parameters(kernel, sharedBias ? [filters] : [...places, filters]);
+    },
+    call([x], { parameter }) {
+      const [, height, width, channels] = imageShape(x.shape, 'conv2d');
+      const { window } = placesOn([height, width], movement);
+      const kernel = parameter('kernel');
+      const whole = connections === undefined ? kernel : connectedKernel(kernel, connections, channels);
+      const isPadded = window.padding.flat().some((cells) => cells > 0);
+      const y =
+        isPadded && paddingValue !== 0
+          ? $.convolution(surround(x, paddingValue, window.padding), whole, {
+              ...window,
+              padding: NONE,
+              groups,
+            })
+          : $.convolution(x, whole, { ...window, groups });
+      return applyActivation(weights.useBias ? $.add(y, parameter('bias')) : y, weights.activation);
+    },
+    options: (): JsonObject => ({
+      filters,
+      kernelSize: movement.kernelSize,
+      strides: movement.strides,
+      padding: padding as JsonObject[string],
+      dilation: movement.dilation,
+      groups,
+      ...(paddingValue !== 0 && { paddingValue }),
+      ...(connections && { connections }),
+      ...(!sharedBias && { sharedBias }),
+      ...weights.config(),
+    }),
+  });
+}
+
+function requireChannels(connections: Connections | undefined, channels: number): void {
+  const wrong = connections?.flat().find((channel) => channel >= channels);
+  if (wrong === undefined) return;
+  throw new ShapeError({
+    received: `a connection to channel ${wrong}`,
+    expected: `channels from 0 to ${channels - 1}`,
+  });
+}
+
+/**
+ * Slide filters over series: y(i, f) = activation(Σ x(i·s + a·d − p, c)·kernel(a, c, f) + bias(f)).
+ *
+ * Parameters as in Keras: `kernel` of shape [size, channels/groups, filters] (PyTorch's `Conv1d.weight` is
+ * [filters, channels/groups, size]) and `bias` of shape [filters].
+ *
+ * @param filters - How many, at least 1: the channels of the output.
+ * @param kernelSize - How many steps a filter sees at once.
+ * @param options - Strides, padding, dilation, groups, activation, initializers, regularizers, name.
+ * @returns The layer, [rows, length, channels] → [rows, length′, filters].
+ * @throws ArgumentError for sizes below 1, groups that do not divide the filters, or unknown options; ShapeError, when
+ *   the model is built, for inputs that are no series, channels that do not fit, or a kernel longer than the series.
+ * @example
+ * import { conv1d, dense, globalMaxPool1d, sequential } from 'gradus';
+ * const layers = [conv1d(16, 5, { padding: 'causal', activation: 'relu' }), globalMaxPool1d(), dense(1)];
+ * sequential(layers, { inputShape: [100, 3] }).parameterCount; // 273
+ */
+export function conv1d(filters: number, kernelSize: number, options: Conv1dOptions = {}): Layer {
+  requireOptions(options, knownShared, 'conv1d');
+  const { groups = 1, strides = 1, padding = 'valid', dilation = 1 } = options;
+  for (const [name, value] of Object.entries({ filters, kernelSize, strides, dilation }))
+    requireCount(name, value, 1);
+  requireGroups(groups, filters);
+  const weights = weightOptions(options);
+  const movement: Movement = {
+    kernelSize: [1, kernelSize],
+    strides: [1, strides],
+    dilation: [1, dilation],
+    padding: ['valid', seriesPadding(padding)],
+  };
+  const kernelShape = (shape: Shape): number[] => {
+    const [, length, channels] = seriesShape(shape, 'conv1d');
+    placesOn([1, length], movement);
+    return [kernelSize, channelsInGroup(channels, groups), filters];
+  };
+  return defineLayer({
+    type: 'conv1d',
+    ...weights.definition,
+    parameters: ([shape]) => weights.parameters(kernelShape(shape), [filters]),
+    call([x], { parameter }) {
+      const [rows, length, channels] = seriesShape(x.shape, 'conv1d');
+      const { window, places } = placesOn([1, length], movement);
+      const kernel = $.reshape(parameter('kernel'), [1, ...kernelShape(x.shape)]);
+      const images = $.reshape(x, [rows, 1, length, channels]);
+      const filtered = $.convolution(images, kernel, { ...window, groups });
+      const y = $.reshape(filtered, [rows, places[1], filters]);
+      return applyActivation(weights.useBias ? $.add(y, parameter('bias')) : y, weights.activation);
+    },
+    options: (): JsonObject => ({
+      filters,
+      kernelSize,
+      strides,
+      padding: padding as JsonObject[string],
+      dilation,
+      groups,
+      ...weights.config(),
+    }),
+  });
+}

@@ -1,0 +1,259 @@
+import * as $ from '../graph/operations.ts';
+import { outputSize, requirePlaces } from '../graph/ops/convolution.ts';
+import { requireLessPadding } from '../graph/ops/pooling.ts';
+import type { Tensor } from '../graph/tensor.ts';
+import { requireCount, requireOptions } from '../util/options.ts';
+import type { JsonObject } from './config.ts';
+import { defineLayer, type Layer } from './layer.ts';
+import type { LayerOptions } from './layers.ts';
+import {
+  type AxisPadding,
+  type ImagePadding,
+  type ImageSize,
+  imagePadding,
+  imageShape,
+  paddedCells,
+  type SeriesPadding,
+  seriesPadding,
+  seriesShape,
+  sizePair,
+} from './windows.ts';
+
+/** Options of a pooling of images. */
+export interface Pool2dOptions extends LayerOptions {
+  /** Cells from one window to the next. Default the window's size. */
+  readonly strides?: ImageSize | undefined;
+  /** What is imagined around the image and counts for nothing; less than the window. Default `valid`: nothing. */
+  readonly padding?: ImagePadding | undefined;
+}
+
+/** Options of a pooling of series. */
+export interface Pool1dOptions extends LayerOptions {
+  /** Steps from one window to the next. Default the window's size. */
+  readonly strides?: number | undefined;
+  /** What is imagined around the series and counts for nothing; less than the window. Default `valid`: nothing. */
+  readonly padding?: Exclude<SeriesPadding, 'causal'> | undefined;
+}
+
+const known = {
+  strides: true,
+  padding: true,
+  name: true,
+  trainable: true,
+  learningRateFactor: true,
+} as const;
+
+type Pair = readonly [number, number];
+
+/** A window that moves over images. */
+interface Pool {
+  readonly size: Pair;
+  readonly strides: Pair;
+  readonly padding: readonly [Pair, Pair];
+}
+
+/** Pool images, [rows, height, width, channels], by one window. */
+type Pooling = (x: Tensor, pool: Pool) => Tensor;
+
+const maximum: Pooling = (x, { size, strides, padding }) => $.maxPool(x, size, { strides, padding });
+
+/** How many cells of the image, not of its padding, each window along an axis sees. */
+function cellsSeen(length: number, places: number, pool: Pool, axis: 0 | 1): number[] {
+  return Array.from({ length: places }, (_, place) => {
+    const first = place * pool.strides[axis] - pool.padding[axis][0];
+    return Math.min(length, first + pool.size[axis]) - Math.max(0, first);
+  });
+}
+
+/** The mean of a window is a convolution of every channel with equal weights; at the border they are fewer. */
+const average: Pooling = (x, pool) => {
+  const { size, strides, padding } = pool;
+  const [, height, width, channels] = x.shape;
+  const count = size[0] * size[1];
+  const weight = new Float64Array(count * channels).fill(1 / count);
+  const kernel = $.constant(weight, [...size, 1, channels]);
+  const y = $.convolution(x, kernel, { strides, padding, groups: channels });
+  if (padding.flat().every((cells) => cells === 0)) return y;
+  const [down, across] = outputSize([height, width], size, pool);
+  const rows = cellsSeen(height, down, pool, 0);
+  const columns = cellsSeen(width, across, pool, 1);
+  const factors = rows.flatMap((seen) => columns.map((others) => count / (seen * others)));
+  return $.multiply(y, $.constant(factors, [down, across, 1]));
+};
+
+function pool2d(type: string, pooling: Pooling, poolSize: ImageSize, options: Pool2dOptions): Layer {
+  requireOptions(options, known, type);
+  const { strides = poolSize, padding = 'valid', ...others } = options;
+  const size = sizePair('poolSize', poolSize);
+  const steps = sizePair('strides', strides);
+  const cells = imagePadding(padding);
+  return defineLayer({
+    type,
+    ...others,
+    call([x]) {
+      const [, ...image] = imageShape(x.shape, type);
+      const along = (axis: 0 | 1): Pair => paddedCells(cells[axis], image[axis], size[axis], steps[axis]);
+      return pooling(
+        x,
+        windowOn([image[0], image[1]], { size, strides: steps, padding: [along(0), along(1)] }),
+      );
+    },
+    options: (): JsonObject => ({ poolSize: size, strides: steps, padding: padding as JsonObject[string] }),
+  });
+}
+
+function pool1d(type: string, pooling: Pooling, poolSize: number, options: Pool1dOptions): Layer {
+  requireOptions(options, known, type);
+  const { strides = poolSize, padding = 'valid', ...others } = options;
+  requireCount('poolSize', poolSize, 1);
+  requireCount('strides', strides, 1);
+  const cells: AxisPadding = seriesPadding(padding);
+  return defineLayer({
+    type,
+    ...others,
+    call([x]) {
+      const [rows, length, channels] = seriesShape(x.shape, type);
+      const along = paddedCells(cells, length, poolSize, strides);
+      const pool = windowOn([1, length], {
+        size: [1, poolSize],
+        strides: [1, strides],
+        padding: [[0, 0], along],
+      });
+      const y = pooling($.reshape(x, [rows, 1, length, channels]), pool);
+      return $.reshape(y, [rows, y.shape[2], channels]);
+    },
+    options: (): JsonObject => ({ poolSize, strides, padding: padding as JsonObject[string] }),
+  });
+}
+
+/** A window that fits on an image. */
+function windowOn(image: Pair, pool: Pool): Pool {
+  requirePlaces(image, pool.size, outputSize(image, pool.size, pool));
+  requireLessPadding(pool.size, pool.padding);
+  return pool;
+}
+
+/**
+ * Keep the largest number of every window and channel of images; the gradient goes to the first of equals.
+ *
+ * @param poolSize - Height and width of the window: one number for both, or two. Default 2.
+ * @param options - Strides, padding, name.
+ * @returns The layer, [rows, height, width, channels] → [rows, height′, width′, channels].
+ * @throws ArgumentError for sizes below 1 or padding as large as the window; ShapeError, when the model is built, for
+ *   inputs that are no images, or smaller than the window.
+ * @example
+ * import { maxPool2d, sequential } from 'gradus';
+ * sequential([maxPool2d(2)], { inputShape: [25, 25, 8] }).outputShape; // [12, 12, 8]
+ */
+export const maxPool2d = (poolSize: ImageSize = 2, options: Pool2dOptions = {}): Layer =>
+  pool2d('maxPool2d', maximum, poolSize, options);
+
+/**
+ * Keep the largest number of every window and channel of series; the gradient goes to the first of equals.
+ *
+ * @param poolSize - How many steps a window sees. Default 2.
+ * @param options - Strides, padding, name.
+ * @returns The layer, [rows, length, channels] → [rows, length′, channels].
+ * @throws ArgumentError for sizes below 1 or padding as large as the window; ShapeError, when the model is built, for
+ *   inputs that are no series, or shorter than the window.
+ * @example
+ * import { maxPool1d, sequential } from 'gradus';
+ * sequential([maxPool1d(3, { strides: 2, padding: 'same' })], { inputShape: [9, 4] }).outputShape; // [5, 4]
+ */
+export const maxPool1d = (poolSize = 2, options: Pool1dOptions = {}): Layer =>
+  pool1d('maxPool1d', maximum, poolSize, options);
+
+/**
+ * Take the mean of every window and channel of images. Cells of the padding are not counted, as in Keras; PyTorch counts
+ * them as zeros unless told otherwise by `count_include_pad=False`.
+ *
+ * @param poolSize - Height and width of the window: one number for both, or two. Default 2.
+ * @param options - Strides, padding, name.
+ * @returns The layer, [rows, height, width, channels] → [rows, height′, width′, channels].
+ * @throws ArgumentError for sizes below 1; ShapeError, when the model is built, for inputs that are no images, or smaller
+ *   than the window.
+ * @example
+ * import { averagePool2d, sequential } from 'gradus';
+ * sequential([averagePool2d([2, 3])], { inputShape: [4, 6, 1] }).outputShape; // [2, 2, 1]
+ */
+export const averagePool2d = (poolSize: ImageSize = 2, options: Pool2dOptions = {}): Layer =>
+  pool2d('averagePool2d', average, poolSize, options);
+
+/**
+ * Take the mean of every window and channel of series. Steps of the padding are not counted, as in Keras.
+ *
+ * @param poolSize - How many steps a window sees. Default 2.
+ * @param options - Strides, padding, name.
+ * @returns The layer, [rows, length, channels] → [rows, length′, channels].
+ * @throws ArgumentError for sizes below 1; ShapeError, when the model is built, for inputs that are no series, or shorter
+ *   than the window.
+ * @example
+ * import { averagePool1d, sequential } from 'gradus';
+ * sequential([averagePool1d(4)], { inputShape: [9, 2] }).outputShape; // [2, 2]
+ */
+export const averagePool1d = (poolSize = 2, options: Pool1dOptions = {}): Layer =>
+  pool1d('averagePool1d', average, poolSize, options);
+
+function globalPool(type: string, isImage: boolean, reduce: typeof $.mean, options: LayerOptions): Layer {
+  return defineLayer({
+    type,
+    ...options,
+    call([x]) {
+      if (isImage) imageShape(x.shape, type);
+      else seriesShape(x.shape, type);
+      return reduce(x, { axes: isImage ? [1, 2] : 1 });
+    },
+  });
+}
+
+/**
+ * Keep the largest number of every channel of an image.
+ *
+ * @param options - The layer's name.
+ * @returns The layer, [rows, height, width, channels] → [rows, channels].
+ * @throws ShapeError, when the model is built, for inputs that are no images.
+ * @example
+ * import { globalMaxPool2d, sequential } from 'gradus';
+ * sequential([globalMaxPool2d()], { inputShape: [4, 6, 3] }).outputShape; // [3]
+ */
+export const globalMaxPool2d = (options: LayerOptions = {}): Layer =>
+  globalPool('globalMaxPool2d', true, $.max, options);
+
+/**
+ * Keep the largest number of every channel of a series.
+ *
+ * @param options - The layer's name.
+ * @returns The layer, [rows, length, channels] → [rows, channels].
+ * @throws ShapeError, when the model is built, for inputs that are no series.
+ * @example
+ * import { globalMaxPool1d, sequential } from 'gradus';
+ * sequential([globalMaxPool1d()], { inputShape: [9, 3] }).outputShape; // [3]
+ */
+export const globalMaxPool1d = (options: LayerOptions = {}): Layer =>
+  globalPool('globalMaxPool1d', false, $.max, options);
+
+/**
+ * Take the mean of every channel of an image.
+ *
+ * @param options - The layer's name.
+ * @returns The layer, [rows, height, width, channels] → [rows, channels].
+ * @throws ShapeError, when the model is built, for inputs that are no images.
+ * @example
+ * import { globalAveragePool2d, sequential } from 'gradus';
+ * sequential([globalAveragePool2d()], { inputShape: [4, 6, 3] }).outputShape; // [3]
+ */
+export const globalAveragePool2d = (options: LayerOptions = {}): Layer =>
+  globalPool('globalAveragePool2d', true, $.mean, options);
+
+/**
+ * Take the mean of every channel of a series.
+ *
+ * @param options - The layer's name.
+ * @returns The layer, [rows, length, channels] → [rows, channels].
+ * @throws ShapeError, when the model is built, for inputs that are no series.
+ * @example
+ * import { globalAveragePool1d, sequential } from 'gradus';
+ * sequential([globalAveragePool1d()], { inputShape: [9, 3] }).outputShape; // [3]
+ */
+export const globalAveragePool1d = (options: LayerOptions = {}): Layer =>
+  globalPool('globalAveragePool1d', false, $.mean, options);

@@ -1,0 +1,222 @@
+import * as $ from '../graph/operations.ts';
+import { ArgumentError } from '../util/errors.ts';
+import { requireCount, requireOptions } from '../util/options.ts';
+import { applyActivation } from './activations.ts';
+import type { JsonObject } from './config.ts';
+import { defineLayer, type Layer } from './layer.ts';
+import { type WeightOptions, weightOptionNames, weightOptions } from './weightOptions.ts';
+import {
+  type AxisPadding,
+  type ImagePadding,
+  type ImageSize,
+  imagePadding,
+  imageShape,
+  reachOf,
+  type SeriesPadding,
+  seriesPadding,
+  seriesShape,
+  sizePair,
+} from './windows.ts';
+
+/** Options of a transposed convolution of images. */
+export interface ConvTranspose2dOptions extends WeightOptions {
+  /** Cells of the output from one cell of the input to the next. Default 1. */
+  readonly strides?: ImageSize | undefined;
+  /** What is cut off the output: nothing (`valid`), all beyond size·stride (`same`), or so many cells. Default `valid`. */
+  readonly padding?: ImagePadding | undefined;
+  /** Cells added to the end of the output; less than the stride. Default: as many as its size by the padding needs. */
+  readonly outputPadding?: number | readonly [number, number] | undefined;
+  /** Cells from one cell of the kernel to the next. Default 1. */
+  readonly dilation?: ImageSize | undefined;
+}
+
+/** Options of a transposed convolution of series. */
+export interface ConvTranspose1dOptions extends WeightOptions {
+  /** Steps of the output from one step of the input to the next. Default 1. */
+  readonly strides?: number | undefined;
+  /** What is cut off the output: nothing (`valid`), all beyond length·stride (`same`), or so many steps. Default `valid`. */
+  readonly padding?: Exclude<SeriesPadding, 'causal'> | undefined;
+  /** Steps added to the end of the output; less than the stride. Default: as many as its length by the padding needs. */
+  readonly outputPadding?: number | undefined;
+  /** Steps from one cell of the kernel to the next. Default 1. */
+  readonly dilation?: number | undefined;
+}
+
+const known = {
+  ...weightOptionNames,
+  strides: true,
+  padding: true,
+  outputPadding: true,
+  dilation: true,
+} as const;
+
+/** One axis of a transposed convolution: the size of its output, and what is cut off on both sides. */
+interface Axis {
+  readonly size: number;
+  readonly cut: readonly [number, number];
+}
+
+/**
+ * Find the size of the output of one axis. Before anything is cut it is (size − 1)·stride + reach; `valid` makes it
+ * (size − 1)·stride + max(reach, stride), `same` size·stride, the larger half of what is cut lying behind, as in Keras;
+ * numbers of cells are cut as in PyTorch.
+ */
+function axisOf(
+  size: number,
+  reach: number,
+  stride: number,
+  padding: AxisPadding,
+  outputPadding: number | undefined,
+): Axis {
+  const whole = (size - 1) * stride + reach;
+  const cutOff = (before: number, behind: number): Axis => {
+    const left = whole - before - behind;
+    if (left >= 1 && -behind < stride) return { size: left, cut: [before, Math.max(0, behind)] };
+    throw new ArgumentError({
+      received: `padding of ${before} and ${behind} cells of an output of ${whole}`,
+      expected: 'less than the output has, and less output padding than the stride',
+    });
+  };
+  if (padding === 'valid') return cutOff(0, -(outputPadding ?? Math.max(0, stride - reach)));
+  if (padding === 'causal')
+    throw new ArgumentError({ received: "the padding 'causal' of a transposed convolution" });
+  if (padding !== 'same') return cutOff(padding[0], padding[1] - (outputPadding ?? 0));
+  // What a convolution with stride 1 over the spread input would be padded with, in all and in front.
+  const total = outputPadding === undefined ? stride + reach - 2 : reach + (reach % 2) - 2 + outputPadding;
+  const front = Math.min(Math.ceil(total / 2), reach - 1);
+  return cutOff(reach - 1 - front, reach - 1 - (total - front));
+}
+
+/** Read the output padding of both axes. */
+function outputPaddingPair(value: ConvTranspose2dOptions['outputPadding']): readonly (number | undefined)[] {
+  const pair = typeof value === 'number' ? [value, value] : (value ?? [undefined, undefined]);
+  for (const cells of pair) if (cells !== undefined) requireCount('outputPadding', cells, 0);
+  if (pair.length === 2) return pair;
+  throw new ArgumentError({
+    received: `an outputPadding of ${pair.length} numbers`,
+    expected: 'one, or two: height and width',
+  });
+}
+
+/**
+ * Enlarge images by the transpose of a convolution: every number of the input adds its filters, `strides` cells apart
+ * (Zeiler et al. 2010); the gradient of a convolution by its images is the same sum.
+ *
+ * Parameters as in Keras: `kernel` of shape [height, width, filters, channels] (PyTorch's `ConvTranspose2d.weight` is
+ * [channels, filters, height, width]) and `bias` of shape [filters].
+ *
+ * @param filters - How many, at least 1: the channels of the output.
+ * @param kernelSize - Height and width: one number for both, or two.
+ * @param options - Strides, padding, output padding, dilation, activation, initializers, regularizers, name.
+ * @returns The layer, [rows, height, width, channels] → [rows, height′, width′, filters].
+ * @throws ArgumentError for sizes below 1, padding as large as the output, or unknown options; ShapeError, when the model
+ *   is built, for inputs that are no images.
+ * @example
+ * import { convTranspose2d, sequential } from 'gradus';
+ * const model = sequential([convTranspose2d(8, 3, { strides: 2, padding: 'same' })], { inputShape: [7, 7, 16] });
+ * model.outputShape; // [14, 14, 8]
+ */
+export function convTranspose2d(
+  filters: number,
+  kernelSize: ImageSize,
+  options: ConvTranspose2dOptions = {},
+): Layer {
+  requireOptions(options, known, 'convTranspose2d');
+  const { padding = 'valid', outputPadding } = options;
+  requireCount('filters', filters, 1);
+  const weights = weightOptions(options);
+  const size = sizePair('kernelSize', kernelSize);
+  const strides = sizePair('strides', options.strides ?? 1);
+  const dilation = sizePair('dilation', options.dilation ?? 1);
+  const [cuts, added] = [imagePadding(padding), outputPaddingPair(outputPadding)];
+  return defineLayer({
+    type: 'convTranspose2d',
+    ...weights.definition,
+    parameters([shape]) {
+      const channels = imageShape(shape, 'convTranspose2d')[3];
+      return weights.parameters([...size, filters, channels], [filters]);
+    },
+    call([x], { parameter }) {
+      const [, ...image] = imageShape(x.shape, 'convTranspose2d');
+      const along = (axis: 0 | 1): Axis =>
+        axisOf(image[axis], reachOf(size[axis], dilation[axis]), strides[axis], cuts[axis], added[axis]);
+      const [down, across] = [along(0), along(1)];
+      const y = $.convolutionInputGradient(x, parameter('kernel'), [down.size, across.size], {
+        strides,
+        dilation,
+        padding: [down.cut, across.cut],
+      });
+      return applyActivation(weights.useBias ? $.add(y, parameter('bias')) : y, weights.activation);
+    },
+    options: (): JsonObject => ({
+      filters,
+      kernelSize: size,
+      strides,
+      padding: padding as JsonObject[string],
+      ...(outputPadding !== undefined && { outputPadding }),
+      dilation,
+      ...weights.config(),
+    }),
+  });
+}
+
+/**
+ * Lengthen series by the transpose of a convolution: every step of the input adds its filters, `strides` steps apart.
+ *
+ * Parameters as in Keras: `kernel` of shape [size, filters, channels] (PyTorch's `ConvTranspose1d.weight` is
+ * [channels, filters, size]) and `bias` of shape [filters].
+ *
+ * @param filters - How many, at least 1: the channels of the output.
+ * @param kernelSize - How many steps of the output one step of the input reaches.
+ * @param options - Strides, padding, output padding, dilation, activation, initializers, regularizers, name.
+ * @returns The layer, [rows, length, channels] → [rows, length′, filters].
+ * @throws ArgumentError for sizes below 1, padding as large as the output, or unknown options; ShapeError, when the model
+ *   is built, for inputs that are no series.
+ * @example
+ * import { convTranspose1d, sequential } from 'gradus';
+ * const model = sequential([convTranspose1d(8, 3, { strides: 2 })], { inputShape: [7, 16] });
+ * model.outputShape; // [15, 8]
+ */
+export function convTranspose1d(
+  filters: number,
+  kernelSize: number,
+  options: ConvTranspose1dOptions = {},
+): Layer {
+  requireOptions(options, known, 'convTranspose1d');
+  const { strides = 1, dilation = 1, padding = 'valid', outputPadding } = options;
+  for (const [name, value] of Object.entries({ filters, kernelSize, strides, dilation }))
+    requireCount(name, value, 1);
+  if (outputPadding !== undefined) requireCount('outputPadding', outputPadding, 0);
+  const weights = weightOptions(options);
+  const cut = seriesPadding(padding);
+  return defineLayer({
+    type: 'convTranspose1d',
+    ...weights.definition,
+    parameters([shape]) {
+      const channels = seriesShape(shape, 'convTranspose1d')[2];
+      return weights.parameters([kernelSize, filters, channels], [filters]);
+    },
+    call([x], { parameter }) {
+      const [rows, length, channels] = seriesShape(x.shape, 'convTranspose1d');
+      const axis = axisOf(length, reachOf(kernelSize, dilation), strides, cut, outputPadding);
+      const kernel = $.reshape(parameter('kernel'), [1, kernelSize, filters, channels]);
+      const images = $.reshape(x, [rows, 1, length, channels]);
+      const enlarged = $.convolutionInputGradient(images, kernel, [1, axis.size], {
+        strides: [1, strides],
+        dilation: [1, dilation],
+        padding: [[0, 0], axis.cut],
+      });
+      const y = $.reshape(enlarged, [rows, axis.size, filters]);
+      return applyActivation(weights.useBias ? $.add(y, parameter('bias')) : y, weights.activation);
+    },
+    options: (): JsonObject => ({
+      filters,
+      kernelSize,
+      strides,
+      padding: padding as JsonObject[string],
+      ...(outputPadding !== undefined && { outputPadding }),
+      dilation,
+      ...weights.config(),
+    }),
+  });
+}

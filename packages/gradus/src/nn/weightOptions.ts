@@ -1,0 +1,79 @@
+import { type Activation, requireActivation } from './activations.ts';
+import type { JsonObject } from './config.ts';
+import {
+  type Initializer,
+  type InitializerName,
+  initializerConfig,
+  resolveInitializer,
+} from './initializers.ts';
+import type { ParameterDeclaration } from './layer.ts';
+import type { LayerOptions } from './layers.ts';
+import { type Regularizer, requireRegularizer } from './regularizers.ts';
+
+/** Options of a layer with a kernel, a bias and an activation. */
+export interface WeightOptions extends LayerOptions {
+  /** The function applied to every output: a name, or { name: 'leakyRelu', slope: 0.2 }. Default `identity`. */
+  readonly activation?: Activation | undefined;
+  /** Whether a bias is added. Default true. */
+  readonly useBias?: boolean | undefined;
+  /** First numbers of the kernel. Default `glorotUniform`. */
+  readonly kernelInitializer?: Initializer | InitializerName | undefined;
+  /** First numbers of the bias. Default `zeros`. */
+  readonly biasInitializer?: Initializer | InitializerName | undefined;
+  /** A penalty on the kernel, added to the loss. Default none. */
+  readonly kernelRegularizer?: Regularizer | undefined;
+  /** A penalty on the bias, added to the loss. Default none. */
+  readonly biasRegularizer?: Regularizer | undefined;
+}
+
+/** The names of `WeightOptions`. */
+export const weightOptionNames = {
+  activation: true,
+  useBias: true,
+  kernelInitializer: true,
+  biasInitializer: true,
+  kernelRegularizer: true,
+  biasRegularizer: true,
+  name: true,
+  trainable: true,
+  learningRateFactor: true,
+} as const;
+
+/** Check these options, fill in their defaults, and put them into what a layer's definition needs. */
+export function weightOptions(options: WeightOptions) {
+  const { activation = 'identity', useBias = true, kernelRegularizer, biasRegularizer } = options;
+  const { name, trainable, learningRateFactor } = options;
+  requireActivation(activation);
+  requireRegularizer(kernelRegularizer);
+  requireRegularizer(biasRegularizer);
+  const kernelInitializer = resolveInitializer(options.kernelInitializer ?? 'glorotUniform');
+  const biasInitializer = resolveInitializer(options.biasInitializer ?? 'zeros');
+  const declare = (
+    shape: readonly number[],
+    initializer: Initializer,
+    regularizer: Regularizer | undefined,
+  ): ParameterDeclaration => ({ shape, initializer, ...(regularizer && { regularizer }) });
+  return {
+    activation,
+    useBias,
+    /** What a definition says besides parameters and formula. */
+    definition: { name, trainable, learningRateFactor },
+    /** The parameters of these shapes. */
+    parameters: (
+      kernel: readonly number[],
+      bias: readonly number[],
+    ): Record<string, ParameterDeclaration> => ({
+      kernel: declare(kernel, kernelInitializer, kernelRegularizer),
+      ...(useBias && { bias: declare(bias, biasInitializer, biasRegularizer) }),
+    }),
+    /** The options as JSON. */
+    config: (): JsonObject => ({
+      activation,
+      useBias,
+      kernelInitializer: initializerConfig(kernelInitializer),
+      biasInitializer: initializerConfig(biasInitializer),
+      ...(kernelRegularizer && { kernelRegularizer: kernelRegularizer.config() }),
+      ...(biasRegularizer && { biasRegularizer: biasRegularizer.config() }),
+    }),
+  };
+}
