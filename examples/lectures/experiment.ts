@@ -151,3 +151,7 @@ export function misses(figures: readonly Figure[]): readonly string[] {
 function shown(value: number): string {
   return value !== 0 && Math.abs(value) < 1e-4 ? value.toExponential() : String(value);
 }
+
+/** The mean of numbers, such as an accuracy over seeds. */
+export const meanOf = (values: readonly number[]): number =>
+  values.reduce((a, b) => a + b, 0) / values.length;

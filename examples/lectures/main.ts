@@ -133,7 +133,7 @@ async function record(
   // Seconds that earlier runs spent on parts that are kept.
   let earlier = 0;
   const plots: { name: string; caption: string }[] = [];
-  progress.line(`${name}: ${title}${minutes < 1 ? '' : `, about ${minutes} minutes`}`);
+  progress.line(`${name}: ${title}${minutes < 1 ? '' : `, about ${time(60 * minutes)}`}`);
   const figures = await experiment.run({
     data: process.env['GRADUS_DATA'] ?? '',
     seeds,

@@ -28,6 +28,15 @@ export function readMnist(data: string): { readonly train: Digits; readonly test
 /** Grey values from 0 to 1, as inputs of a model. */
 export const inputsOf = ({ pixels }: Digits) => ({ values: pixels, width: PIXELS, scale: 1 / 255 });
 
+/** The grey values of some rows. */
+export function pixelsOf({ pixels }: Digits, rows: Int32Array) {
+  const values = new Uint8Array(rows.length * PIXELS);
+  rows.forEach((row, i) => {
+    values.set(pixels.subarray(row * PIXELS, (row + 1) * PIXELS), i * PIXELS);
+  });
+  return { values, width: PIXELS, scale: 1 / 255 };
+}
+
 /** Class numbers as rows of zeros with a one. */
 export function oneHotOf(labels: Uint8Array, classes = CLASSES) {
   const values = new Float32Array(labels.length * classes);

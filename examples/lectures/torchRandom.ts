@@ -37,14 +37,13 @@ export class TorchRandom {
 
   /**
    * As `Tensor.bernoulli_(probability)` on an Intel processor, where Intel's library draws: x ← 1132489760·x mod 2³¹ − 1
-   * from one word on, and a number is 1 where x/(2³¹ − 1) is below the probability.
+   * from one word on, and a number is 1 where x/2³¹, rounded to float32, is below the probability.
    */
   bernoulli(count: number, probability: number): Uint8Array {
     const modulus = 2 ** 31 - 1;
-    const limit = probability * modulus;
     let x = this.words.u32() % modulus || 1;
     return Uint8Array.from({ length: count }, () => {
-      const drawn = x < limit ? 1 : 0;
+      const drawn = Math.fround(x) / 2 ** 31 < probability ? 1 : 0;
       // In two parts, so that no product exceeds 2⁵³.
       const high = (1132489760 * Math.floor(x / 65536)) % modulus;
       x = (65536 * high + 1132489760 * (x % 65536)) % modulus;
