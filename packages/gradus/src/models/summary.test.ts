@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
+import { conv2d } from '../nn/convolution.ts';
 import { dense } from '../nn/dense.ts';
 import type { Initializer } from '../nn/initializers.ts';
 import { inputLayer } from '../nn/layer.ts';
 import { addLayer, dropout, flatten } from '../nn/layers.ts';
 import { batchNormalization } from '../nn/normalization.ts';
+import { maxPool2d } from '../nn/pooling.ts';
 import { functional, sequential } from './build.ts';
 
 test('a frozen layer and a rate of its own are shown', () => {
@@ -69,4 +71,72 @@ test('a large model is summed up without its numbers', () => {
   const layers = [flatten(), dense(100_000, { kernelInitializer: never, biasInitializer: never })];
   const summary = sequential(layers, { inputShape: [224, 224, 3] }).summary();
   expect(summary).toContain(' Total params: 15,052,900,000 (56.08 GB)');
+});
+
+test('the net of deck 000 has 58,091,396 parameters, 2,880 of them not trainable', () => {
+  const convolution = (filters: number) => [
+    conv2d(filters, 3, { padding: 'same', activation: 'relu' }),
+    batchNormalization(),
+  ];
+  const model = sequential(
+    [
+      ...convolution(32),
+      maxPool2d(3),
+      dropout(0.25),
+      ...convolution(64),
+      ...convolution(64),
+      maxPool2d(2),
+      dropout(0.25),
+      ...convolution(128),
+      ...convolution(128),
+      maxPool2d(2),
+      dropout(0.25),
+      flatten(),
+      dense(1024, { activation: 'relu' }),
+      batchNormalization(),
+      dropout(0.5),
+      dense(4),
+    ],
+    { inputShape: [256, 256, 3] },
+  );
+  const lines = model.summary({ width: 100 }).split('\n');
+  const rows = lines.filter((line) => line.startsWith('│'));
+  expect(
+    rows.map((row) =>
+      row
+        .split('│')
+        .slice(1, 4)
+        .map((cell) => cell.trim())
+        .join(' · '),
+    ),
+  ).toEqual([
+    'conv2d (Conv2d) · (None, 256, 256, 32) · 896',
+    'batchNormalization (BatchNormalization) · (None, 256, 256, 32) · 128',
+    'maxPool2d (MaxPool2d) · (None, 85, 85, 32) · 0',
+    'dropout (Dropout) · (None, 85, 85, 32) · 0',
+    'conv2d_1 (Conv2d) · (None, 85, 85, 64) · 18,496',
+    'batchNormalization_1 (BatchNormalization) · (None, 85, 85, 64) · 256',
+    'conv2d_2 (Conv2d) · (None, 85, 85, 64) · 36,928',
+    'batchNormalization_2 (BatchNormalization) · (None, 85, 85, 64) · 256',
+    'maxPool2d_1 (MaxPool2d) · (None, 42, 42, 64) · 0',
+    'dropout_1 (Dropout) · (None, 42, 42, 64) · 0',
+    'conv2d_3 (Conv2d) · (None, 42, 42, 128) · 73,856',
+    'batchNormalization_3 (BatchNormalization) · (None, 42, 42, 128) · 512',
+    'conv2d_4 (Conv2d) · (None, 42, 42, 128) · 147,584',
+    'batchNormalization_4 (BatchNormalization) · (None, 42, 42, 128) · 512',
+    'maxPool2d_2 (MaxPool2d) · (None, 21, 21, 128) · 0',
+    'dropout_2 (Dropout) · (None, 21, 21, 128) · 0',
+    'flatten (Flatten) · (None, 56448) · 0',
+    'dense (Dense) · (None, 1024) · 57,803,776',
+    'batchNormalization_5 (BatchNormalization) · (None, 1024) · 4,096',
+    'dropout_3 (Dropout) · (None, 1024) · 0',
+    'dense_1 (Dense) · (None, 4) · 4,100',
+  ]);
+  expect(lines.slice(-4, -1)).toEqual([
+    ' Total params: 58,091,396 (221.60 MB)',
+    ' Trainable params: 58,088,516 (221.59 MB)',
+    ' Non-trainable params: 2,880 (11.25 KB)',
+  ]);
+  const narrow = model.summary().split('\n');
+  expect(Math.max(...narrow.map(({ length }) => length))).toBeLessThanOrEqual(80);
 });
