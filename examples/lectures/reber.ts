@@ -13,27 +13,8 @@ const SYMBOLS = ' BTSXPVE';
 const LONGEST = 24;
 const [TRAINING, TEST] = [3000, 1000];
 
-/** Reber's automaton: from each state the two ways on, a symbol and the next state. */
-const WAYS: readonly (readonly (readonly [symbol: string, next: number])[])[] = [
-  // biome-ignore format: a state a line
-  [['T', 1], ['P', 2]],
-  [
-    ['S', 1],
-    ['X', 3],
-  ],
-  [
-    ['T', 2],
-    ['V', 4],
-  ],
-  [
-    ['X', 2],
-    ['S', 5],
-  ],
-  [
-    ['P', 3],
-    ['V', 5],
-  ],
-];
+/** Reber's automaton: the ways on from each state, a symbol and the next state; state 5 is the end. */
+const WAYS = ['T1 P2', 'S1 X3', 'T2 V4', 'X2 S5', 'P3 V5'].map((ways) => ways.split(' '));
 
 const pick = <T>(random: RandomStream, items: readonly T[]): T => items[random.integer(items.length)];
 
@@ -43,7 +24,7 @@ function reberWord(random: RandomStream): string {
   for (let state = 0; state < WAYS.length; ) {
     const [symbol, next] = pick(random, WAYS[state]);
     word += symbol;
-    state = next;
+    state = Number(next);
   }
   return `${word}E`;
 }
