@@ -31,11 +31,11 @@ const countOf = (shape: readonly number[]): number => shape.reduce((a, b) => a *
 const allRows = (count: number): Int32Array => Int32Array.from({ length: count }, (_, row) => row);
 
 /** The inputs of a network with what it says about each. */
-export const inputWidths = ({ architecture, indicesBelow }: Network): InputSize[] =>
-  architecture.inputs.map(({ name, shape }, i) => ({
+export const inputWidths = (network: Network): InputSize[] =>
+  network.architecture.inputs.map(({ name, shape }, i) => ({
     name,
     width: countOf(shape),
-    indicesBelow: indicesBelow[i],
+    readers: network.readersOf(i),
   }));
 
 /** Check data for a network and a loss. */

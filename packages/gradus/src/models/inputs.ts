@@ -1,7 +1,7 @@
+import type { LayerDefinition } from '../nn/layer.ts';
 import type { Loss } from '../nn/losses.ts';
 import { ArgumentError, DataError, ShapeError } from '../util/errors.ts';
 import { describeValue, isRecord, meantName } from '../util/options.ts';
-import { requireIndices } from './indices.ts';
 
 /** A typed array of numbers; those of whole numbers, bytes apart, are copied as reals. */
 export type NumericArray =
@@ -210,8 +210,8 @@ export interface InputSize {
   readonly name: string;
   /** Numbers a row. */
   readonly width: number;
-  /** For indices how many there are. */
-  readonly indicesBelow?: number | undefined;
+  /** The layers that check its data. Default none. */
+  readonly readers?: readonly LayerDefinition[];
 }
 
 /** Check the inputs of a model: one matrix an input, all with as many rows. */
@@ -225,7 +225,7 @@ export function toInputs(
     x,
     inputs.map(({ name }) => name),
   );
-  for (const { name, width, indicesBelow } of inputs) {
+  for (const { name, width, readers = [] } of inputs) {
     const isOnly = inputs.length === 1;
     const named = !isFlat(x) && isRecord(x) && Object.hasOwn(x, name) ? x[name] : undefined;
     const own = named ?? (isOnly ? (x as MatrixLike) : undefined);
@@ -243,7 +243,7 @@ export function toInputs(
         expected: `${width}, which the model takes`,
       });
     }
-    if (indicesBelow !== undefined) requireIndices(matrix, indicesBelow, called);
+    for (const reader of readers) reader.checkData?.(matrix, called);
     matrices.set(name, matrix);
   }
   const counts = [...matrices.values()].map(({ rows }) => rows);

@@ -127,16 +127,12 @@ export class Network {
     );
   }
 
-  /** For each input whether a layer reads it as indices, and how many values these can have. */
-  get indicesBelow(): readonly (number | undefined)[] {
-    const { inputs, layers, calls } = this.architecture;
-    return inputs.map((_, input) => {
-      const bounds = calls.flatMap((call) => {
-        const bound = layers[call.layer].definition.indicesBelow;
-        return bound !== undefined && call.inputs.includes(input) ? [bound] : [];
-      });
-      return bounds.length === 0 ? undefined : Math.min(...bounds);
-    });
+  /** The layers that read an input, given by its number, and check data for it. */
+  readersOf(input: number): readonly LayerDefinition[] {
+    return this.architecture.calls
+      .filter(({ inputs }) => inputs.includes(input))
+      .map(({ layer }) => this.architecture.layers[layer].definition)
+      .filter(({ checkData }) => checkData !== undefined);
   }
 
   /** The shape of the prediction without its rows. */

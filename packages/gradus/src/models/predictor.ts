@@ -2,7 +2,6 @@ import type { Executor, ParameterStore, Session } from '../runtime/executor.ts';
 import { ArgumentError, ShapeError } from '../util/errors.ts';
 import { describeValue, isRecord } from '../util/options.ts';
 import { compilePrediction } from './graphs.ts';
-import { requireIndices } from './indices.ts';
 import { countOf, type InputSize, requireFinite, requireKnownInputs, toNumber } from './inputs.ts';
 import type { Network } from './network.ts';
 import { type ComputeOptions, chooseExecutor } from './options.ts';
@@ -94,14 +93,12 @@ export class Predictor {
     const { inputs, rows } = this;
     if (isNamed(x) && countKeys(x) !== inputs.length) this.requireNames(x);
     for (let i = 0; i < inputs.length; i++) {
-      const { name, width, indicesBelow } = inputs[i];
+      const { name, width, readers = [] } = inputs[i];
       const values = valuesOf(x, name, inputs.length);
       const wanted = rows * width;
       if (!isNumbers(values) || values.length !== wanted) this.refuseInput(x, values, name, width);
       this.requireFinite(values, name, width);
-      if (indicesBelow !== undefined) {
-        requireIndices({ values: Float64Array.from(values), width }, indicesBelow, this.called(name));
-      }
+      for (const reader of readers) reader.checkData?.({ values, width }, this.called(name));
       session.write(name, values);
     }
     if (!(output instanceof Float32Array) || output.length !== this.output.length) this.refuseOutput(output);

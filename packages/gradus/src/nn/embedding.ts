@@ -1,5 +1,5 @@
 import * as $ from '../graph/operations.ts';
-import { ArgumentError, ShapeError } from '../util/errors.ts';
+import { ArgumentError, DataError, ShapeError } from '../util/errors.ts';
 import { requireCount, requireOptions } from '../util/options.ts';
 import { formatShape } from '../util/shape.ts';
 import {
@@ -9,7 +9,7 @@ import {
   resolveInitializer,
   uniform,
 } from './initializers.ts';
-import { defineLayer, type Layer } from './layer.ts';
+import { defineLayer, type Layer, type RowData } from './layer.ts';
 import type { LayerOptions } from './layers.ts';
 import { type Regularizer, requireRegularizer } from './regularizers.ts';
 
@@ -34,6 +34,24 @@ const known = {
   trainable: true,
   learningRateFactor: true,
 } as const;
+
+/** Refuse numbers that are no indices, with their place. */
+function requireIndices({ values, width, scale = 1, shift = 0 }: RowData, below: number, name: string): void {
+  const isBytes = values instanceof Uint8Array;
+  for (let i = 0; i < values.length; i++) {
+    const index = isBytes ? scale * values[i] + shift : values[i];
+    if (index >= 0 && index < below && Number.isInteger(index)) continue;
+    const [row, column] = [Math.floor(i / width) + 1, String((i % width) + 1)];
+    throw new DataError(
+      {
+        received: `the index ${index} in row ${row}, column ${column} of ${name}`,
+        expected: `a whole number from 0 to ${below - 1}, as the embedding has ${below} vectors`,
+        remedy: 'Number what is embedded from 0, or give the embedding a larger vocabulary',
+      },
+      { row, column },
+    );
+  }
+}
 
 /**
  * Turn indices, such as the numbers of words, into vectors that are trained: y = embeddings[index].
@@ -69,7 +87,7 @@ export function embedding(vocabulary: number, units: number, options: EmbeddingO
     name,
     trainable,
     learningRateFactor,
-    indicesBelow: vocabulary,
+    checkData: (data, name) => requireIndices(data, vocabulary, name),
     parameters: () => ({
       embeddings: {
         shape: [vocabulary, units],

@@ -31,6 +31,7 @@ export {
   type LayerContext,
   type LayerDefinition,
   type ParameterDeclaration,
+  type RowData,
 } from './layer.ts';
 export {
   activationLayer,

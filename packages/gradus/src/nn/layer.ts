@@ -45,6 +45,18 @@ export interface LayerContext {
   stream(purpose: string): string;
 }
 
+/** Numbers for an input of a model, row after row. */
+export interface RowData {
+  /** All numbers; bytes stand for scale·byte + shift. */
+  readonly values: ArrayLike<number>;
+  /** Numbers a row. */
+  readonly width: number;
+  /** Default 1. */
+  readonly scale?: number | undefined;
+  /** Default 0. */
+  readonly shift?: number | undefined;
+}
+
 /** All there is to know about a layer: its parameters, its formula, its options. */
 export interface LayerDefinition {
   /** What kind of layer it is; models name layers after it: `dense`, `dense_1` … */
@@ -67,10 +79,10 @@ export interface LayerDefinition {
    */
   mask?(inputs: readonly Tensor[], context: LayerContext): Tensor | undefined;
   /**
-   * For inputs that are indices: whole numbers from 0 up to, not including, this. Data for them is checked before it is
-   * used.
+   * Refuse data that the layer cannot take, with its place: called before it is used, with data for an input of the model
+   * that the layer reads itself, and how messages call it. Default: any finite numbers will do.
    */
-  readonly indicesBelow?: number | undefined;
+  checkData?(data: RowData, name: string): void;
   /** Give the options that make this layer again, as JSON. Default none. */
   options?(): JsonObject;
 }
