@@ -8,6 +8,7 @@ const examples = [
   { name: 'xor', main: () => import('./xor.ts') },
   { name: 'residual', main: () => import('./residual.ts') },
   { name: 'customLayer', main: () => import('./customLayer.ts') },
+  { name: 'activations', main: () => import('./activations.ts') },
 ];
 
 for (const { name, main } of examples) {
