@@ -6,6 +6,7 @@ import { ShapeError } from '../util/errors.ts';
 import { formatShape, isRows } from '../util/shape.ts';
 import { Emitter } from './emit.ts';
 import { fuse } from './fuse.ts';
+import { emitInPlace } from './inPlace.ts';
 import { legalize } from './legalize.ts';
 import { Program } from './program.ts';
 import { simplify } from './simplify.ts';
@@ -40,6 +41,10 @@ export interface CompileRequest {
   readonly update?: UpdatePlan;
   /** Values that replace parameters after the update, such as running statistics. */
   readonly assignments?: readonly (readonly [string, Tensor])[];
+  /** Gives what the optimizer reads instead of the gradients. Default: it reads them as they are. */
+  readonly clip?: ((gradients: readonly Tensor[]) => readonly Tensor[]) | undefined;
+  /** Gives what parameters become when the update has changed them, by name. Default none. */
+  readonly constraints?: ReadonlyMap<string, (parameter: Tensor) => Tensor> | undefined;
   /** Whether inputs with a leading dimension of rows are gathered from bound data by the program. Default false. */
   readonly gathered?: boolean;
 }
@@ -57,6 +62,8 @@ export function compile(request: CompileRequest): Program {
     trainable = [],
     update,
     assignments = [],
+    clip,
+    constraints = new Map<string, (parameter: Tensor) => Tensor>(),
     gathered = false,
   } = request;
   const recorded: [string, Tensor][] = [
@@ -89,7 +96,8 @@ export function compile(request: CompileRequest): Program {
   for (const [tensor, buffer] of copies)
     emitter.append('copy', {}, [emitter.holder(tensor)], [buffer], 'gradient');
   const sources = assigned.map((tensor) => valueBeforeUpdate(emitter, tensor));
-  const reached = new Set(gradients.map(([name]) => name));
+  const names = gradients.map(([name]) => name);
+  const reached = new Set(names);
   const missing = loss === undefined ? [] : trainable.filter((name) => !reached.has(name));
   emitRecords(emitter, recordTensors);
   if (loss !== undefined && trainable.length > 0) {
@@ -98,7 +106,14 @@ export function compile(request: CompileRequest): Program {
     emitter.append('stopUnlessFinite', {}, [], [], '');
   }
   const gradientEnd = emitter.instructions.length;
+  if (clip !== undefined) emitInPlace(emitter, 'gradient', names, gradientTensors, clip);
   const scalarCount = update === undefined ? 0 : emitUpdate(emitter, update);
+  gradients.forEach(([name, type]) => {
+    const constrain = constraints.get(name);
+    if (constrain !== undefined) {
+      emitInPlace(emitter, 'parameter', [name], [type], (parameters) => parameters.map(constrain));
+    }
+  });
   assigned.forEach((tensor, i) => {
     const target = emitter.addBuffer('parameter', assignments[i][0], tensor);
     emitter.append('copy', {}, [sources[i]], [target], 'state');

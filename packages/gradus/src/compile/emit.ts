@@ -98,7 +98,7 @@ export class Emitter {
     if (known !== undefined) return known;
     const { node } = base;
     if (isOp(node, 'constant')) {
-      return this.#hold(
+      return this.hold(
         base,
         this.addBuffer('constant', node.scope, base, { values: node.attributes.values }),
       );
@@ -108,12 +108,13 @@ export class Emitter {
       const { name } = node.attributes;
       const id = table.get(name) ?? this.addBuffer(node.op, name, base);
       table.set(name, id);
-      return this.#hold(base, id);
+      return this.hold(base, id);
     }
     throw new Error(`${base} is read before it is computed`);
   }
 
-  #hold(tensor: Tensor, id: number): number {
+  /** Say where a tensor's numbers stand. */
+  hold(tensor: Tensor, id: number): number {
     this.#holders.set(tensor, id);
     return id;
   }
@@ -121,7 +122,7 @@ export class Emitter {
   /** Choose the place of a tensor that is about to be computed. */
   #newPlace(tensor: Tensor): number {
     const id = this.#reserved.get(tensor) ?? this.addBuffer('workspace', tensor.node.scope, tensor);
-    return this.#hold(tensor, id);
+    return this.hold(tensor, id);
   }
 
   /** Emit all that the results need. */
@@ -182,7 +183,7 @@ export class Emitter {
       const id = this.#newPlace(output);
       if (this.place(node.inputs[i]) !== id)
         this.append('copy', {}, [this.holder(node.inputs[i])], [id], node.scope);
-      this.#hold(placeholders[i], id);
+      this.hold(placeholders[i], id);
       return id;
     });
     // A slice of an outer loop cannot be sliced again: it is copied out first, and copied back at the end.
@@ -198,7 +199,7 @@ export class Emitter {
     const viewOf = (of: number, tensor: Tensor): number =>
       this.addBuffer('view', node.scope, tensor, { view: { of, loop } });
     placeholders.slice(carried).forEach((placeholder, i) => {
-      this.#hold(placeholder, i < sliced ? viewOf(sources[i], placeholder) : sources[i]);
+      this.hold(placeholder, i < sliced ? viewOf(sources[i], placeholder) : sources[i]);
     });
     const copies: [Tensor, number][] = [];
     const returned: [number, number][] = [];

@@ -110,6 +110,7 @@ const stateChecks: Checks<TrainingState> = {
     data: text,
     loss: object,
     optimizer: object,
+    clipGradient: optional(object),
     executor: text,
     meanOver: optional(text),
   }),

@@ -1,5 +1,5 @@
 import type { Loss } from '../nn/losses.ts';
-import { resolveOptimizer } from '../optim/resolve.ts';
+import { resolveClipping, resolveOptimizer } from '../optim/resolve.ts';
 import type { Data, Executor, ParameterStore } from '../runtime/executor.ts';
 import { BLOCK_ROWS, streamRows } from '../train/evaluate.ts';
 import type { History } from '../train/events.ts';
@@ -187,9 +187,10 @@ export async function fitNetwork(
   const { network, executor } = place;
   const start = new Pace(1);
   const { epochs = 1, seed = 0, shuffle = true, validation, callbacks = [] } = options;
-  const { onEvent, signal, checkpoint, resume, order } = options;
+  const { onEvent, signal, checkpoint, resume, order, clipGradient } = options;
   const { loss } = options;
   const optimizer = await resolveOptimizer(options.optimizer);
+  const clip = clipGradient === undefined ? undefined : await resolveClipping(clipGradient);
   const metrics = resolveMetrics(options.metrics ?? [], loss);
   const unweighted = check(network, dataset, loss);
   const { targets } = unweighted;
@@ -230,6 +231,7 @@ export async function fitNetwork(
       data: hashNumbers([data, other].flatMap((part) => (part === undefined ? [] : arraysOf(part)))),
       loss: loss.config(),
       optimizer: optimizer.config(),
+      ...(clipGradient && { clipGradient }),
       executor: executor.name,
       ...(data.weights && { meanOver }),
     };
@@ -245,6 +247,7 @@ export async function fitNetwork(
     optimizer,
     layout: store.layout,
     withAccuracy,
+    clip,
   });
   const session = executor.createSession(program, { store, rowCapacity: batchSize, seed });
   const loaded = load(executor, data);

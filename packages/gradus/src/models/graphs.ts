@@ -85,9 +85,10 @@ export function compileTraining(
     readonly optimizer: Optimizer;
     readonly layout: StoreLayout;
     readonly withAccuracy: boolean;
+    readonly clip?: ((gradients: readonly Tensor[]) => readonly Tensor[]) | undefined;
   },
 ): { readonly program: Program; readonly recorded: readonly string[] } {
-  const { loss, optimizer, layout, withAccuracy } = parts;
+  const { loss, optimizer, layout, withAccuracy, clip } = parts;
   const accuracy = withAccuracy
     ? withScope('accuracy', () => accuracyTensor(loss, graph.prediction, graph.target))
     : undefined;
@@ -101,6 +102,7 @@ export function compileTraining(
       runs: layout.updateRuns(optimizer.constants),
     },
     assignments: graph.assignments,
+    clip,
     gathered: true,
   });
   return { program, recorded: accuracy === undefined ? [] : ['accuracy'] };

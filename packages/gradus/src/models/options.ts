@@ -1,4 +1,5 @@
 import type { Loss, LossFunction, LossName } from '../nn/losses.ts';
+import type { GradientClipping } from '../optim/clipGradients.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import type { OptimizerName } from '../optim/resolve.ts';
 import type { Executor } from '../runtime/executor.ts';
@@ -67,6 +68,11 @@ export interface FitOptions extends ComputeOptions, WeightingOptions {
    * rows. Accuracy is recorded for the training rows as well, at no cost. Default none.
    */
   readonly metrics?: readonly (Metric | MetricName)[] | undefined;
+  /**
+   * How gradients are kept short, such as `{ globalNorm: 1 }`; also `value` for each number and `norm` for each
+   * parameter. Default not at all.
+   */
+  readonly clipGradient?: GradientClipping | undefined;
   /** Early stopping and the like. Default none. */
   readonly callbacks?: readonly Callback[] | undefined;
   /** The seed of first weights, shuffling, dropout and the validation share. Default 0. */
@@ -93,6 +99,7 @@ export const fitOptions: Readonly<Record<keyof FitOptions, true>> = {
   batchSize: true,
   validation: true,
   metrics: true,
+  clipGradient: true,
   callbacks: true,
   seed: true,
   shuffle: true,

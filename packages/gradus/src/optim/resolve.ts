@@ -1,5 +1,7 @@
+import type { Tensor } from '../graph/tensor.ts';
 import { isRecord, unknownName } from '../util/options.ts';
 import { adam, adamW } from './adam.ts';
+import type { GradientClipping } from './clipGradients.ts';
 import type { Optimizer } from './optimizer.ts';
 import { sgd } from './sgd.ts';
 
@@ -23,4 +25,13 @@ export async function resolveOptimizer(choice: Optimizer | OptimizerName): Promi
     return choice;
   if (typeof choice === 'string' && Object.hasOwn(named, choice)) return await named[choice]();
   throw unknownName('optimizer', choice, Object.keys(named), 'what a call such as adam({ … }) gives');
+}
+
+/** Give what clips gradients; it is seldom asked for, so it comes when it is. */
+export async function resolveClipping(
+  clipping: GradientClipping,
+): Promise<(gradients: readonly Tensor[]) => readonly Tensor[]> {
+  const { clipGradients, requireClipping } = await import('./clipGradients.ts');
+  requireClipping(clipping);
+  return (gradients) => clipGradients(gradients, clipping);
 }

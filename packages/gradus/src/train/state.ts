@@ -1,4 +1,5 @@
 import type { JsonObject } from '../nn/config.ts';
+import type { GradientClipping } from '../optim/clipGradients.ts';
 import type { OptimizerConfig } from '../optim/optimizer.ts';
 import type { ParameterStore, Reals } from '../runtime/executor.ts';
 import { IncompatibleError } from '../util/errors.ts';
@@ -30,6 +31,8 @@ export interface TrainingFingerprint {
   readonly loss: JsonObject;
   /** The optimizer. */
   readonly optimizer: OptimizerConfig;
+  /** How gradients are clipped, if they are. */
+  readonly clipGradient?: GradientClipping;
   /** The executor, such as `wasm-portable`. */
   readonly executor: string;
   /** What weighted losses are averaged over; absent where rows have no weights. */
@@ -119,7 +122,8 @@ export function requireSameRun(state: TrainingState, now: TrainingFingerprint): 
     });
   }
   const before = state.fingerprint;
-  for (const key of Object.keys(now) as (keyof TrainingFingerprint)[]) {
+  const keys = new Set([...Object.keys(before), ...Object.keys(now)]);
+  for (const key of keys as ReadonlySet<keyof TrainingFingerprint>) {
     const [then, current] = [JSON.stringify(before[key]), JSON.stringify(now[key])];
     if (then === current) continue;
     throw new IncompatibleError({
