@@ -7,6 +7,7 @@ afterEach(() => {
 const examples = [
   { name: 'xor', main: () => import('./xor.ts') },
   { name: 'residual', main: () => import('./residual.ts') },
+  { name: 'inspection', main: () => import('./inspection.ts') },
   { name: 'customLayer', main: () => import('./customLayer.ts') },
   { name: 'activations', main: () => import('./activations.ts') },
 ];

@@ -28,7 +28,7 @@ export interface Finding {
  * Bounds of the findings. None is a law: they lie well outside what healthy networks show.
  *
  * - Dead units are common in a small measure; "as much as 40 % of your network can be dead" marks a learning rate that is
- *   too high (Stanford CS231n, notes on neural networks 1).
+ *   too high (Stanford CS231n, notes on neural networks 1). In fewer than 16 rows many a healthy unit is 0 by chance.
  * - Saturated layers pass less than a tenth of the slope on (Glorot & Bengio 2010, figures 2 and 3).
  * - Gradients by the outputs of layers stay within a few powers of ten of each other in a network that is well
  *   initialised (Glorot & Bengio 2010, figure 7); a factor of a thousand is lost or won by depth alone
@@ -37,7 +37,7 @@ export interface Finding {
  *   less or more is out of the ordinary.
  */
 export const findingBounds = {
-  deadUnits: { warning: 0.4, problem: 0.8 },
+  deadUnits: { warning: 0.4, problem: 0.8, leastRows: 16 },
   saturated: { warning: 0.5, problem: 0.9 },
   gradientRatio: { warning: 1e-3, problem: 1e-6 },
   updateRatio: { small: 1e-5, large: 1e-1 },
@@ -81,8 +81,8 @@ function identicalUnits({ layer, units }: LayerReport): Finding {
 }
 
 function deadUnits({ layer, deadUnits: share = 0, units }: LayerReport, rows: number): Finding[] {
-  const { warning, problem } = findingBounds.deadUnits;
-  if (share < warning) return [];
+  const { warning, problem, leastRows } = findingBounds.deadUnits;
+  if (share < warning || rows < leastRows) return [];
   return [
     {
       kind: 'deadUnits',

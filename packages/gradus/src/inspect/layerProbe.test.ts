@@ -131,6 +131,10 @@ test('dead ReLUs are counted', async () => {
     dense(CLASSES),
   ]);
   expect(await kindsOf(dead)).toContain('deadUnits dense problem');
+  // Fifteen rows say too little.
+  const few = await inspectLayers(model, { x, y }, { loss, rows: 15 });
+  expect(few.layers[0].deadUnits).toBeGreaterThanOrEqual(13 / 20);
+  expect(few.findings).toEqual([]);
 });
 
 test('saturation of sigmoid and tanh is seen, also where an activation layer makes it, but not at the output', async () => {
