@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { missingData, misses, runQuietly } from './experiment.ts';
+import { misses, missingData, runQuietly } from './experiment.ts';
 import { experiment } from './series.ts';
 
 test('a network forecasts better than the naive way, and AR as NumPy does', async ({ skip }) => {
