@@ -2,45 +2,12 @@ import * as $ from '../graph/operations.ts';
 import { ShapeError } from '../util/errors.ts';
 import { requireCount, requireOptions } from '../util/options.ts';
 import { formatShape, isRows, multiplyDimensions, type Shape } from '../util/shape.ts';
-import { type Activation, applyActivation, requireActivation } from './activations.ts';
-import type { JsonObject } from './config.ts';
-import {
-  type Initializer,
-  type InitializerName,
-  initializerConfig,
-  resolveInitializer,
-} from './initializers.ts';
-import { defineLayer, type Layer, type ParameterDeclaration } from './layer.ts';
-import type { LayerOptions } from './layers.ts';
-import { type Regularizer, requireRegularizer } from './regularizers.ts';
+import { applyActivation } from './activations.ts';
+import { defineLayer, type Layer } from './layer.ts';
+import { type WeightOptions, weightOptionNames, weightOptions } from './weightOptions.ts';
 
 /** Options of a dense layer. */
-export interface DenseOptions extends LayerOptions {
-  /** The function applied to every output: a name, or { name: 'leakyRelu', slope: 0.2 }. Default `identity`. */
-  readonly activation?: Activation | undefined;
-  /** Whether a bias is added. Default true. */
-  readonly useBias?: boolean | undefined;
-  /** First numbers of the kernel. Default `glorotUniform`. */
-  readonly kernelInitializer?: Initializer | InitializerName | undefined;
-  /** First numbers of the bias. Default `zeros`. */
-  readonly biasInitializer?: Initializer | InitializerName | undefined;
-  /** A penalty on the kernel, added to the loss. Default none. */
-  readonly kernelRegularizer?: Regularizer | undefined;
-  /** A penalty on the bias, added to the loss. Default none. */
-  readonly biasRegularizer?: Regularizer | undefined;
-}
-
-const known = {
-  activation: true,
-  useBias: true,
-  kernelInitializer: true,
-  biasInitializer: true,
-  kernelRegularizer: true,
-  biasRegularizer: true,
-  name: true,
-  trainable: true,
-  learningRateFactor: true,
-} as const;
+export type DenseOptions = WeightOptions;
 
 /** Give the width of an input: the size of its last axis. */
 function widthOf(shape: Shape): number {
@@ -71,41 +38,20 @@ function widthOf(shape: Shape): number {
  * model.parameterCount; // 131
  */
 export function dense(units: number, options: DenseOptions = {}): Layer {
-  requireOptions(options, known, 'dense');
-  const { activation = 'identity', useBias = true, kernelRegularizer, biasRegularizer } = options;
-  const { name, trainable, learningRateFactor } = options;
+  requireOptions(options, weightOptionNames, 'dense');
   requireCount('units', units, 1);
-  requireRegularizer(kernelRegularizer);
-  requireRegularizer(biasRegularizer);
-  requireActivation(activation);
-  const kernelInitializer = resolveInitializer(options.kernelInitializer ?? 'glorotUniform');
-  const biasInitializer = resolveInitializer(options.biasInitializer ?? 'zeros');
-  const penalty = (regularizer: Regularizer | undefined): Pick<ParameterDeclaration, 'regularizer'> =>
-    regularizer === undefined ? {} : { regularizer };
+  const own = weightOptions(options);
   return defineLayer({
     type: 'dense',
-    name,
-    trainable,
-    learningRateFactor,
-    parameters: ([x]) => ({
-      kernel: { shape: [widthOf(x), units], initializer: kernelInitializer, ...penalty(kernelRegularizer) },
-      ...(useBias && { bias: { shape: [units], initializer: biasInitializer, ...penalty(biasRegularizer) } }),
-    }),
+    ...own.definition,
+    parameters: ([x]) => own.parameters([widthOf(x), units], [units]),
     call([x], { parameter }) {
       const outer = x.shape.slice(0, -1);
       const vectors = $.reshape(x, [outer.reduce(multiplyDimensions), widthOf(x.shape)]);
       const product = $.matmul(vectors, parameter('kernel'));
-      const y = applyActivation(useBias ? $.add(product, parameter('bias')) : product, activation);
+      const y = applyActivation(own.useBias ? $.add(product, parameter('bias')) : product, own.activation);
       return $.reshape(y, [...outer, units]);
     },
-    options: (): JsonObject => ({
-      units,
-      activation,
-      useBias,
-      kernelInitializer: initializerConfig(kernelInitializer),
-      biasInitializer: initializerConfig(biasInitializer),
-      ...(kernelRegularizer && { kernelRegularizer: kernelRegularizer.config() }),
-      ...(biasRegularizer && { biasRegularizer: biasRegularizer.config() }),
-    }),
+    options: () => ({ units, ...own.config() }),
   });
 }

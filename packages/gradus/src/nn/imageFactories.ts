@@ -1,8 +1,6 @@
-import type { Activation } from './activations.ts';
 import type { Connections } from './connections.ts';
 import { conv1d, conv2d } from './convolution.ts';
 import { defined, type LayerFileOptions, numberIn } from './fileOptions.ts';
-import { initializerFromConfig } from './initializers.ts';
 import type { Layer } from './layer.ts';
 import {
   averagePool1d,
@@ -14,21 +12,10 @@ import {
   maxPool1d,
   maxPool2d,
 } from './pooling.ts';
-import { regularizerFromConfig } from './regularizers.ts';
 import { spatialDropout, zeroPadding2d } from './spatialLayers.ts';
 import { convTranspose1d, convTranspose2d } from './transposedConvolution.ts';
+import { weightOptionsFrom } from './weightOptions.ts';
 import type { ImagePadding, ImageSize, SeriesPadding } from './windows.ts';
-
-/** What all convolutions read out of a file. The layers themselves check what they are given. */
-const weights = (options: LayerFileOptions, name: string) => ({
-  name,
-  activation: options['activation'] as Activation,
-  useBias: options['useBias'] !== false,
-  kernelInitializer: initializerFromConfig(options['kernelInitializer']),
-  biasInitializer: initializerFromConfig(options['biasInitializer']),
-  kernelRegularizer: regularizerFromConfig(options['kernelRegularizer']),
-  biasRegularizer: regularizerFromConfig(options['biasRegularizer']),
-});
 
 const size2d = (options: LayerFileOptions, key: string): ImageSize => options[key] as ImageSize;
 const window2d = (options: LayerFileOptions) => ({
@@ -60,7 +47,7 @@ export const imageFactories = {
       filtersOf(options),
       size2d(options, 'kernelSize'),
       defined({
-        ...weights(options, name),
+        ...weightOptionsFrom(options, name),
         ...window2d(options),
         dilation: size2d(options, 'dilation'),
         groups: numberIn(options, 'groups'),
@@ -74,7 +61,7 @@ export const imageFactories = {
       filtersOf(options),
       numberIn(options, 'kernelSize'),
       defined({
-        ...weights(options, name),
+        ...weightOptionsFrom(options, name),
         ...window1d(options),
         dilation: numberIn(options, 'dilation'),
         groups: numberIn(options, 'groups'),
@@ -85,7 +72,7 @@ export const imageFactories = {
       filtersOf(options),
       size2d(options, 'kernelSize'),
       defined({
-        ...weights(options, name),
+        ...weightOptionsFrom(options, name),
         ...window2d(options),
         dilation: size2d(options, 'dilation'),
         outputPadding: options['outputPadding'] as number,
@@ -96,7 +83,7 @@ export const imageFactories = {
       filtersOf(options),
       numberIn(options, 'kernelSize'),
       defined({
-        ...weights(options, name),
+        ...weightOptionsFrom(options, name),
         ...window1d(options),
         dilation: numberIn(options, 'dilation'),
         outputPadding: options['outputPadding'] as number,

@@ -10,7 +10,7 @@ import { gaussianDropout, gaussianNoise } from './noise.ts';
 import { batchNormalization, layerNormalization, type NormalizationOptions } from './normalization.ts';
 import { prelu } from './prelu.ts';
 import { recurrentFactories } from './recurrentFactories.ts';
-import { regularizerFromConfig } from './regularizers.ts';
+import { weightOptionsFrom } from './weightOptions.ts';
 
 export type { LayerFileOptions };
 
@@ -30,19 +30,7 @@ const normalizationOptions = (options: LayerFileOptions, name: string): Normaliz
 
 /** Every layer of the library, by its type. */
 export const layerFactories = {
-  dense: (options, name) =>
-    dense(
-      numberIn(options, 'units'),
-      defined({
-        name,
-        activation: options['activation'] as Activation,
-        useBias: options['useBias'] !== false,
-        kernelInitializer: initializerFromConfig(options['kernelInitializer']),
-        biasInitializer: initializerFromConfig(options['biasInitializer']),
-        kernelRegularizer: regularizerFromConfig(options['kernelRegularizer']),
-        biasRegularizer: regularizerFromConfig(options['biasRegularizer']),
-      }),
-    ),
+  dense: (options, name) => dense(numberIn(options, 'units'), weightOptionsFrom(options, name)),
   activation: (options, name) => activationLayer(options['activation'] as Activation, { name }),
   dropout: (options, name) => dropout(numberIn(options, 'rate'), { name }),
   flatten: (_, name) => flatten({ name }),

@@ -1,14 +1,17 @@
+import { requireRange } from '../util/options.ts';
 import { type Activation, requireActivation } from './activations.ts';
 import type { JsonObject } from './config.ts';
+import type { LayerFileOptions } from './fileOptions.ts';
 import {
   type Initializer,
   type InitializerName,
   initializerConfig,
+  initializerFromConfig,
   resolveInitializer,
 } from './initializers.ts';
 import type { ParameterDeclaration } from './layer.ts';
 import type { LayerOptions } from './layers.ts';
-import { type Regularizer, requireRegularizer } from './regularizers.ts';
+import { type Regularizer, regularizerFromConfig, requireRegularizer } from './regularizers.ts';
 
 /** Options of a layer with a kernel, a bias and an activation. */
 export interface WeightOptions extends LayerOptions {
@@ -24,6 +27,8 @@ export interface WeightOptions extends LayerOptions {
   readonly kernelRegularizer?: Regularizer | undefined;
   /** A penalty on the bias, added to the loss. Default none. */
   readonly biasRegularizer?: Regularizer | undefined;
+  /** Multiplies the optimizer's weight decay for the bias: 0 spares it. Default 1. */
+  readonly biasDecayFactor?: number | undefined;
 }
 
 /** The names of `WeightOptions`. */
@@ -34,6 +39,7 @@ export const weightOptionNames = {
   biasInitializer: true,
   kernelRegularizer: true,
   biasRegularizer: true,
+  biasDecayFactor: true,
   name: true,
   trainable: true,
   learningRateFactor: true,
@@ -42,7 +48,8 @@ export const weightOptionNames = {
 /** Check these options, fill in their defaults, and put them into what a layer's definition needs. */
 export function weightOptions(options: WeightOptions) {
   const { activation = 'identity', useBias = true, kernelRegularizer, biasRegularizer } = options;
-  const { name, trainable, learningRateFactor } = options;
+  const { name, trainable, learningRateFactor, biasDecayFactor = 1 } = options;
+  requireRange('biasDecayFactor', biasDecayFactor, { least: 0, below: Number.POSITIVE_INFINITY });
   requireActivation(activation);
   requireRegularizer(kernelRegularizer);
   requireRegularizer(biasRegularizer);
@@ -64,7 +71,9 @@ export function weightOptions(options: WeightOptions) {
       bias: readonly number[],
     ): Record<string, ParameterDeclaration> => ({
       kernel: declare(kernel, kernelInitializer, kernelRegularizer),
-      ...(useBias && { bias: declare(bias, biasInitializer, biasRegularizer) }),
+      ...(useBias && {
+        bias: { ...declare(bias, biasInitializer, biasRegularizer), decayFactor: biasDecayFactor },
+      }),
     }),
     /** The options as JSON. */
     config: (): JsonObject => ({
@@ -74,6 +83,19 @@ export function weightOptions(options: WeightOptions) {
       biasInitializer: initializerConfig(biasInitializer),
       ...(kernelRegularizer && { kernelRegularizer: kernelRegularizer.config() }),
       ...(biasRegularizer && { biasRegularizer: biasRegularizer.config() }),
+      ...(biasDecayFactor !== 1 && { biasDecayFactor }),
     }),
   };
 }
+
+/** Read these options out of a file. The layers themselves check what they are given. */
+export const weightOptionsFrom = (options: LayerFileOptions, name: string): WeightOptions => ({
+  name,
+  activation: options['activation'] as Activation,
+  useBias: options['useBias'] !== false,
+  kernelInitializer: initializerFromConfig(options['kernelInitializer']),
+  biasInitializer: initializerFromConfig(options['biasInitializer']),
+  kernelRegularizer: regularizerFromConfig(options['kernelRegularizer']),
+  biasRegularizer: regularizerFromConfig(options['biasRegularizer']),
+  biasDecayFactor: options['biasDecayFactor'] as number | undefined,
+});
