@@ -56,6 +56,8 @@ test.each([
   [['train', 'penguins', '--time', 'soon'], 'a length such as 90s'],
   [['train', 'penguins', '--target', 'specis'], 'Did you mean "species"?'],
   [['train', 'penguins', '--drop', 'iland'], 'Did you mean "island"?'],
+  [['train', 'penguins', '--class-weight', 'balance'], 'Did you mean balanced?'],
+  [['train', 'penguins', '--class-weight', '1,2,3'], 'Expected balanced'],
   [['train', 'penguins', '--task', 'regress'], ''],
   [['predict'], 'no run'],
   [['predict', 'nowhere', 'x.csv'], "there is no 'nowhere'"],

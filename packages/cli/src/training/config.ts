@@ -48,6 +48,8 @@ export interface TrainingConfig {
   /** Epochs without a better validation loss after which training stops; null without validation rows. */
   readonly patience: number | null;
   readonly labelSmoothing: number;
+  /** Whether classes are weighed to count alike; runs of the first versions had no choice. */
+  readonly classWeight?: 'balanced' | null;
   /** Seconds after which training stops; null for no limit. */
   readonly seconds: number | null;
 }

@@ -65,6 +65,7 @@ export async function fitModel(request: FitRequest, context: CommandContext): Pr
           ? softmaxCrossEntropy({ labelSmoothing: training.labelSmoothing })
           : meanSquaredErrorLoss(),
       optimizer: adamW({ learningRate: training.learningRate, weightDecay: training.weightDecay }),
+      ...(training.classWeight === 'balanced' && { classWeight: 'balanced' }),
       epochs: training.epochs,
       batchSize: training.batchSize,
       seed: config.seed,

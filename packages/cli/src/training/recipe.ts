@@ -1,3 +1,4 @@
+import { ArgumentError } from 'gradus';
 import type { NetworkConfig, TrainingConfig } from './config.ts';
 import type { Prepared } from './prepare.ts';
 import type { TrainRequest } from './trainFlags.ts';
@@ -7,9 +8,16 @@ import type { TrainRequest } from './trainFlags.ts';
  * 300 to 50,000 rows; docs/quality.md tells how.
  */
 export function chooseRecipe(
-  { train, validation }: Prepared,
+  { train, validation, schema }: Prepared,
   request: TrainRequest,
 ): { readonly network: NetworkConfig; readonly training: TrainingConfig } {
+  if (request.classWeight !== undefined && schema.task === 'regress') {
+    throw new ArgumentError({
+      received: `--class-weight ${request.classWeight} for the numbers of '${schema.target.name}'`,
+      expected: 'a column of classes',
+      remedy: 'Leave it out, or say --task classify',
+    });
+  }
   const { rows } = train.features;
   const size = rows < 5_000 ? small : rows < 20_000 ? medium : large;
   const hasValidation = validation.features.rows > 0;
@@ -27,6 +35,7 @@ export function chooseRecipe(
       weightDecay: 0.01,
       patience: hasValidation ? size.patience : null,
       labelSmoothing: 0,
+      classWeight: request.classWeight ?? null,
       seconds: request.seconds ?? null,
     },
   };

@@ -68,6 +68,7 @@ function requireNoConflict(
     hidden: config.network.hidden,
     batchSize: config.training.batchSize,
     learningRate: config.training.learningRate,
+    classWeight: config.training.classWeight ?? null,
     numerics: config.numerics,
     executor: config.executor,
     seconds: config.training.seconds,

@@ -77,7 +77,7 @@ export function summaryLines(
     ...splitNotes(prepared).map((note) => `note: ${note}`),
     `features: ${formatCount(prepared.preprocessor.width)}, fitted to the training rows: numbers standardised, categories one-hot, missing values imputed and marked`,
     `network: hidden layers ${network.hidden.join(', ')} (${network.activation}, dropout ${formatNumber(network.dropout)}) beside a linear path that starts as the linear baseline, ${formatQuantity(parameterCount, 'parameter')}`,
-    `training: AdamW, learning rate ${formatNumber(training.learningRate)}, weight decay ${formatNumber(training.weightDecay)}, batches of ${formatCount(training.batchSize)}, at most ${formatCount(training.epochs)} epochs; ${stop}`,
+    `training: AdamW, learning rate ${formatNumber(training.learningRate)}, weight decay ${formatNumber(training.weightDecay)}, batches of ${formatCount(training.batchSize)}, at most ${formatCount(training.epochs)} epochs${training.classWeight === 'balanced' ? ', classes weighed to count alike' : ''}; ${stop}`,
     `seed: ${config.seed}; numerics: ${config.numerics}${config.executor === 'blas' ? '; matrix products by BLAS' : ''}`,
   ];
 }

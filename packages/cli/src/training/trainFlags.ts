@@ -14,6 +14,7 @@ export interface TrainRequest {
   readonly hidden?: readonly number[];
   readonly batchSize?: number;
   readonly learningRate?: number;
+  readonly classWeight?: 'balanced';
   readonly numerics?: 'fast' | 'portable';
   readonly executor?: 'wasm' | 'blas';
   readonly seconds?: number;
@@ -48,6 +49,11 @@ export const requestFlags: readonly FlagDefinition[] = [
   },
   { name: 'batch-size', value: 'N', description: 'Rows a step; default: from the number of rows' },
   { name: 'learning-rate', value: 'X', description: 'Learning rate of the optimizer' },
+  {
+    name: 'class-weight',
+    value: 'HOW',
+    description: 'balanced: rare classes count as much as frequent ones; default: every row counts alike',
+  },
   {
     name: 'numerics',
     value: 'KIND',
@@ -85,6 +91,7 @@ export function readRequest(args: ParsedArguments): TrainRequest {
     hidden: readHidden(textFlag(args, 'hidden')),
     batchSize: integerFlag(args, 'batch-size', { least: 1, most: 1_000_000 }),
     learningRate: numberFlag(args, 'learning-rate', { above: 0 }),
+    classWeight: choiceFlag(args, 'class-weight', ['balanced']),
     numerics: choiceFlag(args, 'numerics', ['fast', 'portable']),
     executor: choiceFlag(args, 'executor', ['wasm', 'blas']),
     seconds: readTime(textFlag(args, 'time')),

@@ -290,3 +290,34 @@ test('without validation rows the epochs are fixed; a time limit ends training',
   expect(timed.code).toBe(0);
   expect(JSON.parse(timed.stdout).training.reason).toBe('the time of 90 s was over');
 });
+
+test('--class-weight balanced: rare classes count as much; not for numbers', async () => {
+  const rows = Array.from({ length: 200 }, (_, row) => {
+    const isRare = row % 10 === 0;
+    return `${((row * 37) % 100) / 100 + (isRare ? 0.35 : 0)},${isRare ? 'rare' : 'common'}`;
+  });
+  place.file('rare.csv', ['x,kind', ...rows].join('\n'));
+  const args = ['train', 'rare.csv', '--target', 'kind', '--epochs', '30', '--json'];
+  const plain = JSON.parse((await place.run(args)).stdout);
+  const folder = join('runs', 'balanced');
+  const weighed = await place.run([...args, '--class-weight', 'balanced', '--out', folder]);
+  expect(weighed.code).toBe(0);
+  const { test: scores } = JSON.parse(weighed.stdout);
+  expect(scores.balancedAccuracy).toBeGreaterThan(plain.test.balancedAccuracy);
+  expect(JSON.parse(read(folder, 'config.json')).training.classWeight).toBe('balanced');
+  const dry = await place.run([
+    'train',
+    'rare.csv',
+    '--target',
+    'kind',
+    '--class-weight',
+    'balanced',
+    '--dry-run',
+  ]);
+  expect(dry.stdout).toContain('classes weighed to count alike');
+  const numbers = await place.run(['train', 'rare.csv', '--target', 'x', '--class-weight', 'balanced']);
+  expect(numbers.code).toBe(2);
+  expect(numbers.stderr).toContain(
+    "--class-weight balanced for the numbers of 'x'. Expected a column of classes",
+  );
+});
