@@ -1,11 +1,10 @@
 import { compile } from '../compile/compile.ts';
 import type { Program } from '../compile/program.ts';
-import type { Tensor } from '../graph/tensor.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import type { ParameterStore, Session } from '../runtime/executor.ts';
 import { StoreLayout } from '../runtime/layout.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
-import type { Leaf } from './trace.ts';
+import { type Leaf, requireSlope, type Traced } from './trace.ts';
 
 const ONE_ROW = { steps: 1, batchSize: 1, rowCount: 1 } as const;
 
@@ -16,14 +15,14 @@ export class CompiledFunction {
   private readonly session: Session;
 
   /** @param optimizer - Whose update the program ends with. Default none. */
-  constructor(result: Tensor, leaves: readonly Leaf[], optimizer?: Optimizer) {
+  constructor(traced: Traced, leaves: readonly Leaf[], optimizer?: Optimizer) {
     const specs = leaves
       .filter(({ flat }) => flat.dataType === 'float')
       .map(({ path, flat: { shape } }) => ({ name: path, shape, trainable: true }));
     const layout = new StoreLayout(specs);
     const executor = new ReferenceExecutor('float64');
     this.program = compile({
-      loss: result,
+      loss: traced.result,
       trainable: specs.map(({ name }) => name),
       ...(optimizer && {
         update: {
@@ -33,6 +32,7 @@ export class CompiledFunction {
         },
       }),
     });
+    requireSlope(traced, this.program.unreached);
     this.store = executor.createStore(layout, optimizer?.slots ?? 0);
     this.session = executor.createSession(this.program, { store: this.store, rowCapacity: 1 });
   }

@@ -44,7 +44,7 @@ test('the value comes with the gradient, for every combination of shapes', () =>
 });
 
 test('what the value does not depend on has gradient zero', () => {
-  expect(grad(({ x, y }) => $.add(x, $.mul(0, $.step(y))))({ x: 1, y: 2 })).toEqual({ x: 1, y: 0 });
+  expect(grad(({ x, y }) => $.add(x, $.mul(0, y)))({ x: 1, y: 2 })).toEqual({ x: 1, y: 0 });
   expect(grad((_x, y) => $.square(y))([1, 2], 3)).toEqual([[0, 0], 6]);
   expect(grad((_x) => $.constant(4))([1, 2])).toEqual([0, 0]);
   expect(grad((x) => $.stopGradient($.square(x)))(3)).toBe(0);
@@ -103,4 +103,15 @@ test('what is no function, or lacks arguments, is refused', () => {
   expect(() => grad((x, y) => $.multiply(x, y))(...([2] as unknown as [2, 3]))).toThrow(
     "1 of the function's 2 arguments. Expected numbers for each.",
   );
+});
+
+test('a step has no slope, and says so', () => {
+  const message =
+    "the gradient by argument 1, 'y', which the value depends on through step alone. Expected a function with a slope";
+  expect(() => grad(({ x, y }) => $.add(x, $.step($.mul(2, y))))({ x: 1, y: 2 })).toThrow(message);
+  expect(() => grad((x) => $.step(x))(1)).toThrow(UnsupportedError);
+  // What has a slope of its own keeps it; a comparison that only chooses is none.
+  expect(grad((x) => $.add(x, $.step(x)))(3)).toBe(1);
+  expect(grad((x, y) => $.where($.greater(x, y), x, $.constant(0)))(3, 1)).toEqual([1, 0]);
+  expect(grad((x) => $.straightThrough(x))(3)).toBe(1);
 });

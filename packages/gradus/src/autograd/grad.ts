@@ -63,6 +63,7 @@ export interface ValueAndGradient<G> {
  *   list when it has several; what f does not depend on has gradient 0.
  * @throws ShapeError when f does not return a scalar, or lists are not equally long.
  * @throws ArgumentError when f returns no tensor, or reads tensors from outside.
+ * @throws UnsupportedError when f depends on an argument through `step` alone, which has no slope to follow.
  * @example
  * import { add, grad, mul, pow, square } from 'gradus';
  * const gradient = grad(({ x, y }) => add(mul(3, pow(x, 3)), mul(10, square(y))));
@@ -122,7 +123,7 @@ function evaluator(f: TensorFunction): (points: readonly Point[]) => ValueAndGra
 }
 
 function compileAt(f: TensorFunction, points: readonly Point[], leaves: readonly Leaf[]): CompiledFunction {
-  const { result } = trace(f, points, leaves);
-  requireScalar(result, 'Reduce it with sum or mean, or take its jacobian');
-  return new CompiledFunction(result, leaves);
+  const traced = trace(f, points, leaves);
+  requireScalar(traced.result, 'Reduce it with sum or mean, or take its jacobian');
+  return new CompiledFunction(traced, leaves);
 }

@@ -76,9 +76,9 @@ export function minimize(f: TensorFunction, start: Point, options: MinimizeOptio
     });
   }
   const leaves = leavesOf(f, [start]);
-  const { result } = trace(f, [start], leaves);
-  requireScalar(result, 'Reduce it with sum or mean');
-  const compiled = new CompiledFunction(result, leaves, optimizer);
+  const traced = trace(f, [start], leaves);
+  requireScalar(traced.result, 'Reduce it with sum or mean');
+  const compiled = new CompiledFunction(traced, leaves, optimizer);
   compiled.write(leaves);
   const copy = (region: 'parameter' | 'gradient'): unknown => {
     const numbers = new Map(leaves.map((leaf) => [leaf.path, compiled.read(leaf, region)]));

@@ -1,6 +1,6 @@
 import { input, parameter } from '../graph/operations.ts';
-import { isOp, reachableNodes, Tensor } from '../graph/tensor.ts';
-import { ArgumentError, ShapeError } from '../util/errors.ts';
+import { isOp, type Node, reachableNodes, Tensor } from '../graph/tensor.ts';
+import { ArgumentError, ShapeError, UnsupportedError } from '../util/errors.ts';
 import { describeValue } from '../util/options.ts';
 import { formatShape } from '../util/shape.ts';
 import { type FlatNumbers, flatten, isNumbers, type Numbers } from './numbers.ts';
@@ -125,4 +125,26 @@ export function requireScalar(result: Tensor, remedy: string): void {
     expected: 'a scalar',
     remedy,
   });
+}
+
+/**
+ * Refuse a function that an argument reaches through steps alone: a gradient of 0 would say that the value does not
+ * depend on it.
+ *
+ * @param flat - Paths of the arguments that no gradient flows to.
+ */
+export function requireSlope({ result, tensors }: Traced, flat: readonly string[]): void {
+  const nodes = reachableNodes([result]);
+  for (const path of flat) {
+    const dependent = new Set([tensors.get(path)!.node]);
+    for (const node of nodes)
+      if (node.inputs.some((tensor) => dependent.has(tensor.node))) dependent.add(node);
+    const isStep = (node: Node): boolean => isOp(node, 'unary') && node.attributes.function === 'step';
+    if (!dependent.has(result.node) || ![...dependent].some(isStep)) continue;
+    throw new UnsupportedError({
+      received: `the gradient by ${path}, which the value depends on through step alone`,
+      expected: 'a function with a slope: that of step is 0 wherever there is one',
+      remedy: 'Use sigmoid, or straightThrough, which lets the gradient pass',
+    });
+  }
 }
