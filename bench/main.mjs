@@ -9,6 +9,7 @@ import { orUsage, readArguments, requireNames } from './arguments.mjs';
 import { costCurves } from './costCurves.mjs';
 import { eventLoop } from './eventLoop.mjs';
 import { inference } from './inference.mjs';
+import { lstm } from './lstm.mjs';
 import { describeMachine, load, measureLimits } from './machine.mjs';
 import { products } from './matrixProducts.mjs';
 import { memory } from './memory.mjs';
@@ -41,6 +42,7 @@ const parts = [
   roofline,
   costCurves,
   structure,
+  lstm,
   eventLoop,
   memory,
   allocations,
