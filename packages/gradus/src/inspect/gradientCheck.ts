@@ -1,5 +1,5 @@
 import { compile } from '../compile/compile.ts';
-import { check, load, release } from '../models/fit.ts';
+import { check, load, release } from '../models/checkedData.ts';
 import { lossGraph } from '../models/graphs.ts';
 import type { Dataset } from '../models/inputs.ts';
 import { insideOf, type Model } from '../models/model.ts';

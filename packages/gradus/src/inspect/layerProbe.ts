@@ -2,7 +2,7 @@ import { compile } from '../compile/compile.ts';
 import { differentiate } from '../graph/differentiate.ts';
 import * as $ from '../graph/operations.ts';
 import { isOp, reachableNodes, type Tensor } from '../graph/tensor.ts';
-import { check, load, release } from '../models/fit.ts';
+import { check, load, release } from '../models/checkedData.ts';
 import { lossGraph } from '../models/graphs.ts';
 import type { Dataset, Matrix, Targets } from '../models/inputs.ts';
 import { insideOf, type Model } from '../models/model.ts';

@@ -1,4 +1,4 @@
-import { check, load, release } from '../models/fit.ts';
+import { check, load, release } from '../models/checkedData.ts';
 import { compileEvaluation, lossGraph } from '../models/graphs.ts';
 import type { Dataset } from '../models/inputs.ts';
 import { insideOf, type Model } from '../models/model.ts';

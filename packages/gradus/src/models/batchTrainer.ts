@@ -6,8 +6,8 @@ import { scalarTable } from '../train/batches.ts';
 import { DivergedError } from '../train/errors.ts';
 import { ArgumentError, ShapeError } from '../util/errors.ts';
 import { isRecord, requireCount, requireOptions } from '../util/options.ts';
+import { inputWidths } from './checkedData.ts';
 import { requireDataset } from './checkOptions.ts';
-import { inputWidths } from './fit.ts';
 import { compileTraining, lossGraph, TARGET } from './graphs.ts';
 import { type Dataset, type Targets, type TargetsLike, toInputs, toTargets } from './inputs.ts';
 import { beginTraining, insideOf, type Model } from './model.ts';
@@ -209,7 +209,7 @@ export class BatchTrainer {
     const { model, loss, optimizer, executor, store, batchSize, seed } = this.#parts;
     const graph = lossGraph(insideOf(model).network, loss, targets, true);
     const { layout } = store;
-    const { program } = compileTraining(graph, { loss, optimizer, layout, withAccuracy: false });
+    const program = compileTraining(graph, { optimizer, layout });
     this.#targets = { kind: targets.kind, width: targets.width };
     this.#session = executor.createSession(program, { store, rowCapacity: batchSize, seed });
     return this.#session;

@@ -5,7 +5,6 @@ import { type Tensor, withScope } from '../graph/tensor.ts';
 import type { Loss } from '../nn/losses.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import type { StoreLayout } from '../runtime/layout.ts';
-import { accuracyTensor } from '../train/metrics.ts';
 import { ArgumentError } from '../util/errors.ts';
 import { rows } from '../util/shape.ts';
 import type { Targets } from './inputs.ts';
@@ -77,22 +76,18 @@ export function lossGraph(
   return { loss: value, prediction: flat, target, values, assignments };
 }
 
-/** Compile a training step. */
-export function compileTraining(
+/** Compile a training step; accuracy, where it is given, is recorded beside the loss. */
+export const compileTraining = (
   graph: LossGraph,
   parts: {
-    readonly loss: Loss;
     readonly optimizer: Optimizer;
     readonly layout: StoreLayout;
-    readonly withAccuracy: boolean;
+    readonly accuracy?: Tensor | undefined;
     readonly clip?: ((gradients: readonly Tensor[]) => readonly Tensor[]) | undefined;
   },
-): { readonly program: Program; readonly recorded: readonly string[] } {
-  const { loss, optimizer, layout, withAccuracy, clip } = parts;
-  const accuracy = withAccuracy
-    ? withScope('accuracy', () => accuracyTensor(loss, graph.prediction, graph.target))
-    : undefined;
-  const program = compile({
+): Program => {
+  const { optimizer, layout, accuracy, clip } = parts;
+  return compile({
     loss: graph.loss,
     ...(accuracy === undefined ? {} : { records: { accuracy } }),
     trainable: layout.segments.filter(({ trainable }) => trainable).map(({ name }) => name),
@@ -105,8 +100,7 @@ export function compileTraining(
     clip,
     gathered: true,
   });
-  return { program, recorded: accuracy === undefined ? [] : ['accuracy'] };
-}
+};
 
 /** Compile the measuring of rows: the loss without dropout, and the prediction. */
 export const compileEvaluation = (graph: LossGraph): Program =>

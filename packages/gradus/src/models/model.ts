@@ -7,9 +7,10 @@ import type { NamedTensor } from '../train/state.ts';
 import { ArgumentError } from '../util/errors.ts';
 import { requireCount, requireOptions, requireRange } from '../util/options.ts';
 import { BatchPredictor } from './batchPredictor.ts';
+import { inputWidths } from './checkedData.ts';
 import { requireDataset, requireFitOptions, requireWeighting } from './checkOptions.ts';
 import { configOf, type Decision, type ModelConfig } from './config.ts';
-import { evaluateNetwork, fitNetwork, inputWidths } from './fit.ts';
+import { fitNetwork } from './fit.ts';
 import { type Dataset, type InputsLike, toInputs } from './inputs.ts';
 import { lineUp, Network } from './network.ts';
 import { type ComputeOptions, chooseExecutor, type EvaluationOptions, type FitOptions } from './options.ts';
@@ -240,6 +241,7 @@ export class Model {
     const copy = weights.isHeld ? weights.copyOn(executor) : undefined;
     const storeFor = () => copy ?? weights.storeOn(executor);
     try {
+      const { evaluateNetwork } = await import('./measure.ts');
       return await evaluateNetwork({ network, executor, storeFor }, data, { ...options, loss });
     } finally {
       copy?.dispose();

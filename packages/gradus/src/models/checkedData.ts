@@ -1,0 +1,90 @@
+import type { Loss } from '../nn/losses.ts';
+import type { Data, Executor, ParameterStore } from '../runtime/executor.ts';
+import { TARGET, WEIGHT } from './graphs.ts';
+import { type Dataset, type InputSize, type Matrix, type Targets, toInputs, toTargets } from './inputs.ts';
+import type { Network } from './network.ts';
+
+/** Where a model stands: its network, its numbers, what computes. */
+export interface Workplace {
+  readonly network: Network;
+  readonly executor: Executor;
+  readonly storeFor: (slots: number) => ParameterStore;
+}
+
+/** Checked data: the inputs by name, and the targets. */
+export interface Checked {
+  readonly matrices: ReadonlyMap<string, Matrix>;
+  readonly targets: Targets;
+  readonly rows: number;
+  /** What each row weighs; undefined where all weigh 1. */
+  readonly weights?: Float64Array | undefined;
+}
+
+/** Count the numbers of a shape. */
+export const countOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
+/** The positions of all rows. */
+export const allRows = (count: number): Int32Array => Int32Array.from({ length: count }, (_, row) => row);
+
+/** The inputs of a network with what it says about each. */
+export const inputWidths = (network: Network): InputSize[] =>
+  network.architecture.inputs.map(({ name, shape }, i) => ({
+    name,
+    width: countOf(shape),
+    readers: network.readersOf(i),
+  }));
+
+/** Check data for a network and a loss. */
+export function check(network: Network, { x, y }: Dataset, loss: Loss): Checked {
+  const { matrices, rows } = toInputs(x, inputWidths(network));
+  return { matrices, rows, targets: toTargets(y, loss, countOf(network.outputShape), rows) };
+}
+
+/** Move data to an executor. */
+export function load(executor: Executor, { matrices, targets, weights }: Checked): Map<string, Data> {
+  const loaded = new Map<string, Data>();
+  for (const [name, matrix] of matrices) loaded.set(name, executor.createData(matrix));
+  loaded.set(TARGET, executor.createData(targets));
+  if (weights !== undefined) loaded.set(WEIGHT, executor.createData({ values: weights, width: 1 }));
+  return loaded;
+}
+
+/** Let go of data that was loaded. */
+export const release = (loaded: ReadonlyMap<string, Data>): void => {
+  for (const data of loaded.values()) data.dispose();
+};
+
+/** All arrays that hold the data. */
+export const arraysOf = ({
+  matrices,
+  targets,
+  weights,
+}: Checked): (Float32Array | Float64Array | Uint8Array | Int32Array)[] => [
+  ...[...matrices.values()].map(({ values }) => values),
+  targets.values,
+  ...(weights === undefined ? [] : [weights]),
+];
+
+/** The numbers of some rows, as a program gathers them. */
+export function batchOf(
+  { matrices, targets, weights }: Checked,
+  rows: Int32Array,
+): Record<string, Float64Array> {
+  const pick = ({
+    values,
+    width,
+    scale = 1,
+    shift = 0,
+  }: Omit<Matrix, 'rows' | 'values'> & { values: ArrayLike<number> }) => {
+    const isByte = values instanceof Uint8Array;
+    return Float64Array.from({ length: rows.length * width }, (_, i) => {
+      const value = values[rows[Math.floor(i / width)] * width + (i % width)];
+      return isByte ? scale * value + shift : value;
+    });
+  };
+  return Object.fromEntries([
+    ...[...matrices].map(([name, matrix]) => [name, pick(matrix)]),
+    [TARGET, pick(targets)],
+    ...(weights === undefined ? [] : [[WEIGHT, pick({ values: weights, width: 1 })]]),
+  ]);
+}
