@@ -1,5 +1,5 @@
 /** Whether a gradient agrees with differences; `kink` where the loss has different slopes on both sides of the place. */
-export type Verdict = 'right' | 'kink' | 'wrong';
+export type GradientVerdict = 'right' | 'kink' | 'wrong';
 
 /** How far a gradient may be off, relative to its size. */
 export const GRADIENT_BOUND = 1e-6;
@@ -25,7 +25,10 @@ export interface Question {
 }
 
 /** Compare a gradient with differences of the loss, of fourth order: (8(f₊₁ − f₋₁) − (f₊₂ − f₋₂))/12h. */
-export function judge({ analytic, floor, scale, lossAt }: Question): { verdict: Verdict; numeric: number } {
+export function judge({ analytic, floor, scale, lossAt }: Question): {
+  verdict: GradientVerdict;
+  numeric: number;
+} {
   const deviates = (numeric: number): boolean =>
     !(
       Math.abs(analytic - numeric) <=

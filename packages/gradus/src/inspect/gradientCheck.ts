@@ -11,7 +11,7 @@ import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { writeTensors } from '../train/state.ts';
 import { requireCount, requireOptions } from '../util/options.ts';
 import { createStream } from '../util/random.ts';
-import { GRADIENT_BOUND, judge, type Verdict } from './finiteDifferences.ts';
+import { GRADIENT_BOUND, type GradientVerdict, judge } from './finiteDifferences.ts';
 import { formatGradientCheck } from './formatGradientCheck.ts';
 
 /** Options of `checkGradients`. */
@@ -49,7 +49,7 @@ export interface ParameterCheck {
   /** How many of its numbers were checked. */
   readonly checked: number;
   /** `right`; `kink` where some gradient is one of several that fit, as ReLU's at 0; `wrong` where one is wrong. */
-  readonly verdict: Verdict;
+  readonly verdict: GradientVerdict;
   /** How many of the numbers checked stand at a kink. */
   readonly kinks: number;
   /** The number with the largest relative error, those at kinks left out; undefined when there is none. */

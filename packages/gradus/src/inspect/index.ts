@@ -1,6 +1,6 @@
 export { type BiasVariance, type BiasVarianceOptions, biasVariance } from './biasVariance.ts';
 export type { Finding, FindingKind } from './findings.ts';
-export type { Verdict } from './finiteDifferences.ts';
+export type { GradientVerdict } from './finiteDifferences.ts';
 export {
   checkGradients,
   type GradientCheck,

@@ -128,7 +128,7 @@ function trainingFrom(
   if (typeof trainable !== 'boolean') return fail('a layer that is neither frozen nor not', 'true or false');
   const isFactor =
     typeof learningRateFactor === 'number' && learningRateFactor >= 0 && Number.isFinite(learningRateFactor);
-  if (!isFactor) return fail('a learning-rate factor that is none', 'a number of at least 0');
+  if (!isFactor) return fail('a layer without a learning-rate factor', 'a number of at least 0');
   return { trainable, learningRateFactor };
 }
 

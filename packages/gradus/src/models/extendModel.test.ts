@@ -10,7 +10,7 @@ import { StoreLayout } from '../runtime/layout.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { createWasmExecutor } from '../runtime/wasm/executor.ts';
 import { createStream } from '../util/random.ts';
-import { functional, sequential } from './build.ts';
+import { functional, modelFromConfig, sequential } from './build.ts';
 import { extendModel } from './extendModel.ts';
 import { compileTraining, lossGraph } from './graphs.ts';
 import { insideOf, type Model } from './model.ts';
@@ -120,6 +120,11 @@ test('a model file keeps what is frozen and at which rate a layer learns', async
   ]);
   await Promise.all([model.fit(data, common), copy.fit(data, common)]);
   expect(weightsOf(copy)).toEqual(weightsOf(model));
+  for (const damage of [{ trainable: 'no' }, { learningRateFactor: -1 }, { learningRateFactor: null }]) {
+    const config = model.config();
+    const layers = config.layers.map((layer) => ({ ...layer, ...damage }));
+    expect(() => modelFromConfig({ ...config, layers } as never)).toThrow('a model description with a layer');
+  }
 });
 
 test('the layers of a trained model carry a new head, with their weights', async () => {

@@ -235,6 +235,20 @@ test('any number of threads gives the same bits, and an interrupted training goe
   expect(bitsOf(resumed)).toEqual(runs[0]);
 });
 
+test('threads that share the work of large layers change no bit', async () => {
+  const rows = table(512, 64);
+  const [first, ...others] = await Promise.all(
+    [1, 2, 4].map(async (threads) => {
+      const layers = [dense(512), batchNormalization(), layerNormalization(), prelu(), dense(3)];
+      const model = sequential(layers, { inputShape: [64] });
+      const large = { x: rows, y: rows.map((row) => row.slice(0, 3)) };
+      await model.fit(large, { ...common, epochs: 2, batchSize: 256, numerics: 'portable', threads });
+      return bitsOf(model);
+    }),
+  );
+  for (const other of others) expect(other).toEqual(first);
+});
+
 test('a model file keeps moving statistics and options: the copy predicts and trains with the same bits', async () => {
   const model = small();
   await model.fit(data, { ...common, epochs: 2 });
