@@ -87,6 +87,42 @@ for (const { executor, normwise: bound } of executors) {
   });
 }
 
+test('scores far from 0 give finite losses and gradients, as float64 does', () => {
+  const extreme = [0, 30, -30, 100, -100, 100, 99.5, 0, 0, 0, 0, 0, -1e4, 1e4, 3, -3, 1e-20, -1e-20, 17, -17];
+  const all: readonly Loss[] = [
+    ...(Object.keys(makers) as LossName[])
+      .filter((name) => name !== 'poisson')
+      .map((name) => makers[name]({})),
+    ...[0.3, 0.5, 1, 1.5].flatMap((gamma) => [
+      makers.binaryFocalCrossEntropy({ gamma }),
+      makers.softmaxFocalCrossEntropy({ gamma }),
+    ]),
+  ];
+  const [rowCount, width] = shape;
+  const [{ executor: double }, ...others] = executors;
+  for (const loss of all) {
+    const isLabel = loss.name === 'maxMargin';
+    const key = isLabel ? 'labels' : { classes: 'probabilities', bits: 'bits', values: 'values' }[loss.task];
+    const values = isLabel ? Int32Array.from(targets[key]) : Float64Array.from(targets[key]);
+    const run = (executor: (typeof executors)[number]['executor']) =>
+      runOnScores(executor, { values: extreme, shape }, [{ name: TARGET, values }], (scores) => {
+        const isProbability = loss.probabilities === 'identity' && loss.task !== 'values';
+        const prediction = isProbability ? $.softmax(scores) : scores;
+        const target = isLabel ? $.input(TARGET, [rows()], 'int') : $.input(TARGET, [rows(), width]);
+        return { loss: loss.build(prediction, target) };
+      });
+    const truth = run(double);
+    for (const { executor, normwise: bound } of others) {
+      const { value, gradient } = run(executor);
+      const what = `${JSON.stringify(loss.config())} ${executor.name}`;
+      expect(gradient.length, what).toBe(rowCount * width);
+      expect(Number.isFinite(value), what).toBe(true);
+      expect(Math.abs(value - truth.value), what).toBeLessThanOrEqual(bound * Math.abs(truth.value));
+      expect(normwise(gradient, truth.gradient), `${what}: gradient`).toBeLessThanOrEqual(bound);
+    }
+  }
+});
+
 test('the fixture has every loss', () => {
   expect(Object.keys(makers).filter((name) => !cases.some((c) => c.name === name))).toEqual([]);
 });

@@ -12,6 +12,9 @@ export interface BinaryFocalOptions {
   readonly alpha?: number | undefined;
 }
 
+/** What is missed counts at least this much, so that its power has a derivative where it rounds to 0, or below. */
+const LEAST_MISSED = 1e-30;
+
 const requireGamma = (gamma: number): void =>
   requireRange('gamma', gamma, { least: 0, below: Number.POSITIVE_INFINITY });
 
@@ -45,7 +48,8 @@ export function binaryFocalCrossEntropy(options: BinaryFocalOptions = {}): Loss 
       // 1 − p = t·σ(−z) + (1 − t)·σ(z), a sum of what is small where p is near 1
       const left = $.multiply(target, $.sigmoid($.negate(prediction)));
       const missed = $.add(left, $.multiply(opposite, $.sigmoid(prediction)));
-      const losses = $.multiply($.powConstant(missed, gamma), $.logisticLoss(prediction, target));
+      const focus = $.powConstant($.maximum(missed, LEAST_MISSED), gamma);
+      const losses = $.multiply(focus, $.logisticLoss(prediction, target));
       if (alpha === undefined) return losses;
       return $.multiply($.affine(target, 2 * alpha - 1, 1 - alpha), losses);
     },
@@ -74,8 +78,9 @@ export function softmaxFocalCrossEntropy(options: { readonly gamma?: number } = 
     probabilities: 'softmax',
     elements(prediction, target) {
       const logarithms = $.logSoftmax(prediction);
-      const missed = $.powConstant($.affine($.exp(logarithms), -1, 1), gamma);
-      const terms = $.multiply(classRows(prediction, target), $.multiply(missed, logarithms));
+      const missed = $.affine($.exp(logarithms), -1, 1);
+      const focus = $.powConstant($.maximum(missed, LEAST_MISSED), gamma);
+      const terms = $.multiply(classRows(prediction, target), $.multiply(focus, logarithms));
       return $.negate($.sum(terms, { axes: -1 }));
     },
     options: { gamma },
