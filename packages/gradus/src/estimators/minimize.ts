@@ -26,8 +26,10 @@ export function minimize(
   const lbfgs = new Lbfgs(start, {
     memory: 10,
     gradientTolerance: tolerance,
-    valueTolerance: 0,
+    // Near the minimum the value stands still while the gradient still falls: only a value that rises ends the search.
+    valueTolerance: -Number.EPSILON,
     maximumEvaluations: Number.POSITIVE_INFINITY,
+    resolution: 4 * Number.EPSILON,
   });
   const gradient = new Float64Array(start.length);
   for (let iterations = 0; iterations < maximumIterations; ) {

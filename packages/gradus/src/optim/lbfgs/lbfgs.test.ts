@@ -119,6 +119,7 @@ const settings: LbfgsSettings = {
   gradientTolerance: 1e-8,
   valueTolerance: 2.220446049250313e-9,
   maximumEvaluations: 15000,
+  resolution: 1e-15,
 };
 
 interface Way {

@@ -10,6 +10,8 @@ export interface LbfgsSettings {
   readonly valueTolerance: number;
   /** The most evaluations in all. */
   readonly maximumEvaluations: number;
+  /** Values that differ by less than this, relatively, differ by their rounding. */
+  readonly resolution: number;
 }
 
 /** What L-BFGS remembers between iterations. */
@@ -117,7 +119,7 @@ export class Lbfgs {
     }
     const slope = dot(gradient, this.#direction);
     this.#search ??= new LineSearch(this.#value, this.#slope, this.#step, WOLFE);
-    if (this.#search.tell(value, slope) === 'done') return this.#accept(value, gradient);
+    if (this.#search.tell(this.#exact(value, slope), slope) === 'done') return this.#accept(value, gradient);
     this.#trials++;
     this.#step = this.#search.step;
     return this.#trials < MOST_TRIALS ? this.#try() : this.#restart();
@@ -128,6 +130,15 @@ export class Lbfgs {
     this.#value = value;
     this.#gradient = gradient.slice();
     this.#begin();
+  }
+
+  /**
+   * Say what the value is where its rounding hides the difference: by the slopes at both ends, whose mean is right to
+   * third order and which keep their digits.
+   */
+  #exact(value: number, slope: number): number {
+    if (Math.abs(value - this.#value) > this.#settings.resolution * Math.abs(this.#value)) return value;
+    return this.#value + (this.#step * (this.#slope + slope)) / 2;
   }
 
   #end(reason: string): LbfgsStatus {
