@@ -174,7 +174,7 @@ test('a model trained by hinge decides by the sign of its score and has no proba
   );
   expect(history.epochs[199].metrics['accuracy']).toBe(1);
   expect([...(await model.predictLabels(x))]).toEqual([1, 1, 0, 0]);
-  await expect(model.predictProbabilities(x)).rejects.toThrow('which was trained to give scores');
+  await expect(model.predictProbabilities(x)).rejects.toThrow('which gives scores');
 });
 
 test('a loss of one number a row is averaged, and may be weighted', async () => {

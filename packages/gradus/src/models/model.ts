@@ -193,13 +193,6 @@ export class Model {
    */
   async predictProbabilities(x: InputsLike, options: ComputeOptions = {}): Promise<Prediction> {
     const { probabilities } = this.requireDecision('probabilities');
-    if (probabilities === 'none') {
-      throw new ArgumentError({
-        received: `probabilities asked of the model '${this.name}', which was trained to give scores`,
-        expected: 'a model trained with softmaxCrossEntropy or binaryCrossEntropy',
-        remedy: 'Use predict or predictLabels',
-      });
-    }
     const { values, shape } = await this.predict(x, options);
     return {
       values: Float32Array.from(toProbabilities(values, shape[shape.length - 1], probabilities)),
@@ -378,9 +371,11 @@ export class Model {
 
   private requireDecision(what: string): Decision {
     const { decision } = this;
-    if (decision !== undefined && decision.task !== 'values') return decision;
+    const isScore = what === 'probabilities' && decision?.probabilities === 'none';
+    if (decision !== undefined && decision.task !== 'values' && !isScore) return decision;
+    const why = decision === undefined ? 'was not trained' : isScore ? 'gives scores' : 'predicts values';
     throw new ArgumentError({
-      received: `${what} asked of the model '${this.name}', which ${decision === undefined ? 'was not trained' : 'predicts values'}`,
+      received: `${what} asked of the model '${this.name}', which ${why}`,
       expected: 'a model trained with softmaxCrossEntropy or binaryCrossEntropy',
       remedy: 'Use predict',
     });
