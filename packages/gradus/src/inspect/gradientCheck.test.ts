@@ -1,129 +1,33 @@
 import { expect, test } from 'vitest';
 import * as $ from '../graph/operations.ts';
-import { functional, sequential } from '../models/build.ts';
+import { sequential } from '../models/build.ts';
 import type { Model } from '../models/model.ts';
-import { bidirectional } from '../nn/bidirectional.ts';
-import { conv1d, conv2d } from '../nn/convolution.ts';
 import { dense } from '../nn/dense.ts';
-import { embedding, masking } from '../nn/embedding.ts';
-import { gru } from '../nn/gru.ts';
-import { normal } from '../nn/initializers.ts';
-import { defineLayer, inputLayer, type Layer } from '../nn/layer.ts';
-import { activationLayer, addLayer, concatenateLayer, dropout, flatten, reshapeLayer } from '../nn/layers.ts';
+import { defineLayer } from '../nn/layer.ts';
+import { activationLayer } from '../nn/layers.ts';
 import type { LossName } from '../nn/losses.ts';
-import { lstm } from '../nn/lstm.ts';
-import { gaussianDropout, gaussianNoise } from '../nn/noise.ts';
-import { batchNormalization, layerNormalization } from '../nn/normalization.ts';
 import {
-  averagePool1d,
-  averagePool2d,
-  globalAveragePool1d,
-  globalAveragePool2d,
-  globalMaxPool1d,
-  globalMaxPool2d,
-  maxPool1d,
-  maxPool2d,
-} from '../nn/pooling.ts';
-import { prelu } from '../nn/prelu.ts';
-import type { LayerType } from '../nn/registry.ts';
-import { l1l2 } from '../nn/regularizers.ts';
-import { simpleRnn } from '../nn/simpleRnn.ts';
-import { spatialDropout, zeroPadding2d } from '../nn/spatialLayers.ts';
-import { convTranspose1d, convTranspose2d } from '../nn/transposedConvolution.ts';
+  draws,
+  hidden,
+  indices,
+  layerModels,
+  output,
+  ROWS,
+  through,
+  values,
+  x,
+} from '../testing/layerModels.ts';
 import { createStream } from '../util/random.ts';
 import { checkGradients } from './gradientCheck.ts';
 
-const ROWS = 6;
-const stream = createStream(9, 'data');
-const numbers = (width: number): number[][] =>
-  Array.from({ length: ROWS }, () => Array.from({ length: width }, () => stream.normal()));
-const x = numbers(4);
-const values = numbers(3);
-const draws = { kernelInitializer: normal(0, 0.6), biasInitializer: normal(0, 0.3) } as const;
-const hidden = (units = 8) => dense(units, { activation: 'tanh', ...draws });
-const output = () => dense(3, draws);
-
-/** A model that has the layers in its middle. */
-const through = (...layers: readonly Layer[]): Model =>
-  sequential([hidden(), ...layers, output()], { inputShape: [4], seed: 2 });
-
-const input = inputLayer([4]);
-const merge = (layer: Layer): Model =>
-  functional({ inputs: [input], outputs: output()(layer(hidden()(input), hidden()(input))), seed: 2 });
-
-/** A model in which the layers read two steps of four numbers. */
-const overTime = (...behind: readonly Layer[]): Model => through(reshapeLayer([2, 4]), ...behind);
-
-/** A model in which the layers see images of 2 by 2 cells and 2 channels; another, series of 4 steps. */
-const onImages = (...behind: readonly Layer[]): Model =>
-  through(reshapeLayer([2, 2, 2]), ...behind, flatten());
-const onSeries = (...behind: readonly Layer[]): Model => through(reshapeLayer([4, 2]), ...behind, flatten());
-
-/** A model with every layer of the library: what is missing here does not compile. */
-const layers: { readonly [T in LayerType]: () => Model } = {
-  dense: () =>
-    through(dense(5, { ...draws, kernelRegularizer: l1l2({ l1: 0.01, l2: 0.1 }), activation: 'relu' })),
-  activation: () => through(activationLayer('gelu')),
-  dropout: () => through(dropout(0.4)),
-  flatten: () => through(reshapeLayer([2, 4]), flatten()),
-  reshape: () => through(reshapeLayer([4, 2]), reshapeLayer([8])),
-  add: () => merge(addLayer()),
-  concatenate: () => merge(concatenateLayer()),
-  batchNormalization: () => through(batchNormalization({ gammaInitializer: normal(1, 0.3) })),
-  layerNormalization: () => through(layerNormalization({ betaInitializer: normal(0, 0.3) })),
-  prelu: () => through(prelu({ slopeInitializer: normal(0.2, 0.1) })),
-  gaussianNoise: () => through(gaussianNoise(0.3)),
-  gaussianDropout: () => through(gaussianDropout(0.3)),
-  simpleRnn: () => overTime(simpleRnn(3)),
-  lstm: () => overTime(lstm(3, { returnSequences: true }), masking(0), lstm(2)),
-  gru: () => overTime(gru(3)),
-  bidirectional: () => overTime(bidirectional(gru(2))),
-  masking: () => overTime(masking(0), simpleRnn(3)),
-  conv2d: () =>
-    onImages(
-      conv2d(4, [2, 1], { ...draws, padding: 'same', groups: 2 }),
-      conv2d(3, 2, { ...draws, padding: 1, strides: 2, paddingValue: -1, sharedBias: false }),
-      conv2d(2, 1, {
-        ...draws,
-        connections: [
-          [0, 2],
-          [1, 0],
-        ],
-        activation: 'tanh',
-      }),
-    ),
-  conv1d: () => onSeries(conv1d(3, 2, { ...draws, padding: 'causal', dilation: 2, activation: 'tanh' })),
-  convTranspose2d: () => onImages(convTranspose2d(3, [2, 3], { ...draws, strides: 2, padding: 'same' })),
-  convTranspose1d: () => onSeries(convTranspose1d(3, 2, { ...draws, strides: 3, activation: 'tanh' })),
-  maxPool2d: () => onImages(maxPool2d(2, { strides: 1, padding: 'same' })),
-  maxPool1d: () => onSeries(maxPool1d(2)),
-  averagePool2d: () => onImages(averagePool2d(2, { strides: 1, padding: 'same' })),
-  averagePool1d: () => onSeries(averagePool1d(3, { strides: 1 })),
-  globalMaxPool2d: () => through(reshapeLayer([2, 2, 2]), globalMaxPool2d()),
-  globalMaxPool1d: () => overTime(globalMaxPool1d()),
-  globalAveragePool2d: () => through(reshapeLayer([2, 2, 2]), globalAveragePool2d()),
-  globalAveragePool1d: () => overTime(globalAveragePool1d()),
-  spatialDropout: () => onImages(spatialDropout(0.4)),
-  zeroPadding2d: () =>
-    onImages(
-      zeroPadding2d([
-        [1, 0],
-        [0, 2],
-      ]),
-    ),
-  embedding: () => sequential([embedding(5, 3), flatten(), output()], { inputShape: [4], seed: 2 }),
-};
-
-/** What an embedding looks up. */
-const indices = x.map((row) => row.map((value) => Math.abs(Math.round(2 * value)) % 5));
-
-test.each(Object.entries(layers))('the gradients of a layer are right: %s', async (type, build) => {
+test.each(Object.entries(layerModels))('the gradients of a layer are right: %s', async (type, build) => {
   const data = { x: type === 'embedding' ? indices : x, y: values };
   const check = await checkGradients(build(), data, { loss: 'meanSquaredError', seed: 3 });
   expect(check.parameters.map(({ verdict }) => verdict).filter((verdict) => verdict !== 'right')).toEqual([]);
   expect(check.parameters.length).toBeGreaterThanOrEqual(3);
 });
 
+const stream = createStream(10, 'data');
 const labels = Array.from({ length: ROWS }, () => stream.integer(3));
 const bits = values.map((row) => row.map((value) => (value > 0 ? 1 : 0)));
 const shares = values.map((row) => {

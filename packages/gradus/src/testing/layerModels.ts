@@ -1,0 +1,118 @@
+import { functional, sequential } from '../models/build.ts';
+import type { Model } from '../models/model.ts';
+import { bidirectional } from '../nn/bidirectional.ts';
+import { conv1d, conv2d } from '../nn/convolution.ts';
+import { dense } from '../nn/dense.ts';
+import { embedding, masking } from '../nn/embedding.ts';
+import { gru } from '../nn/gru.ts';
+import { normal } from '../nn/initializers.ts';
+import { inputLayer, type Layer } from '../nn/layer.ts';
+import { activationLayer, addLayer, concatenateLayer, dropout, flatten, reshapeLayer } from '../nn/layers.ts';
+import { lstm } from '../nn/lstm.ts';
+import { gaussianDropout, gaussianNoise } from '../nn/noise.ts';
+import { batchNormalization, layerNormalization } from '../nn/normalization.ts';
+import {
+  averagePool1d,
+  averagePool2d,
+  globalAveragePool1d,
+  globalAveragePool2d,
+  globalMaxPool1d,
+  globalMaxPool2d,
+  maxPool1d,
+  maxPool2d,
+} from '../nn/pooling.ts';
+import { prelu } from '../nn/prelu.ts';
+import type { LayerType } from '../nn/registry.ts';
+import { l1l2 } from '../nn/regularizers.ts';
+import { simpleRnn } from '../nn/simpleRnn.ts';
+import { spatialDropout, zeroPadding2d } from '../nn/spatialLayers.ts';
+import { convTranspose1d, convTranspose2d } from '../nn/transposedConvolution.ts';
+import { createStream } from '../util/random.ts';
+
+/** Rows of the data. */
+export const ROWS = 6;
+const stream = createStream(9, 'data');
+const numbers = (width: number): number[][] =>
+  Array.from({ length: ROWS }, () => Array.from({ length: width }, () => stream.normal()));
+/** Four numbers a row, and three to learn. */
+export const x = numbers(4);
+export const values = numbers(3);
+/** First numbers away from 0. */
+export const draws = { kernelInitializer: normal(0, 0.6), biasInitializer: normal(0, 0.3) } as const;
+/** The layer in front of all others, and the one behind them. */
+export const hidden = (units = 8) => dense(units, { activation: 'tanh', ...draws });
+export const output = () => dense(3, draws);
+
+/** A model that has the layers in its middle. */
+export const through = (...layers: readonly Layer[]): Model =>
+  sequential([hidden(), ...layers, output()], { inputShape: [4], seed: 2 });
+
+const input = inputLayer([4]);
+const merge = (layer: Layer): Model =>
+  functional({ inputs: [input], outputs: output()(layer(hidden()(input), hidden()(input))), seed: 2 });
+
+/** A model in which the layers read two steps of four numbers. */
+const overTime = (...behind: readonly Layer[]): Model => through(reshapeLayer([2, 4]), ...behind);
+
+/** A model in which the layers see images of 2 by 2 cells and 2 channels; another, series of 4 steps. */
+const onImages = (...behind: readonly Layer[]): Model =>
+  through(reshapeLayer([2, 2, 2]), ...behind, flatten());
+const onSeries = (...behind: readonly Layer[]): Model => through(reshapeLayer([4, 2]), ...behind, flatten());
+
+/** A model with every layer of the library: what is missing here does not compile. */
+export const layerModels: { readonly [T in LayerType]: () => Model } = {
+  dense: () =>
+    through(dense(5, { ...draws, kernelRegularizer: l1l2({ l1: 0.01, l2: 0.1 }), activation: 'relu' })),
+  activation: () => through(activationLayer('gelu')),
+  dropout: () => through(dropout(0.4)),
+  flatten: () => through(reshapeLayer([2, 4]), flatten()),
+  reshape: () => through(reshapeLayer([4, 2]), reshapeLayer([8])),
+  add: () => merge(addLayer()),
+  concatenate: () => merge(concatenateLayer()),
+  batchNormalization: () => through(batchNormalization({ gammaInitializer: normal(1, 0.3) })),
+  layerNormalization: () => through(layerNormalization({ betaInitializer: normal(0, 0.3) })),
+  prelu: () => through(prelu({ slopeInitializer: normal(0.2, 0.1) })),
+  gaussianNoise: () => through(gaussianNoise(0.3)),
+  gaussianDropout: () => through(gaussianDropout(0.3)),
+  simpleRnn: () => overTime(simpleRnn(3)),
+  lstm: () => overTime(lstm(3, { returnSequences: true }), masking(0), lstm(2)),
+  gru: () => overTime(gru(3)),
+  bidirectional: () => overTime(bidirectional(gru(2))),
+  masking: () => overTime(masking(0), simpleRnn(3)),
+  conv2d: () =>
+    onImages(
+      conv2d(4, [2, 1], { ...draws, padding: 'same', groups: 2 }),
+      conv2d(3, 2, { ...draws, padding: 1, strides: 2, paddingValue: -1, sharedBias: false }),
+      conv2d(2, 1, {
+        ...draws,
+        connections: [
+          [0, 2],
+          [1, 0],
+        ],
+        activation: 'tanh',
+      }),
+    ),
+  conv1d: () => onSeries(conv1d(3, 2, { ...draws, padding: 'causal', dilation: 2, activation: 'tanh' })),
+  convTranspose2d: () => onImages(convTranspose2d(3, [2, 3], { ...draws, strides: 2, padding: 'same' })),
+  convTranspose1d: () => onSeries(convTranspose1d(3, 2, { ...draws, strides: 3, activation: 'tanh' })),
+  maxPool2d: () => onImages(maxPool2d(2, { strides: 1, padding: 'same' })),
+  maxPool1d: () => onSeries(maxPool1d(2)),
+  averagePool2d: () => onImages(averagePool2d(2, { strides: 1, padding: 'same' })),
+  averagePool1d: () => onSeries(averagePool1d(3, { strides: 1 })),
+  globalMaxPool2d: () => through(reshapeLayer([2, 2, 2]), globalMaxPool2d()),
+  globalMaxPool1d: () => overTime(globalMaxPool1d()),
+  globalAveragePool2d: () => through(reshapeLayer([2, 2, 2]), globalAveragePool2d()),
+  globalAveragePool1d: () => overTime(globalAveragePool1d()),
+  spatialDropout: () => onImages(spatialDropout(0.4)),
+  zeroPadding2d: () =>
+    onImages(
+      zeroPadding2d([
+        [1, 0],
+        [0, 2],
+      ]),
+    ),
+  embedding: () => sequential([embedding(5, 3), flatten(), output()], { inputShape: [4], seed: 2 }),
+};
+
+/** What an embedding looks up. */
+export const indices = x.map((row) => row.map((value) => Math.abs(Math.round(2 * value)) % 5));
