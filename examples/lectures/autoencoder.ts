@@ -95,8 +95,8 @@ async function trainOurs({ compute }: Context, train: Digits, seed: number) {
   return { model, losses: history.epochs.map(({ loss }) => loss) };
 }
 
-/** Digits above their reconstructions. */
-async function picture(model: Model, digits: Digits): Promise<string> {
+/** Draw digits above their reconstructions. */
+export async function digitsSvg(title: string, model: Model, digits: Digits): Promise<string> {
   const count = 10;
   const x = pixelsOf(
     digits,
@@ -108,7 +108,7 @@ async function picture(model: Model, digits: Digits): Promise<string> {
       width: 28,
       values: Array.from({ length: PIXELS }, (_, k) => pixels[i * PIXELS + k] * scale),
     }));
-  return picturesSvg('Test digits, and what 32 numbers keep of them', [
+  return picturesSvg(title, [
     { heading: 'input', pictures: pictures(x.values, 1 / 255) },
     { heading: 'output', pictures: pictures(values, 1) },
   ]);
@@ -129,7 +129,11 @@ export const experiment: Experiment = {
     const crossEntropies = await followNotebook(context, train, binaryCrossEntropy());
     const farthest = Math.max(...published.flat().map((value, i) => Math.abs(squares.flat()[i] - value)));
     const ours = await trainOurs(context, train, context.seeds[0]);
-    context.plot('digits', await picture(ours.model, test), 'Test digits and their reconstructions.');
+    context.plot(
+      'digits',
+      await digitsSvg('Test digits, and what 32 numbers keep of them', ours.model, test),
+      'Test digits and their reconstructions.',
+    );
     return [
       near('squares, batch 200 of epoch 5', squares[4][4], 0.0179, 0.0001),
       near('squares, largest difference of 25 batches', farthest, 0, 0.0001, { digits: 5 }),

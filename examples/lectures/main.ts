@@ -2,7 +2,7 @@
  * Runs the experiments of the lectures and sets their figures beside the published ones: `npm run lectures`.
  */
 import type { ComputeOptions } from 'gradus';
-import { orUsage, readArguments, requireNames, UsageError } from '../../bench/arguments.mjs';
+import { orUsage, readArguments, readCount, requireNames, UsageError } from '../../bench/arguments.mjs';
 import { experimentNames, loadExperiment } from './discover.ts';
 import { type Experiment, missingData } from './experiment.ts';
 import { time, writePage } from './page.ts';
@@ -26,6 +26,7 @@ What has finished is kept: a run that was broken off goes on where it was.
   --list       say which experiments there are, and stop
   --again      run them anew
   --seeds 1,2  seeds of figures that are means over runs (default 1,2,3)
+  --threads 1  threads that compute (default: as many as processors)
   --blas       compute by the system's BLAS where the network is large
   --help       show this
 `;
@@ -36,6 +37,7 @@ interface Settings {
   readonly list: boolean;
   readonly again: boolean;
   readonly blas: boolean;
+  readonly threads: number | undefined;
 }
 
 function settingsOf(args: readonly string[]): Settings {
@@ -49,6 +51,7 @@ function settingsOf(args: readonly string[]): Settings {
         blas: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
         seeds: { type: 'string', default: '1,2,3' },
+        threads: { type: 'string' },
       },
     });
     if (values.help) {
@@ -61,14 +64,15 @@ function settingsOf(args: readonly string[]): Settings {
       throw new UsageError(`--seeds ${values.seeds}. Expected whole numbers such as 1,2,3.`);
     }
     const seeds = [...new Set(values.seeds.split(',').map(Number))];
+    const threads = values.threads === undefined ? undefined : readCount('--threads', values.threads, 1);
     const { list, again, blas } = values;
-    return { names: positionals.length > 0 ? positionals : known, seeds, list, again, blas };
+    return { names: positionals.length > 0 ? positionals : known, seeds, list, again, blas, threads };
   });
 }
 
 /** Run the command. */
 export async function main(args: readonly string[]): Promise<void> {
-  const { names, seeds, list, again, blas } = settingsOf(args);
+  const { names, seeds, list, again, blas, threads } = settingsOf(args);
   const experiments: Experiment[] = [];
   for (const name of names) experiments.push(await loadExperiment(name));
   if (list) {
@@ -86,8 +90,12 @@ export async function main(args: readonly string[]): Promise<void> {
   }
 
   const compute: ComputeOptions = blas
-    ? { executor: await (await import('gradus/node')).createBlasExecutor() }
-    : {};
+    ? {
+        executor: await (await import('gradus/node')).createBlasExecutor(
+          threads === undefined ? {} : { threads },
+        ),
+      }
+    : { threads };
   const progress = createProgress(process.stderr);
   const records: ExperimentRecord[] = [];
   let failed = 0;
