@@ -183,7 +183,9 @@ export function requireFinite(
           ? 'Scale that column'
           : typeof original === 'string'
             ? 'Read numbers with Number(text), and turn categories into numbers first'
-            : 'Impute or remove it',
+            : isList(original)
+              ? 'Write the numbers of a row one after another, as row.flat() does: the model knows its shape'
+              : 'Impute or remove it',
       },
       { row, column },
     );

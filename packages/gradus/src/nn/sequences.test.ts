@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
+import { compile } from '../compile/compile.ts';
 import * as $ from '../graph/operations.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { sequential } from '../models/build.ts';
 import { lineUp, Network } from '../models/network.ts';
 import { loadModel, saveModel } from '../models/savedModel.ts';
+import { StoreLayout } from '../runtime/layout.ts';
 import { interpret } from '../runtime/reference/interpret.ts';
+import { createWasmExecutor } from '../runtime/wasm/executor.ts';
 import { gradientError, point } from '../testing/centralDifferences.ts';
 import type { TrainingState } from '../train/state.ts';
 import { createStream } from '../util/random.ts';
@@ -178,6 +181,7 @@ test('an index outside of the vocabulary is refused with its place, before anyth
     await expect(model.evaluate({ x, y }, options)).rejects.toThrow(message);
     expect(() => model.predictor({ rows: 2 }).predict(x.flat())).toThrow(message);
   }
+  await expect(model.predict([[[1, 2], 3, 4]] as never)).rejects.toThrow('row.flat()');
   const bytes = { values: Uint8Array.of(1, 2, 200), width: 3 };
   await expect(model.predict(bytes)).rejects.toThrow('the index 200 in row 1, column 3');
   expect(model.getWeights().map(({ values }) => [...values])).toEqual(before);
@@ -219,6 +223,39 @@ test('any number of threads gives the same bits', async () => {
   );
   expect(runs[1]).toEqual(runs[0]);
   expect(runs[2]).toEqual(runs[0]);
+});
+
+test('slices of any budget give the same bits as one go', () => {
+  const network = new Network(
+    lineUp(
+      [embedding(9, 5, { maskZero: true }), bidirectional(lstm(6, { returnSequences: true })), gru(4)],
+      [5],
+    ),
+  );
+  const { prediction } = network.trace(true);
+  const executor = createWasmExecutor({ numerics: 'portable', threads: 1 });
+  const specs = network.specs;
+  const program = compile({
+    loss: $.mean($.square(prediction)),
+    trainable: specs.map(({ name }) => name),
+    gathered: true,
+  });
+  const gradientsBy = (work: number): number[][] => {
+    const store = executor.createStore(new StoreLayout(specs), 0);
+    for (const [name, { shape, initializer }] of network.parameters)
+      store.write(name, initializer.values(shape, createStream(2, 'init')));
+    const session = executor.createSession(program, { store, rowCapacity: 8 });
+    const values = Float64Array.from({ length: 40 }, (_, i) => (i * 7) % 9);
+    session.bind('input', executor.createData({ values, width: 5 }));
+    session.start({ range: 'valueAndGradient', steps: 1, batchSize: 8, rowCount: 8 });
+    while (session.advance(work) === 'paused');
+    const gradients = specs.map(({ name }) => [...store.read(name, 'gradient')]);
+    session.dispose();
+    return gradients;
+  };
+  const whole = gradientsBy(1e9);
+  expect(whole.flat().some((g) => g !== 0)).toBe(true);
+  for (const work of [1, 200]) expect(gradientsBy(work)).toEqual(whole);
 });
 
 test('an interrupted training goes on with the same bits', async () => {
