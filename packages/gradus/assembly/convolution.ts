@@ -1,5 +1,5 @@
 import { Activation, Scratch } from '../src/runtime/wasm/opcodes';
-import { activate } from './activation';
+import { activate, activationGradient } from './activation';
 import { ADD, RELU } from './blocks';
 import { sum } from './matmul';
 import { extent, float, operand, pointer, scratch } from './operands';
@@ -69,6 +69,11 @@ export function convolutionInputGradientTile(pc: usize, from: i32, to: i32, top:
       while (first < last && (last - 1) * strideY - above >= bottom) last--;
     } else last *= together;
     foldPlaces(image, kernel, y + (<usize>(from * outHeight * outWidth * filters) << 2), first * outWidth, last * outWidth, top, bottom);
+    const epilogue = operand(pc, REST + 1);
+    if (epilogue == Activation.Identity) continue;
+    const done = image + <usize>top * rowBytes;
+    const reference = pointer(pc, REST) + (done - x);
+    activationGradient(epilogue, (together * height - (height - (bottom - top))) * width * channels, done, reference, done, float(pc, REST + 2));
   }
 }
 

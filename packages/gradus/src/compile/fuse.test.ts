@@ -6,6 +6,7 @@ import { createWasmExecutor } from '../runtime/wasm/executor.ts';
 import type { RandomGraph } from '../testing/randomGraph.ts';
 import { differences, runCompiled, runInterpreted, scales } from '../testing/runGraph.ts';
 import { createStream } from '../util/random.ts';
+import { rows } from '../util/shape.ts';
 import { compile } from './compile.ts';
 
 const ROWS = 5;
@@ -120,4 +121,29 @@ test('the loop of a derivative adds to its other sums in place', () => {
   const backward = ops.slice(ops.lastIndexOf('loopBegin') + 1, ops.lastIndexOf('loopEnd'));
   expect(backward).toContain('binary');
   expect(backward).not.toContain('copy');
+});
+
+test('a convolution takes bias, activation and its slope on the way; a pooling sends what the slope has left', () => {
+  const x = $.input('x', [rows(), 6, 6, 2]);
+  const [k1, b1] = [$.parameter('k1', [3, 3, 2, 4]), $.parameter('b1', [4])];
+  const [k2, b2] = [$.parameter('k2', [3, 3, 4, 3]), $.parameter('b2', [3])];
+  const first = $.tanh($.add($.convolution(x, k1), b1));
+  const second = $.relu($.add($.convolution(first, k2), b2));
+  const loss = $.mean($.square($.maxPool(second, [2, 2])));
+  const program = compile({ loss, trainable: ['k1', 'b1', 'k2', 'b2'] });
+  const ops = program.instructions.map(({ op }) => op);
+  expect(
+    ops.filter((op) => op.startsWith('convolution') || op.includes('ctivation') || op.startsWith('maxPool')),
+  ).toEqual([
+    'convolutionActivation',
+    'convolutionActivation',
+    'maxPool',
+    'activationGradient',
+    'maxPoolGradient',
+    'convolutionKernelGradient',
+    'convolutionActivationGradient',
+    'convolutionKernelGradient',
+  ]);
+  const slope = program.instructions.find(({ op }) => op === 'activationGradient')!;
+  expect(program.buffers[slope.outputs[0]].shape).toEqual([rows(), 1, 1, 3]);
 });

@@ -1,7 +1,7 @@
 import { scaledBinaryOp } from '../graph/ops/binary.ts';
 import { softmaxCrossEntropyWithGradientOp } from '../graph/ops/classification.ts';
 import { matmulActivationGradientOp, matmulActivationOp } from '../graph/ops/matmul.ts';
-import { isOp, makeNode, type Node, reachableNodes, type Tensor } from '../graph/tensor.ts';
+import { isOp, makeNode, type Node, reachableNodes, type Tensor, withScope } from '../graph/tensor.ts';
 import { isRows, type Shape, sameShape } from '../util/shape.ts';
 import { allBroadcastGroups } from './broadcastGroups.ts';
 import { rewrite } from './rewrite.ts';
@@ -178,9 +178,22 @@ function fuseScales(results: readonly Tensor[]): Tensor[] {
   });
 }
 
+/** Let ops do the work of what alone reads them, as their definitions say. */
+function fuseReaders(results: readonly Tensor[]): Tensor[] {
+  const uses = countUses(results);
+  return rewrite(results, (node, inputs) => {
+    for (const [place, tensor] of inputs.entries()) {
+      if (uses.get(node.inputs[place]) !== 1) continue;
+      const fused = withScope(node.scope, () => tensor.node.definition.fuse?.(node, inputs, place));
+      if (fused !== undefined) return [fused];
+    }
+    return undefined;
+  });
+}
+
 /** Replace groups of nodes by ops that do their work in one pass. */
 export function fuse(results: readonly Tensor[]): Tensor[] {
-  const fused = fuseScales(fuseProducts(fuseCrossEntropy(results)));
+  const fused = fuseScales(fuseProducts(fuseReaders(fuseCrossEntropy(results))));
   return rewrite(fused, (node, inputs) => {
     if (!isOp(node, 'repeat')) return undefined;
     const { body } = node.attributes;

@@ -105,7 +105,7 @@ export interface OpAttributes {
   convolutionKernelGradient: ConvolutionAttributes & { readonly size: readonly [number, number] };
   /** inputs: images, values shaped like them; output: in every window the value where the image is largest, first */
   maxPool: WindowAttributes & { readonly size: readonly [number, number] };
-  /** inputs: images, gradient of a max pooling's output */
+  /** inputs: images, gradient of a max pooling's output, that output */
   maxPoolGradient: WindowAttributes & { readonly size: readonly [number, number] };
   reduce: { readonly function: ReduceFunction; readonly start: number; readonly end: number };
   broadcast: { readonly shape: Shape };
@@ -162,6 +162,18 @@ export interface OpAttributes {
     readonly transposeA: boolean;
     readonly transposeB: boolean;
     readonly addend: boolean;
+    readonly function: ActivationFunction;
+    readonly alpha: number;
+  };
+  /** Made by fusion: act(x ∗ kernel + bias); inputs: images, kernel and, where the flag says so, the bias. */
+  convolutionActivation: ConvolutionAttributes & {
+    readonly bias: boolean;
+    readonly function: ActivationFunction;
+    readonly alpha: number;
+  };
+  /** Made by fusion: a convolution's input gradient ⊙ act′(saved); inputs: gradient of the output, kernel, saved. */
+  convolutionActivationGradient: ConvolutionAttributes & {
+    readonly size: readonly [number, number];
     readonly function: ActivationFunction;
     readonly alpha: number;
   };

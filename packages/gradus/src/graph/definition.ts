@@ -2,7 +2,7 @@ import { ShapeError } from '../util/errors.ts';
 import { formatShape } from '../util/shape.ts';
 import type { OpAttributes, OpName } from './attributes.ts';
 import type * as operations from './ruleOperations.ts';
-import { makeNode, type Tensor, type TensorType } from './tensor.ts';
+import { makeNode, type Node, type Tensor, type TensorType } from './tensor.ts';
 
 /** What derivative rules call of other families of ops. */
 export type Operations = typeof operations;
@@ -37,6 +37,11 @@ export interface OpDefinition<K extends OpName> {
   types(inputs: readonly Tensor[], attributes: OpAttributes[K]): readonly TensorType[];
   /** The rule; 'none' where the derivative is zero or does not exist; 'fused' for ops made after differentiation. */
   readonly derivative: DerivativeRule<K> | 'none' | 'fused';
+  /**
+   * Do the work of the one node that reads the output, its input number `place`, on the way: give what takes that node's
+   * place, if that is possible. Asked for after all derivatives.
+   */
+  readonly fuse?: (reader: Node, inputs: readonly Tensor[], place: number) => Tensor | undefined;
 }
 
 /** Apply an op to tensors: check the shapes, make the node. */

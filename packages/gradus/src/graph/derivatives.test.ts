@@ -438,7 +438,7 @@ const table: { readonly [K in OpName]: readonly Case[] | Exception } = {
     return {
       name: `[${shape}] by ${size} ${JSON.stringify(options)}`,
       points: [apart(shape), point([shape[0], ...places, shape[3]], awayFromZero)],
-      build: (x, dy) => $.maxPoolGradient(x, dy, { strides, padding, size }),
+      build: (x, dy) => $.maxPoolGradient(x, dy, $.maxPool(x, size, options), { strides, padding, size }),
     };
   }),
   reduce: reduceCases,
@@ -516,6 +516,8 @@ const table: { readonly [K in OpName]: readonly Case[] | Exception } = {
   scaledBinary: { reason: 'made by fusion, after all derivatives' },
   matmulActivation: { reason: 'made by fusion, after all derivatives' },
   matmulActivationGradient: { reason: 'made by fusion, after all derivatives' },
+  convolutionActivation: { reason: 'made by fusion, after all derivatives' },
+  convolutionActivationGradient: { reason: 'made by fusion, after all derivatives' },
   softmaxCrossEntropyWithGradient: { reason: 'made by fusion, after all derivatives' },
 };
 

@@ -2,7 +2,7 @@ import { ArgumentError, ShapeError } from '../../util/errors.ts';
 import { type Dimension, formatShape, isRows, multiplyDimensions, sameShape } from '../../util/shape.ts';
 import type { ConvolutionAttributes, WindowAttributes } from '../attributes.ts';
 import { apply, float, type OpDefinition, requireFloat, requireRank } from '../definition.ts';
-import type { Tensor } from '../tensor.ts';
+import { isOp, type Node, type Tensor } from '../tensor.ts';
 import { reshape } from './layout.ts';
 import { matmul } from './matmul.ts';
 
@@ -94,6 +94,29 @@ const windowOf = ({ strides, padding, dilation, groups }: ConvolutionAttributes)
 const sizeOfImage = ({ shape }: Tensor): [number, number] => [shape[1], shape[2]];
 const sizeOfKernel = ({ shape }: Tensor): [number, number] => [shape[0], shape[1]];
 
+/** Whether a tensor holds one number a filter. */
+const isPerFilter = (tensor: Tensor, y: Tensor): boolean => sameShape(tensor.shape, [y.shape[3]]);
+
+/** A convolution that takes over a bias, and then an activation. */
+function fuseForwards(y: Tensor, reader: Node, inputs: readonly Tensor[], place: number): Tensor | undefined {
+  const { inputs: factors, attributes } = y.node as Node<'convolution' | 'convolutionActivation'>;
+  const bias = factors.length > 2;
+  const open = windowOf(attributes);
+  if (isOp(reader, 'activation')) {
+    const { function: name, alpha } = reader.attributes;
+    return apply(convolutionActivationOp, factors, { ...open, bias, function: name, alpha });
+  }
+  const isSum = isOp(reader, 'binary') && reader.attributes.function === 'add';
+  const other = inputs[1 - place];
+  if (!isSum || bias || !isPerFilter(other, y)) return undefined;
+  return apply(convolutionActivationOp, [...factors, other], {
+    ...open,
+    bias: true,
+    function: 'identity',
+    alpha: 0,
+  });
+}
+
 // The three are one trilinear form y ⋅ (x ∗ k), each with one of its arguments free: so each one's derivatives are the
 // other two.
 
@@ -108,6 +131,7 @@ export const convolutionOp: OpDefinition<'convolution'> = {
     convolutionInputGradient(gradient, kernel, sizeOfImage(x), attributes),
     convolutionKernelGradient(x, gradient, sizeOfKernel(kernel), attributes),
   ],
+  fuse: (reader, inputs, place) => fuseForwards(inputs[place], reader, inputs, place),
 };
 
 export const convolutionInputGradientOp: OpDefinition<'convolutionInputGradient'> = {
@@ -124,6 +148,14 @@ export const convolutionInputGradientOp: OpDefinition<'convolutionInputGradient'
     applyConvolution(gradient, kernel, attributes),
     convolutionKernelGradient(gradient, dy, sizeOfKernel(kernel), attributes),
   ],
+  fuse(reader, inputs, place) {
+    if (!isOp(reader, 'activationGradient') || place !== 0) return undefined;
+    const { inputs: factors, attributes } = inputs[0].node as Node<'convolutionInputGradient'>;
+    return apply(convolutionActivationGradientOp, [...factors, inputs[1]], {
+      ...attributes,
+      ...reader.attributes,
+    });
+  },
 };
 
 export const convolutionKernelGradientOp: OpDefinition<'convolutionKernelGradient'> = {
@@ -138,6 +170,24 @@ export const convolutionKernelGradientOp: OpDefinition<'convolutionKernelGradien
     convolutionInputGradient(dy, gradient, sizeOfImage(x), attributes),
     applyConvolution(x, gradient, attributes),
   ],
+};
+
+export const convolutionActivationOp: OpDefinition<'convolutionActivation'> = {
+  op: 'convolutionActivation',
+  types: ([x, kernel], attributes) => [float(outputShape(x.shape, kernel.shape, attributes))],
+  derivative: 'fused',
+  fuse(reader, inputs, place) {
+    const { attributes } = inputs[place].node as Node<'convolutionActivation'>;
+    return attributes.function === 'identity'
+      ? fuseForwards(inputs[place], reader, inputs, place)
+      : undefined;
+  },
+};
+
+export const convolutionActivationGradientOp: OpDefinition<'convolutionActivationGradient'> = {
+  op: 'convolutionActivationGradient',
+  types: ([, , saved]) => [float(saved.shape)],
+  derivative: 'fused',
 };
 
 /** What a convolution may be told; an axis is the height, then the width. */

@@ -9,7 +9,13 @@ import {
   softmaxCrossEntropyOp,
   softmaxCrossEntropyWithGradientOp,
 } from './classification.ts';
-import { convolutionInputGradientOp, convolutionKernelGradientOp, convolutionOp } from './convolution.ts';
+import {
+  convolutionActivationGradientOp,
+  convolutionActivationOp,
+  convolutionInputGradientOp,
+  convolutionKernelGradientOp,
+  convolutionOp,
+} from './convolution.ts';
 import { broadcastOp, concatenateOp, padOp, reshapeOp, sliceOp, transposeOp } from './layout.ts';
 import { constantOp, countOp, inputOp, parameterOp } from './leaves.ts';
 import { lstmCellGradientOp, lstmCellOp } from './lstm.ts';
@@ -66,5 +72,7 @@ export const definitions: { readonly [K in OpName]: OpDefinition<K> } = {
   scaledBinary: scaledBinaryOp,
   matmulActivation: matmulActivationOp,
   matmulActivationGradient: matmulActivationGradientOp,
+  convolutionActivation: convolutionActivationOp,
+  convolutionActivationGradient: convolutionActivationGradientOp,
   softmaxCrossEntropyWithGradient: softmaxCrossEntropyWithGradientOp,
 };

@@ -2,7 +2,7 @@ import { ArgumentError, ShapeError } from '../../util/errors.ts';
 import { formatShape, type Shape, sameShape } from '../../util/shape.ts';
 import type { OpAttributes, WindowAttributes } from '../attributes.ts';
 import { apply, float, type OpDefinition } from '../definition.ts';
-import type { Tensor } from '../tensor.ts';
+import { isOp, type Node, type Tensor } from '../tensor.ts';
 import { completeWindow, outputSize, requireImages, requirePlaces } from './convolution.ts';
 
 type PoolAttributes = OpAttributes['maxPool'];
@@ -40,18 +40,18 @@ export const maxPoolOp: OpDefinition<'maxPool'> = {
     return [float(pooledShape(x, attributes))];
   },
   // Where x is largest does not change with x; what stands there is one of the values.
-  derivative: ({ attributes, inputs: [x], gradient }) => [
-    undefined,
-    maxPoolGradient(x, gradient, attributes),
-  ],
+  derivative({ attributes, inputs: [x, values], outputs, gradient }) {
+    const largest = x === values ? outputs[0] : apply(maxPoolOp, [x, x], attributes);
+    return [undefined, maxPoolGradient(x, gradient, largest, attributes)];
+  },
 };
 
 export const maxPoolGradientOp: OpDefinition<'maxPoolGradient'> = {
   op: 'maxPoolGradient',
-  types([x, dy], attributes) {
+  types([x, dy, largest], attributes) {
     requireImages(x, 'maxPool');
     const expected = pooledShape(x, attributes);
-    if (!sameShape(dy.shape, expected)) {
+    if (!sameShape(dy.shape, expected) || !sameShape(largest.shape, expected)) {
       throw new ShapeError({
         received: `the gradient of a max pooling, of shape ${formatShape(dy.shape)}`,
         expected: `the shape of its output, ${formatShape(expected)}`,
@@ -62,7 +62,22 @@ export const maxPoolGradientOp: OpDefinition<'maxPoolGradient'> = {
   derivative: ({ attributes, inputs: [x], gradient }) => [
     undefined,
     apply(maxPoolOp, [x, gradient], attributes),
+    undefined,
   ],
+  // The slope at the largest number can be taken before its gradient is sent there, where there is less of it.
+  fuse(reader, inputs, place) {
+    const {
+      inputs: [x, dy, largest],
+      attributes,
+    } = inputs[place].node as Node<'maxPoolGradient'>;
+    if (!isOp(reader, 'activationGradient') || place !== 0 || inputs[1] !== x) return undefined;
+    return maxPoolGradient(
+      x,
+      apply(reader.definition, [dy, largest], reader.attributes),
+      largest,
+      attributes,
+    );
+  },
 };
 
 /** What a pooling may be told; an axis is the height, then the width. */
@@ -93,5 +108,9 @@ export function maxPool(x: Tensor, size: readonly [number, number], options: Poo
 }
 
 /** Send the gradient of every window to the place where the image is largest. */
-export const maxPoolGradient = (x: Tensor, dy: Tensor, { strides, padding, size }: PoolAttributes): Tensor =>
-  apply(maxPoolGradientOp, [x, dy], { strides, padding, size });
+export const maxPoolGradient = (
+  x: Tensor,
+  dy: Tensor,
+  largest: Tensor,
+  { strides, padding, size }: PoolAttributes,
+): Tensor => apply(maxPoolGradientOp, [x, dy, largest], { strides, padding, size });

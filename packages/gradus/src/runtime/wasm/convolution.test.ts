@@ -200,7 +200,7 @@ for (const build of builds) {
       }));
       // Sums of whole numbers are exact.
       gradient.values.forEach((value, i) => {
-        gradient.values[i] = Math.round(8 * value);
+        gradient.values[i] = Math.round(8 * value) + 0;
       });
       // Equal numbers, NaN and infinities: the first of equals is chosen, and NaN before all.
       images.values.forEach((value, i) => {
@@ -208,10 +208,14 @@ for (const build of builds) {
           i % 13 === 5 ? Number.NaN : i % 11 === 3 ? Number.POSITIVE_INFINITY : Math.round(4 * value);
         if (i % 7 < 3) images.values[i] = Number.NEGATIVE_INFINITY;
       });
+      const largest = {
+        shape: y,
+        values: Float32Array.from(truth({ op: 'maxPool', attributes, inputs: [images, images], out: y })),
+      };
       const works: Work[] = [
         { op: 'maxPool', attributes, inputs: [images, images], out: y },
         { op: 'maxPool', attributes, inputs: [images, values], out: y },
-        { op: 'maxPoolGradient', attributes, inputs: [images, gradient], out: x },
+        { op: 'maxPoolGradient', attributes, inputs: [images, gradient, largest], out: x },
       ];
       for (const work of works) {
         const expected = Float32Array.from(truth(work));

@@ -1,6 +1,7 @@
 import type { ConvolutionAttributes, OpAttributes } from '../../graph/attributes.ts';
 import { multiplyDimensions, type Shape } from '../../util/shape.ts';
 import { type Address, bits, type Extent } from './emitter.ts';
+import { activationKinds } from './kinds.ts';
 import type { Lowering, LoweringContext } from './lower.ts';
 import { Activation, Opcode } from './opcodes.ts';
 import { tileForThreads } from './tiles.ts';
@@ -82,33 +83,74 @@ function samplesAndLines(
   return [tile, height, Math.ceil((Math.min(tile, all) * work * height) / lines)];
 }
 
-const convolution: Lowering<'convolution'> = (context, { attributes, inputs, outputs }) => {
-  const [x, kernel, y] = [...inputs, ...outputs];
+/** y = act(x ∗ kernel + bias) */
+function forwards(
+  context: LoweringContext,
+  attributes: ConvolutionAttributes,
+  [x, kernel, y]: readonly [number, number, number],
+  {
+    bias = 0,
+    activation = Activation.Identity,
+    alpha = 0,
+  }: { bias?: Address; activation?: Activation; alpha?: number },
+): void {
   const geometry = geometryOf(shapeOf(context, x), shapeOf(context, kernel), shapeOf(context, y));
   const addresses = [x, kernel, y].map((id) => context.pointer(id));
   const words = wordsOf(addresses, geometry, attributes);
-  emitRows(context, Opcode.Convolution, geometry, [...words, 0, Activation.Identity, bits(0)]);
-};
+  emitRows(context, Opcode.Convolution, geometry, [...words, bias, activation, bits(alpha)]);
+}
+
+/** The gradient of x, times the slope of an activation at the reference. */
+function backwards(
+  context: LoweringContext,
+  attributes: ConvolutionAttributes,
+  [x, kernel, y]: readonly [number, number, number],
+  {
+    reference = 0,
+    activation = Activation.Identity,
+    alpha = 0,
+  }: { reference?: Address; activation?: Activation; alpha?: number },
+): void {
+  const geometry = geometryOf(shapeOf(context, x), shapeOf(context, kernel), shapeOf(context, y));
+  const addresses = [x, kernel, y].map((id) => context.pointer(id));
+  const words = wordsOf(addresses, geometry, attributes);
+  const height = geometry.image[0];
+  const [tile, lines, work] = samplesAndLines(context, geometry.samples, height, geometry.work);
+  context.assembler.emit(Opcode.ConvolutionInputGradient, [geometry.samples, tile, height, lines], work, [
+    ...words,
+    reference,
+    activation,
+    bits(alpha),
+  ]);
+}
+
+const convolution: Lowering<'convolution'> = (context, { attributes, inputs: [x, kernel], outputs: [y] }) =>
+  forwards(context, attributes, [x, kernel, y], {});
+
+const convolutionActivation: Lowering<'convolutionActivation'> = (
+  context,
+  { attributes, inputs: [x, kernel, bias], outputs: [y] },
+) =>
+  forwards(context, attributes, [x, kernel, y], {
+    ...(attributes.bias && { bias: context.pointer(bias) }),
+    activation: activationKinds[attributes.function],
+    alpha: attributes.alpha,
+  });
 
 const convolutionInputGradient: Lowering<'convolutionInputGradient'> = (
   context,
   { attributes, inputs: [y, kernel], outputs: [x] },
-) => {
-  const geometry = geometryOf(shapeOf(context, x), shapeOf(context, kernel), shapeOf(context, y));
-  const words = wordsOf(
-    [x, kernel, y].map((id) => context.pointer(id)),
-    geometry,
-    attributes,
-  );
-  const height = geometry.image[0];
-  const [tile, lines, work] = samplesAndLines(context, geometry.samples, height, geometry.work);
-  context.assembler.emit(
-    Opcode.ConvolutionInputGradient,
-    [geometry.samples, tile, height, lines],
-    work,
-    words,
-  );
-};
+) => backwards(context, attributes, [x, kernel, y], {});
+
+const convolutionActivationGradient: Lowering<'convolutionActivationGradient'> = (
+  context,
+  { attributes, inputs: [y, kernel, saved], outputs: [x] },
+) =>
+  backwards(context, attributes, [x, kernel, y], {
+    reference: context.pointer(saved),
+    activation: activationKinds[attributes.function],
+    alpha: attributes.alpha,
+  });
 
 const convolutionKernelGradient: Lowering<'convolutionKernelGradient'> = (
   context,
@@ -167,7 +209,7 @@ const maxPool: Lowering<'maxPool'> = (context, { attributes, inputs: [x, values]
 
 const maxPoolGradient: Lowering<'maxPoolGradient'> = (
   context,
-  { attributes, inputs: [x, dy], outputs: [dx] },
+  { attributes, inputs: [x, dy, largest], outputs: [dx] },
 ) => {
   const geometry = poolGeometry(shapeOf(context, x), attributes, shapeOf(context, dy));
   const addresses = [x, dx, dy].map((id) => context.pointer(id));
@@ -177,7 +219,10 @@ const maxPoolGradient: Lowering<'maxPoolGradient'> = (
   const all = assembler.size(samples);
   const most = Math.max(1, Math.floor(TILE / 16 / work));
   const tile = tileForThreads(all, Math.min(most, Math.max(1, all)), work, 1, assembler.threads);
-  assembler.emit(Opcode.MaxPoolGradient, [samples, tile, 1, 1], Math.min(tile, all) * work, words);
+  assembler.emit(Opcode.MaxPoolGradient, [samples, tile, 1, 1], Math.min(tile, all) * work, [
+    ...words,
+    context.pointer(largest),
+  ]);
 };
 
 /** How convolutions and poolings are put into the machine's words. */
@@ -185,6 +230,8 @@ export const convolutionLowerings = {
   convolution,
   convolutionInputGradient,
   convolutionKernelGradient,
+  convolutionActivation,
+  convolutionActivationGradient,
   maxPool,
   maxPoolGradient,
 };

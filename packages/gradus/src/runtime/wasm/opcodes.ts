@@ -95,7 +95,7 @@ export enum Opcode {
    * y = act(x ∗ kernel + bias). Tiled along all rows of y: samples·H′.
    */
   Convolution = 29,
-  /** as Convolution up to groups: x from kernel and y, both gradients. Tiled along the samples, then along H. */
+  /** as Convolution up to groups, then reference (pointer or 0), an Activation, alpha (float): x ⊙ act′(reference) from kernel and y, both gradients. Tiled along the samples, then along H. */
   ConvolutionInputGradient = 30,
   /**
    * as Convolution up to groups, then spare memory. The kernel's gradient: each tile of the first axis, the samples,
@@ -107,7 +107,7 @@ export enum Opcode {
   AddParts = 32,
   /** as Convolution up to groups, with values for the kernel: y = the value where a window of x is largest. Tiled along all rows of y. */
   MaxPool = 33,
-  /** as MaxPool, with y for x's gradient and dy for the values. Tiled along the samples. */
+  /** as MaxPool, with x's gradient for the values and dy for y; then y. Tiled along the samples. */
   MaxPoolGradient = 34,
 }
 

@@ -1,4 +1,5 @@
 import type { ConvolutionAttributes } from '../../../graph/attributes.ts';
+import { activationFunctions } from './activation.ts';
 import type { ArrayValue, Maths } from './evaluation.ts';
 
 /** The three arrays of a convolution. */
@@ -51,25 +52,58 @@ function accumulate(out: ArrayValue, add: (sums: Float64Array) => void): void {
   out.values.set(sums);
 }
 
+/** y = x ∗ kernel */
+const forwards = (
+  x: ArrayValue,
+  kernel: ArrayValue,
+  y: ArrayValue,
+  attributes: ConvolutionAttributes,
+): void =>
+  accumulate(y, (sums) =>
+    eachProduct({ x, kernel, y }, attributes, (i, k, o) => {
+      sums[o] += x.values[i] * kernel.values[k];
+    }),
+  );
+
+/** The gradient of x. */
+const backwards = (
+  y: ArrayValue,
+  kernel: ArrayValue,
+  x: ArrayValue,
+  attributes: ConvolutionAttributes,
+): void =>
+  accumulate(x, (sums) =>
+    eachProduct({ x, kernel, y }, attributes, (i, k, o) => {
+      sums[i] += y.values[o] * kernel.values[k];
+    }),
+  );
+
 export const convolutionMaths: Maths<
-  'convolution' | 'convolutionInputGradient' | 'convolutionKernelGradient'
+  | 'convolution'
+  | 'convolutionInputGradient'
+  | 'convolutionKernelGradient'
+  | 'convolutionActivation'
+  | 'convolutionActivationGradient'
 > = {
-  convolution: ({ attributes, inputs: [x, kernel], outputs: [y] }) =>
-    accumulate(y, (sums) =>
-      eachProduct({ x, kernel, y }, attributes, (i, k, o) => {
-        sums[o] += x.values[i] * kernel.values[k];
-      }),
-    ),
+  convolution: ({ attributes, inputs: [x, kernel], outputs: [y] }) => forwards(x, kernel, y, attributes),
   convolutionInputGradient: ({ attributes, inputs: [y, kernel], outputs: [x] }) =>
-    accumulate(x, (sums) =>
-      eachProduct({ x, kernel, y }, attributes, (i, k, o) => {
-        sums[i] += y.values[o] * kernel.values[k];
-      }),
-    ),
+    backwards(y, kernel, x, attributes),
   convolutionKernelGradient: ({ attributes, inputs: [x, y], outputs: [kernel] }) =>
     accumulate(kernel, (sums) =>
       eachProduct({ x, kernel, y }, attributes, (i, k, o) => {
         sums[k] += x.values[i] * y.values[o];
       }),
     ),
+  convolutionActivation({ attributes, inputs: [x, kernel, bias], outputs: [y] }) {
+    forwards(x, kernel, y, attributes);
+    const { value } = activationFunctions[attributes.function];
+    const filters = y.shape[3];
+    for (let i = 0; i < y.values.length; i++)
+      y.values[i] = value(y.values[i] + (attributes.bias ? bias.values[i % filters] : 0), attributes.alpha);
+  },
+  convolutionActivationGradient({ attributes, inputs: [y, kernel, saved], outputs: [x] }) {
+    backwards(y, kernel, x, attributes);
+    const { slope } = activationFunctions[attributes.function];
+    for (let i = 0; i < x.values.length; i++) x.values[i] *= slope(saved.values[i], attributes.alpha);
+  },
 };

@@ -27,7 +27,8 @@ function eachWindow(
           for (let row = top; row < bottom; row++) {
             for (let column = left; column < right; column++) {
               const value = x.values[place(row, column)];
-              if (value > x.values[largest] || Number.isNaN(value)) largest = place(row, column);
+              const best = x.values[largest];
+              if (value > best || (Number.isNaN(value) && !Number.isNaN(best))) largest = place(row, column);
             }
           }
           visit(out, largest);
