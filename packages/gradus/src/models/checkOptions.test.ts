@@ -85,6 +85,9 @@ test('evaluate wants data and a loss', async () => {
   await expect(model.evaluate(null as never, { loss: 'meanSquaredError' })).rejects.toThrow(
     'data that is null',
   );
+  await expect(
+    model.evaluate(data, { loss: 'meanSquaredError', classWeights: [1] } as never),
+  ).rejects.toThrow("the option 'classWeights' of evaluate. Expected one of loss, metrics, classWeight");
   await expect(model.evaluate(data, undefined as never)).rejects.toThrow('no loss');
 });
 

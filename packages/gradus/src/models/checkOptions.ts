@@ -2,7 +2,13 @@ import type { Callback } from '../train/callbacks.ts';
 import type { CheckpointOptions } from '../train/task.ts';
 import { ArgumentError } from '../util/errors.ts';
 import { describeValue, isRecord, requireCount, requireOptions, requireRange } from '../util/options.ts';
-import { type FitOptions, fitOptions, type WeightingOptions } from './options.ts';
+import {
+  type EvaluationOptions,
+  evaluationOptions,
+  type FitOptions,
+  fitOptions,
+  type WeightingOptions,
+} from './options.ts';
 
 /** Refuse what is not inputs with their targets. */
 export function requireDataset(data: unknown, what = 'data'): void {
@@ -15,12 +21,18 @@ export function requireDataset(data: unknown, what = 'data'): void {
 }
 
 /** Refuse a choice of the mean that there is none of. */
-export function requireWeighting({ meanOver }: WeightingOptions): void {
+function requireWeighting({ meanOver }: WeightingOptions): void {
   if (meanOver === undefined || meanOver === 'rows' || meanOver === 'weights') return;
   throw new ArgumentError({
     received: `meanOver is ${describeValue(meanOver)}`,
     expected: "'rows' or 'weights'",
   });
+}
+
+/** Refuse options of `evaluate` that nobody reads or can follow. */
+export function requireEvaluationOptions(options: EvaluationOptions): void {
+  requireOptions(options, evaluationOptions, 'evaluate');
+  requireWeighting(options);
 }
 
 /** Refuse options of `fit` that no training can have, before any work is done. */

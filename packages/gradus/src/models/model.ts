@@ -8,7 +8,7 @@ import { ArgumentError } from '../util/errors.ts';
 import { requireCount, requireOptions, requireRange } from '../util/options.ts';
 import { BatchPredictor } from './batchPredictor.ts';
 import { inputWidths } from './checkedData.ts';
-import { requireDataset, requireFitOptions, requireWeighting } from './checkOptions.ts';
+import { requireDataset, requireEvaluationOptions, requireFitOptions } from './checkOptions.ts';
 import { configOf, type Decision, type ModelConfig } from './config.ts';
 import { fitNetwork } from './fit.ts';
 import { type Dataset, type InputsLike, toInputs } from './inputs.ts';
@@ -107,7 +107,7 @@ export class Model {
   /**
    * Train the model. A second call goes on from the weights of the first, with a fresh optimizer.
    *
-   * @param data - Inputs x and targets y, one row a sample.
+   * @param data - Inputs x and targets y, one row a sample, and, where rows weigh differently, their sampleWeight.
    * @param options - Loss, optimizer, epochs and the rest; see FitOptions.
    * @returns What every epoch measured.
    * @throws DataError for NaN, labels out of range, counts that differ; ShapeError for widths that do not fit.
@@ -217,8 +217,8 @@ export class Model {
   /**
    * Measure loss and metrics.
    *
-   * @param data - Inputs x and targets y.
-   * @param options - The loss, and further metrics.
+   * @param data - Inputs x and targets y, and the rows' sampleWeight.
+   * @param options - The loss, further metrics, and weights of classes.
    * @returns `loss` and every metric by its name.
    * @throws DataError and ShapeError for data that does not fit.
    */
@@ -227,7 +227,7 @@ export class Model {
     const loss = await resolveLoss(
       (options as Partial<EvaluationOptions> | undefined)?.loss as EvaluationOptions['loss'],
     );
-    requireWeighting(options);
+    requireEvaluationOptions(options);
     const { network, weights } = this.parts();
     const executor = chooseExecutor(options, weights);
     // Beside a training all rows are measured at the same step.

@@ -123,6 +123,17 @@ export interface EvaluationOptions extends ComputeOptions, WeightingOptions {
   readonly metrics?: readonly (Metric | MetricName)[] | undefined;
 }
 
+/** Every option of `evaluate`. */
+export const evaluationOptions: Readonly<Record<keyof EvaluationOptions, true>> = {
+  loss: true,
+  metrics: true,
+  classWeight: true,
+  meanOver: true,
+  numerics: true,
+  threads: true,
+  executor: true,
+};
+
 /** Give the executor that options ask for; otherwise the one the model is on, or one that computes as its training did. */
 export function chooseExecutor(
   options: ComputeOptions,
