@@ -2,6 +2,7 @@ import { Activation, Scratch } from '../src/runtime/wasm/opcodes';
 import { activate, activationGradient } from './activation';
 import { ADD, RELU } from './blocks';
 import { sum } from './matmul';
+import { beginOutputs, eachCell, isDepthwise, TO_IMAGE, TO_KERNEL, TO_OUTPUT } from './depthwise';
 import { extent, float, operand, pointer, scratch } from './operands';
 import {
   above, channels, filters, fold, groups, height, kernelHeight, kernelWidth, lastRow, outHeight, outWidth, readSizes, REST,
@@ -26,12 +27,16 @@ export function convolutionTile(pc: usize, from: i32, to: i32): void {
   const epilogue = operand(pc, REST + 1);
   const matrix = scratch() + Scratch.Unfolded;
   const depth = kernelHeight * kernelWidth * (channels / groups), inGroup = filters / groups;
+  const direct = isDepthwise();
   const most = ROOM / min(depth, DEEPEST);
   const end = to * outWidth, line = <usize>filters << 2;
   for (let place = from * outWidth; place < end; place += most) {
     const count = min(most, end - place);
     const out = y + <usize>place * line;
-    for (let group = 0; group < groups; group++) {
+    if (direct) {
+      beginOutputs(y, bias, place, place + count);
+      eachCell(TO_OUTPUT, x, kernel, y, place, place + count, 0, depth, 0, height);
+    } else for (let group = 0; group < groups; group++) {
       const first = <usize>(group * inGroup) << 2;
       for (let k = 0; k < depth; k += DEEPEST) {
         const next = min(depth, k + DEEPEST), bytes = <usize>(next - k) << 2;
@@ -44,7 +49,7 @@ export function convolutionTile(pc: usize, from: i32, to: i32): void {
         );
       }
     }
-    if (epilogue != Activation.Identity && epilogue != Activation.Relu) {
+    if (epilogue != Activation.Identity && (epilogue != Activation.Relu || direct)) {
       activate(epilogue, count * filters, out, out, float(pc, REST + 2));
     }
   }
@@ -79,6 +84,10 @@ export function convolutionInputGradientTile(pc: usize, from: i32, to: i32, top:
 
 /** Add the products of places [place, end) of the samples at y, counted from there, to the images. */
 function foldPlaces(image: usize, kernel: usize, y: usize, begin: i32, end: i32, top: i32, bottom: i32): void {
+  if (isDepthwise()) {
+    eachCell(TO_IMAGE, image, kernel, y, begin, end, 0, kernelHeight * kernelWidth, top, bottom);
+    return;
+  }
   const matrix = scratch() + Scratch.Unfolded;
   const depth = kernelHeight * kernelWidth * (channels / groups), inGroup = filters / groups;
   const most = ROOM / min(depth, DEEPEST);
@@ -112,6 +121,11 @@ export function convolutionKernelGradientTile(pc: usize, from: i32, to: i32, top
   const out = part == 0 ? pointer(pc, 1) : pointer(pc, REST) + <usize>((part - 1) * rows) * line;
   const matrix = scratch() + Scratch.Unfolded;
   const begin = from * outHeight * outWidth, end = to * outHeight * outWidth;
+  if (isDepthwise()) {
+    memory.fill(out + <usize>top * line, 0, <usize>(bottom - top) * line);
+    eachCell(TO_KERNEL, x, out, y, begin, end, top, bottom, 0, height);
+    return;
+  }
   for (let group = 0; group < groups; group++) {
     const first = <usize>(group * inGroup) << 2;
     for (let k = top; k < bottom; k += ROWS) {

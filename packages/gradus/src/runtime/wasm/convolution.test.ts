@@ -164,6 +164,21 @@ const shapes: readonly (readonly [
       ],
     },
   ],
+  [
+    [3, 7, 6, 8],
+    [3, 2],
+    8,
+    {
+      strides: [2, 1],
+      padding: [
+        [1, 0],
+        [1, 1],
+      ],
+      dilation: [1, 2],
+      groups: 8,
+    },
+  ],
+  [[40, 9, 9, 6], [3, 3], 6, { groups: 6 }],
   // Several runs of k, several parts of a kernel's gradient, several chunks of places.
   [[9, 18, 19, 32], [3, 3], 33, {}],
   [[2, 4, 4, 1030], [3, 3], 3, same],
