@@ -93,7 +93,7 @@ interface Watched {
 /**
  * Look into a model once: how large the outputs and the gradients of its layers are on some rows, which units are dead
  * or saturated, and what that means. One training step is computed, dropout and batch statistics included; the model
- * does not change.
+ * does not change. One that has no weights yet draws them, as `predict` does.
  *
  * @param model - A model that knows the shape of its input.
  * @param data - Inputs and targets.
