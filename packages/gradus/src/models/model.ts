@@ -12,7 +12,7 @@ import { requireDataset, requireEvaluationOptions, requireFitOptions } from './c
 import { configOf, type Decision, type ModelConfig } from './config.ts';
 import { fitNetwork } from './fit.ts';
 import { type Dataset, type InputsLike, toInputs } from './inputs.ts';
-import { lineUp, Network } from './network.ts';
+import { type LayerTraining, lineUp, Network } from './network.ts';
 import { type ComputeOptions, chooseExecutor, type EvaluationOptions, type FitOptions } from './options.ts';
 import { type Prediction, toLabels, toProbabilities } from './predictions.ts';
 import { Predictor, type PredictorOptions, predictorOptions } from './predictor.ts';
@@ -308,10 +308,7 @@ export class Model {
     const { learningRateFactor } = options;
     if (learningRateFactor !== undefined)
       requireRange('learningRateFactor', learningRateFactor, { least: 0, below: Number.POSITIVE_INFINITY });
-    this.setTraining(names, {
-      trainable: true,
-      ...(learningRateFactor === undefined ? {} : { learningRateFactor }),
-    });
+    this.setTraining(names, { trainable: true, learningRateFactor });
   }
 
   /**
@@ -324,10 +321,7 @@ export class Model {
     return configOf(this.parts().network.architecture, { kind, name, decision });
   }
 
-  private setTraining(
-    names: string | readonly string[],
-    training: Parameters<Network['setTraining']>[1],
-  ): void {
+  private setTraining(names: string | readonly string[], training: LayerTraining): void {
     const { network } = this.parts();
     if (this.isFitting) {
       throw new ArgumentError({

@@ -29,6 +29,12 @@ export interface NetworkLayer {
   readonly learningRateFactor: number;
 }
 
+/** How layers are to be trained from now on; without a factor each keeps its own. */
+export interface LayerTraining {
+  readonly trainable: boolean;
+  readonly learningRateFactor?: number | undefined;
+}
+
 /** What a model is made of: layers, and how they are connected. */
 export interface Architecture {
   readonly inputs: readonly NetworkInput[];
@@ -100,16 +106,15 @@ export class Network {
     return this.declared;
   }
 
-  /** Change how some layers are trained. */
-  setTraining(
-    names: readonly string[],
-    training: Partial<Pick<NetworkLayer, 'trainable' | 'learningRateFactor'>>,
-  ): void {
+  /** Freeze or thaw some layers, and set the factor of their rate if one is given. */
+  setTraining(names: readonly string[], training: LayerTraining): void {
+    const { trainable } = training;
     const known = this.described.layers.map(({ name }) => name);
     for (const name of names) if (!known.includes(name)) throw unknownName('layer', name, known);
-    const layers = this.described.layers.map((layer) =>
-      names.includes(layer.name) ? { ...layer, ...training } : layer,
-    );
+    const layers = this.described.layers.map((layer) => {
+      const { learningRateFactor = layer.learningRateFactor } = training;
+      return names.includes(layer.name) ? { ...layer, trainable, learningRateFactor } : layer;
+    });
     this.described = { ...this.described, layers };
     this.declared = build(this.described, false).declarations;
   }
