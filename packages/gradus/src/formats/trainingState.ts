@@ -1,3 +1,4 @@
+import type { LbfgsState } from '../optim/lbfgs/lbfgs.ts';
 import type { EpochRecord } from '../train/events.ts';
 import type { NamedTensor, TrainingFingerprint, TrainingState } from '../train/state.ts';
 import { IncompatibleError } from '../util/errors.ts';
@@ -36,6 +37,7 @@ const expecting =
 
 const text = expecting('a text', (value) => typeof value === 'string');
 const number = expecting('a number', (value) => typeof value === 'number');
+const doubles = expecting('a Float64Array', (value) => value instanceof Float64Array);
 const flag = expecting('true or false', (value) => typeof value === 'boolean');
 const object = expecting('an object', isPlainObject);
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
@@ -117,7 +119,7 @@ const stateChecks: Checks<TrainingState> = {
   step: count,
   epoch: count,
   batch: count,
-  records: expecting('a Float64Array', (value) => value instanceof Float64Array),
+  records: doubles,
   learningRate: orNull(number),
   stopReason: orNull(text),
   best: orNull(record<{ epoch: number; value: number }>({ epoch: count, value: number })),
@@ -134,6 +136,15 @@ const stateChecks: Checks<TrainingState> = {
       rowsPerSecond: number,
       seconds: number,
       best: flag,
+    }),
+  ),
+  minimizer: optional(
+    record<LbfgsState>({
+      point: doubles,
+      value: number,
+      gradient: doubles,
+      pairs: list(doubles),
+      evaluations: count,
     }),
   ),
 };

@@ -282,6 +282,13 @@ export async function batchTrainer(model: Model, options: BatchTrainerOptions): 
   requireCount('seed', seed, Number.MIN_SAFE_INTEGER);
   const loss = await resolveLoss(options.loss);
   const optimizer = await resolveOptimizer(options.optimizer);
+  if (optimizer.minimizer !== undefined) {
+    throw new ArgumentError({
+      received: `the optimizer ${optimizer.name} for steps on batches`,
+      expected: 'one that makes them, such as adam()',
+      remedy: `Give ${optimizer.name}() to fit`,
+    });
+  }
   const { weights } = insideOf(model);
   const executor = chooseExecutor(options, { executor: weights.trainer, numerics: weights.numerics });
   const store = beginTraining(model, { executor, slots: optimizer.slots, seed, loss });

@@ -42,7 +42,7 @@ export function requireFitOptions(options: FitOptions): void {
   const { signal, checkpoint, order, onEvent, resume } = options;
   requireCount('seed', seed, Number.MIN_SAFE_INTEGER);
   requireCount('epochs', epochs, 0);
-  requireCount('batchSize', batchSize, 1);
+  if (batchSize !== 'full') requireCount('batchSize', batchSize, 1);
   if (validation !== undefined && typeof validation !== 'number') {
     requireDataset(validation, 'validation');
   }

@@ -1,6 +1,7 @@
 import { withScope } from '../graph/tensor.ts';
 import type { Loss } from '../nn/losses.ts';
 import { resolveClipping, resolveOptimizer } from '../optim/resolve.ts';
+import { BLOCK_ROWS } from '../train/evaluate.ts';
 import type { History } from '../train/events.ts';
 import { Pace } from '../train/pace.ts';
 import { hashNumbers, requireSameRun, type TrainingFingerprint } from '../train/state.ts';
@@ -72,12 +73,17 @@ export async function fitNetwork(
       toDispose.push(table);
       tables?.set(WEIGHT, table);
     }
-    const batchSize = Math.min(options.batchSize ?? 32, rows.length);
+    const { minimizer: settings } = optimizer;
+    const wanted = options.batchSize ?? (settings === undefined ? 32 : BLOCK_ROWS);
+    // A mean over weights is none of the blocks' means.
+    const isWhole = wanted === 'full' || (settings && weights && meanOver === 'weights');
+    const blockRows = isWhole ? rows.length : Math.min(wanted, rows.length);
+    const batchSize = settings === undefined ? blockRows : rows.length;
     let known: TrainingFingerprint | undefined;
     const fingerprint = (): TrainingFingerprint => {
       const parts = [{ ...data, weights }, ...(apart ? [{ ...apart, weights: validationWeights }] : [])];
       known ??= {
-        batchSize,
+        batchSize: blockRows,
         seed,
         shuffle,
         rows: rows.length,
@@ -99,7 +105,7 @@ export async function fitNetwork(
       : undefined;
     const program = compileTraining(graph, { optimizer, layout: store.layout, accuracy, clip });
     const recorded = accuracy === undefined ? [] : ['accuracy'];
-    const session = executor.createSession(program, { store, rowCapacity: batchSize, seed });
+    const session = executor.createSession(program, { store, rowCapacity: blockRows, seed });
     toDispose.push(session);
     // Without validation rows, metrics that the program does not record are measured on the training rows.
     const open = validation === undefined ? metrics.filter(({ name }) => !recorded.includes(name)) : metrics;
@@ -127,6 +133,9 @@ export async function fitNetwork(
       const validationLoss = validation === undefined ? {} : { validationLoss: result.loss };
       return { ...validationLoss, metrics: Object.fromEntries(named) };
     };
+    const { Minimizer } = settings === undefined ? {} : await import('../train/minimizer.ts');
+    const minimizer =
+      Minimizer && settings && new Minimizer({ session, store, rows, settings, state: resume?.minimizer });
     warnAboutSoftmax(graph, loss, onEvent);
     warnAboutOneClass(targets, rows, loss, onEvent);
     if (program.unreached.length > 0) {
@@ -140,6 +149,7 @@ export async function fitNetwork(
       executorName: executor.name,
       inputs: loaded,
       optimizer,
+      minimizer,
       epochs,
       batchSize,
       rows,

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { adadelta } from '../optim/adadelta.ts';
 import { adagrad } from '../optim/adagrad.ts';
 import { adam, adamW } from '../optim/adam.ts';
+import { lbfgs } from '../optim/lbfgs/index.ts';
 import { nadam } from '../optim/nadam.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import type { OptimizerName } from '../optim/resolve.ts';
@@ -117,6 +118,7 @@ test('each name trains as the call with its default options does', async () => {
     adagrad,
     adadelta,
     nadam,
+    lbfgs,
   };
   for (const [name, make] of Object.entries(made)) {
     const [named, called] = await Promise.all(

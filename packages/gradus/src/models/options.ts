@@ -56,8 +56,8 @@ export interface FitOptions extends ComputeOptions, WeightingOptions {
   readonly optimizer: Optimizer | OptimizerName;
   /** How often all rows are seen. Default 1. */
   readonly epochs?: number | undefined;
-  /** Rows a step; the last step of an epoch may have fewer. Default 32. */
-  readonly batchSize?: number | undefined;
+  /** Rows a step, or `full` for all of them; the last step of an epoch may have fewer. Default 32; `lbfgs` 512 a block. */
+  readonly batchSize?: number | 'full' | undefined;
   /**
    * Rows that are measured after each epoch and not trained on: data of their own, or a share of the rows, drawn at
    * random by the seed and, for class numbers, stratified. (Keras takes the last rows as they stand.) Default none.

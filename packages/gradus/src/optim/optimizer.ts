@@ -1,6 +1,7 @@
 import { type UpdateConstants, type UpdateRule, updateRules } from '../graph/ops/update.ts';
 import { ArgumentError } from '../util/errors.ts';
 import { describeValue, isRecord, requireRange } from '../util/options.ts';
+import type { LbfgsSettings } from './lbfgs/lbfgs.ts';
 import type { Schedule, ScheduleConfig } from './schedule.ts';
 
 /** A learning rate: one number, a schedule, or a function of the number of finished steps. */
@@ -38,6 +39,8 @@ export interface Optimizer {
    * @returns The list `into`.
    */
   scalars(step: number, learningRate: number, decayFactor?: number, into?: number[]): readonly number[];
+  /** What a method goes by that sees all rows at once and chooses the lengths of its steps; `fit` runs it. */
+  readonly minimizer?: Omit<LbfgsSettings, 'resolution'>;
   /** Give name and options as JSON. */
   config(): OptimizerConfig;
 }

@@ -6,17 +6,22 @@ import type { Optimizer } from './optimizer.ts';
 import { sgd } from './sgd.ts';
 
 /** The optimizers that can be named by a string, with their default options. */
-export type OptimizerName = 'sgd' | 'adam' | 'adamW' | 'rmsProp' | 'adagrad' | 'adadelta' | 'nadam';
+export type OptimizerName = 'sgd' | 'adam' | 'adamW' | 'rmsProp' | 'adagrad' | 'adadelta' | 'nadam' | 'lbfgs';
 
-/** The common ones are at hand; the others are fetched when somebody names one. */
+/** Get an optimizer that is fetched when somebody names it. */
+const further = async (name: keyof typeof import('./named.ts')['furtherOptimizers']): Promise<Optimizer> =>
+  (await import('./named.ts')).furtherOptimizers[name]();
+
+/** The common ones are at hand. */
 const named: Record<OptimizerName, () => Optimizer | Promise<Optimizer>> = {
   sgd,
   adam,
   adamW,
-  rmsProp: async () => (await import('./rmsProp.ts')).rmsProp(),
-  adagrad: async () => (await import('./adagrad.ts')).adagrad(),
-  adadelta: async () => (await import('./adadelta.ts')).adadelta(),
-  nadam: async () => (await import('./nadam.ts')).nadam(),
+  rmsProp: () => further('rmsProp'),
+  adagrad: () => further('adagrad'),
+  adadelta: () => further('adadelta'),
+  nadam: () => further('nadam'),
+  lbfgs: () => further('lbfgs'),
 };
 
 /** Give the optimizer that an option names or is. */

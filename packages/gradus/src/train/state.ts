@@ -1,5 +1,6 @@
 import type { JsonObject } from '../nn/config.ts';
 import type { GradientClipping } from '../optim/clipGradients.ts';
+import type { LbfgsState } from '../optim/lbfgs/lbfgs.ts';
 import type { OptimizerConfig } from '../optim/optimizer.ts';
 import type { ParameterStore, Reals } from '../runtime/executor.ts';
 import { IncompatibleError } from '../util/errors.ts';
@@ -75,6 +76,8 @@ export interface TrainingState {
   readonly callbacks: Readonly<Record<string, CallbackState>>;
   /** The epochs until now. */
   readonly history: readonly EpochRecord[];
+  /** What L-BFGS remembers; absent for other optimizers, and before its first epoch is over. */
+  readonly minimizer?: LbfgsState;
 }
 
 /** Copy a store's parameters out, or one of its slots. */

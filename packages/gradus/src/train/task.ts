@@ -3,6 +3,7 @@ import type { Data, ParameterStore, Session } from '../runtime/executor.ts';
 import type { Callback } from './callbacks.ts';
 import type { DivergedError, DivergencePlace } from './errors.ts';
 import type { TrainingEvent } from './events.ts';
+import type { Minimizer } from './minimizer.ts';
 import type { TrainingFingerprint, TrainingState } from './state.ts';
 
 /** When to save the state of training, and how. Every interval that is given counts. */
@@ -41,6 +42,8 @@ export interface TrainingTask {
   /** Bound to the session's inputs. */
   readonly inputs: ReadonlyMap<string, Data>;
   readonly optimizer: Optimizer;
+  /** What runs instead of the optimizer's steps, where that sees all rows at once; `batchSize` is all of them. */
+  readonly minimizer?: Minimizer | undefined;
   readonly epochs: number;
   readonly batchSize: number;
   /** Positions of the training rows in the data. */

@@ -5,6 +5,7 @@ import { type Callback, measureOf, type TrainingControl } from './callbacks.ts';
 import { AbortedError } from './errors.ts';
 import { bindInputs } from './evaluate.ts';
 import type { EpochRecord, History } from './events.ts';
+import type { Minimizer } from './minimizer.ts';
 import { Pace } from './pace.ts';
 import { readTensors, type TrainingState, writeTensors } from './state.ts';
 import type { Measures, TrainingTask } from './task.ts';
@@ -101,7 +102,17 @@ class Trainer {
     return whole > 1 ? whole * left : Math.min(wanted, left);
   }
 
+  /** Run one iteration of a method that sees all rows. */
+  async #iterate(minimizer: Minimizer): Promise<void> {
+    const began = platform.now();
+    const iteration = await minimizer.iterate(this.#step, this.#pace);
+    if (iteration === undefined) return await this.#diverge(this.#task.rows);
+    this.#stopReason ??= iteration.reason;
+    await this.#absorb(iteration.records, 1, (platform.now() - began) / 1000);
+  }
+
   async #runSteps(steps: number): Promise<void> {
+    if (this.#task.minimizer !== undefined) return await this.#iterate(this.#task.minimizer);
     const { session, optimizer, batchSize, store } = this.#task;
     // The slice's own preparations are part of its time.
     const began = platform.now();
@@ -239,6 +250,7 @@ class Trainer {
 
   #state(): TrainingState {
     const { store, optimizer, callbacks } = this.#task;
+    const minimizer = this.#task.minimizer?.state();
     return {
       version: 1,
       fingerprint: this.#task.fingerprint(),
@@ -253,6 +265,7 @@ class Trainer {
       slots: Array.from({ length: optimizer.slots }, (_, slot) => readTensors(store, slot)),
       callbacks: Object.fromEntries(callbacks.map((c) => [c.name, c.state?.() ?? {}])),
       history: [...this.#history],
+      ...(minimizer && { minimizer }),
     };
   }
 

@@ -119,7 +119,11 @@ export class Lbfgs {
     }
     const slope = dot(gradient, this.#direction);
     this.#search ??= new LineSearch(this.#value, this.#slope, this.#step, WOLFE);
-    if (this.#search.tell(this.#exact(value, slope), slope) === 'done') return this.#accept(value, gradient);
+    const exact = this.#exact(value, slope);
+    if (this.#search.tell(exact, slope) === 'done') {
+      const fall = this.#value - exact;
+      return this.#accept(value, gradient, fall);
+    }
     this.#trials++;
     this.#step = this.#search.step;
     return this.#trials < MOST_TRIALS ? this.#try() : this.#restart();
@@ -183,7 +187,7 @@ export class Lbfgs {
     return 'searching';
   }
 
-  #accept(value: number, gradient: Float64Array): LbfgsStatus {
+  #accept(value: number, gradient: Float64Array, fall: number): LbfgsStatus {
     const step = this.trial.map((part, i) => part - this.#point[i]);
     const change = gradient.map((part, i) => part - this.#gradient![i]);
     const before = this.#value;
@@ -195,7 +199,7 @@ export class Lbfgs {
     const { valueTolerance, maximumEvaluations } = this.#settings;
     if (this.#evaluations > maximumEvaluations) return this.#end('the evaluations are used up');
     if (this.#isFlat(gradient)) return this.#end('the gradient is within the tolerance');
-    if (before - value <= valueTolerance * Math.max(Math.abs(before), Math.abs(value), 1))
+    if (fall <= valueTolerance * Math.max(Math.abs(before), Math.abs(value), 1))
       return this.#end('the loss falls by no more than the tolerance');
     this.#begin();
     return 'iterated';
