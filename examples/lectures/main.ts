@@ -117,10 +117,16 @@ export async function main(args: readonly string[]): Promise<void> {
   }
   progress.end();
 
-  for (const { title, deck, name, figures } of records) {
+  for (const { name, figures } of records) {
+    const { title, deck } = experiments.find((experiment) => experiment.name === name) as Experiment;
     process.stdout.write(`\n${name}: ${title} (${deck})\n${columns([headings, ...figures.map(cells)])}\n`);
   }
-  writePage(experimentNames().flatMap((name) => lastRecord(name) ?? []));
+  const measured = [];
+  for (const name of experimentNames()) {
+    const record = lastRecord(name);
+    if (record !== undefined) measured.push({ experiment: await loadExperiment(name), record });
+  }
+  writePage(measured);
   const figures = records.flatMap((one) => one.figures).filter(({ bound }) => bound !== '');
   const missed = figures.filter(({ passes }) => !passes).length;
   const verdict = missed === 0 ? 'all keep their bounds' : `${missed} of them MISSED`;
@@ -136,7 +142,7 @@ async function record(
   { seeds, compute }: { readonly seeds: readonly number[]; readonly compute: ComputeOptions },
   progress: Progress,
 ): Promise<ExperimentRecord> {
-  const { name, deck, title, about, minutes } = experiment;
+  const { name, title, minutes } = experiment;
   const start = performance.now();
   // Seconds that earlier runs spent on parts that are kept.
   let earlier = 0;
@@ -158,7 +164,7 @@ async function record(
     },
   });
   const seconds = Math.round(10 * earlier + (performance.now() - start) / 100) / 10;
-  const result = { name, deck, title, about, figures, plots, seconds };
+  const result = { name, figures, plots, seconds };
   keepRecord(result);
   progress.line(`${name}: done in ${time(seconds)}`);
   return result;

@@ -1,34 +1,43 @@
 /** Writes the measured part of docs/lectures.md, between its markers, from the records. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import type { Experiment } from './experiment.ts';
 import { type ExperimentRecord, plotFile } from './records.ts';
 import { cells, headings, markdownTable } from './table.ts';
 
 const file = new URL('../../docs/lectures.md', import.meta.url);
 const [BEGIN, END] = ['<!-- measured: npm run lectures -->', '<!-- /measured -->'];
 
-/** Put the records of all experiments into the page. */
-export function writePage(records: readonly ExperimentRecord[]): void {
+/** An experiment and its last figures. */
+export interface Measured {
+  readonly experiment: Experiment;
+  readonly record: ExperimentRecord;
+}
+
+/** Put the figures of all experiments into the page, deck by deck. */
+export function writePage(all: readonly Measured[]): void {
   const page = readFileSync(file, 'utf8');
   const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
   if (begin === -1 || end < begin)
     throw new Error(`docs/lectures.md has lost its markers ${BEGIN} and ${END}.`);
-  writeFileSync(file, page.slice(0, begin + BEGIN.length) + measured(records) + page.slice(end));
+  writeFileSync(file, page.slice(0, begin + BEGIN.length) + measured(all) + page.slice(end));
 }
 
-/** Render the records: a line for each, then a section for each. */
-export function measured(records: readonly ExperimentRecord[]): string {
-  const overview = records.map(({ name, deck, title, figures, seconds }) => {
+/** Render figures: a line for each experiment, then a section for each. */
+export function measured(all: readonly Measured[]): string {
+  const key = ({ experiment: { deck, title } }: Measured): string => `${deck} ${title}`;
+  const sorted = [...all].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  const overview = sorted.map(({ experiment: { name, deck, title }, record: { figures, seconds } }) => {
     const bound = figures.filter((figure) => figure.bound !== '');
     const kept = bound.filter(({ passes }) => passes).length;
     return `| [${title}](#${name.toLowerCase()}) | ${deck} | ${kept} of ${bound.length} | ${time(seconds)} |`;
   });
-  const sections = records.map(({ name, title, deck, about, figures, plots, seconds }) =>
+  const sections = sorted.map(({ experiment: { name, title, deck, about }, record }) =>
     [
       `### ${name}`,
       `**${title}** (${deck}). ${about}`,
-      markdownTable([headings, ...figures.map(cells)]),
-      ...plots.map((plot) => `![${plot.caption}](${plotFile(name, plot.name)})\n\n*${plot.caption}*`),
-      `Ran for ${time(seconds)}; \`npm run lectures -- ${name} --again\` runs it anew.`,
+      markdownTable([headings, ...record.figures.map(cells)]),
+      ...record.plots.map((plot) => `![${plot.caption}](${plotFile(name, plot.name)})\n\n*${plot.caption}*`),
+      `\`npm run lectures -- ${name} --again\` (${time(record.seconds)})`,
     ].join('\n\n'),
   );
   const table = ['| experiment | from | bounds kept | time |', '|---|---|---:|---:|', ...overview].join('\n');

@@ -9,9 +9,6 @@ import type { Figure } from './experiment.ts';
 /** A finished experiment. */
 export interface ExperimentRecord {
   readonly name: string;
-  readonly deck: string;
-  readonly title: string;
-  readonly about: string;
   readonly figures: readonly Figure[];
   readonly plots: readonly { readonly name: string; readonly caption: string }[];
   readonly seconds: number;
