@@ -70,6 +70,8 @@ export class BatchTrainer {
   readonly #parts: BatchTrainerParts;
   readonly #inputs: ReturnType<typeof inputWidths>;
   readonly #slots = new Map<string, Slot>();
+  /** Inputs with tables that the session does not know yet. */
+  readonly #unbound = new Set<string>();
   #session: Session | undefined;
   /** What the targets of the first step were. */
   #targets: Pick<Targets, 'kind' | 'width'> | undefined;
@@ -108,8 +110,7 @@ export class BatchTrainer {
     this.#requireReady(batch);
     const { targets, rows } = this.#take(batch);
     const session = this.#sessionFor(targets);
-    for (const [name, { data }] of this.#slots)
-      if (session.program.inputs.has(name)) session.bind(name, data);
+    this.#bindNew(session);
     const { runs } = store.layout;
     this.#scalars = scalarTable(optimizer, runs, optimizer.learningRate, this.#steps, 1, this.#scalars);
     session.start({
@@ -201,6 +202,17 @@ export class BatchTrainer {
     slot?.data.dispose();
     const like = { ...source, values: padded(values, batchSize * width) };
     this.#slots.set(name, { data: executor.createData(like), like });
+    this.#unbound.add(name);
+  }
+
+  /** Give the session the tables that it does not know; each costs it a new assembly. */
+  #bindNew(session: Session): void {
+    if (this.#unbound.size === 0) return;
+    for (const name of this.#unbound) {
+      const slot = this.#slots.get(name);
+      if (slot !== undefined && session.program.inputs.has(name)) session.bind(name, slot.data);
+    }
+    this.#unbound.clear();
   }
 
   /** The session, compiled when the first step shows what the targets are. */
