@@ -15,6 +15,7 @@ import {
   evaluate,
   exp,
   grad,
+  lbfgs,
   minimize,
   mul,
   nadam,
@@ -105,6 +106,7 @@ const optimizers: readonly (readonly [string, Optimizer])[] = [
   ['Adam', adam({ learningRate: 0.05 })],
   ['AdamW', adamW({ learningRate: 0.05, weightDecay: 1e-3 })],
   ['Nadam', nadam({ learningRate: 0.05 })],
+  ['L-BFGS', lbfgs()],
 ];
 const STEPS = 500;
 
@@ -119,7 +121,7 @@ export const experiment: Experiment = {
   minutes: 0.1,
   about:
     'The gradient of 3x³ + 10y² at (1, 4) is (9, 80); the deck prints (9, 30). The surface has no minimum: where it is level, at (0, 0), one eigenvalue of the Hessian is 0, and descents slow down without end. ' +
-    `The others have minima, which every optimizer reaches within ${STEPS} steps; the paths are those of \`minimize\`, whose steps are the steps of training.`,
+    `The others have minima, which every optimizer reaches within ${STEPS} steps, L-BFGS within a dozen; the paths are those of \`minimize\`, whose steps are the steps of training.`,
   run({ progress, plot }) {
     const figures: Figure[] = [];
     const { x, y } = grad(surfaces[0].f)({ x: 1, y: 4 });

@@ -4,6 +4,7 @@ import type { Tensor } from '../graph/tensor.ts';
 import { sequential } from '../models/build.ts';
 import { dense } from '../nn/dense.ts';
 import { adam, adamW } from '../optim/adam.ts';
+import { lbfgs } from '../optim/lbfgs/index.ts';
 import { sgd } from '../optim/sgd.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { ArgumentError, ShapeError } from '../util/errors.ts';
@@ -99,4 +100,29 @@ test('mistakes are named with what was expected', () => {
   expect(() => minimize((x) => x, 1, { ...options, steps: 1.5 })).toThrow('steps is 1.5');
   expect(() => minimize((x) => x, 1, { ...options, optimizer: 'sgd' as never })).toThrow(ArgumentError);
   expect(() => minimize((x) => x, 1, { ...options, step: 3 } as never)).toThrow("the option 'step'");
+});
+
+test('L-BFGS goes by iterations, and ends in the minimum of Rosenbrock’s function', () => {
+  const valley = ({ x, y }: { x: Tensor; y: Tensor }): Tensor =>
+    $.add($.square($.subtract(1, x)), $.multiply(100, $.square($.subtract(y, $.square(x)))));
+  const start = { x: -1.2, y: 1 };
+  const optimizer = lbfgs({ gradientTolerance: 1e-9, valueTolerance: 0 });
+  const { points, values, gradients, reason } = minimize(valley, start, { optimizer, steps: 200 });
+  expect(points[0]).toEqual(start);
+  expect(points.length).toBeLessThan(60);
+  expect(reason).toBe('the gradient is within the tolerance');
+  expect(points.at(-1)!.x).toBeCloseTo(1, 8);
+  expect(points.at(-1)!.y).toBeCloseTo(1, 8);
+  values.forEach((value, i) => {
+    const { x, y } = points[i];
+    expect(value).toBeCloseTo((1 - x) ** 2 + 100 * (y - x * x) ** 2, 10);
+    expect(gradients[i].y).toBeCloseTo(200 * (y - x * x), 8);
+    if (i > 0) expect(value).toBeLessThan(values[i - 1]);
+  });
+  const few = minimize(valley, start, { optimizer, steps: 5 });
+  expect(few.points).toEqual(points.slice(0, 6));
+  expect(few.reason).toBe('all steps done');
+  expect(minimize(valley, start, { optimizer, steps: 0 }).points).toEqual([start]);
+  const flat = minimize(valley, { x: 1, y: 1 }, { optimizer, steps: 3 });
+  expect(flat.points).toEqual([{ x: 1, y: 1 }]);
 });

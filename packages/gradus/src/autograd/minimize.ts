@@ -1,4 +1,5 @@
 import type { Tensor } from '../graph/tensor.ts';
+import { Lbfgs } from '../optim/lbfgs/lbfgs.ts';
 import { learningRateAt, type Optimizer } from '../optim/optimizer.ts';
 import { ArgumentError } from '../util/errors.ts';
 import { describeValue, isRecord, requireCount, requireOptions } from '../util/options.ts';
@@ -6,6 +7,7 @@ import { CompiledFunction } from './compiledFunction.ts';
 import type { FunctionInput, GradientOf, RecordFunction, RecordPoint } from './grad.ts';
 import { type Numbers, unflatten } from './numbers.ts';
 import {
+  type Leaf,
   leavesOf,
   type Point,
   requireFunction,
@@ -17,7 +19,7 @@ import {
 
 /** How to go down. */
 export interface MinimizeOptions {
-  /** The update rule, as `fit` takes it. */
+  /** The optimizer, as `fit` takes it. */
   readonly optimizer: Optimizer;
   /** How many steps to take. */
   readonly steps: number;
@@ -31,15 +33,18 @@ export interface DescentPath<V> {
   readonly values: readonly number[];
   /** Its gradient at each point. */
   readonly gradients: readonly GradientOf<V>[];
-  /** Why it ended: all steps were taken, or the value or a gradient at the last point is not finite. */
-  readonly reason: 'all steps done' | 'not finite';
+  /**
+   * Why it ended: `all steps done`; `not finite`, as the value or a gradient at the last point is not; or in the words
+   * of an optimizer that ends by itself.
+   */
+  readonly reason: string;
 }
 
 /**
  * Go down a function from a start, with the update rule of an optimizer, and give the path.
  *
  * The steps are those of training, in float64: the function is the loss, its argument the weights. Weight decay counts
- * as well, where the optimizer has it.
+ * as well, where the optimizer has it. A step of L-BFGS is an iteration, and it ends by itself.
  *
  * @param f - Takes one tensor, or one record of tensors; returns a scalar tensor.
  * @param start - Where to begin: numbers shaped like the argument.
@@ -85,16 +90,95 @@ export function minimize(f: TensorFunction, start: Point, options: MinimizeOptio
     return structured([start], (path, sample) => unflatten(numbers.get(path)!, sample));
   };
   const [points, values, gradients]: [unknown[], number[], unknown[]] = [[], [], []];
-  for (let step = 0; ; step++) {
-    const value = compiled.value();
+  const record = (value: number): void => {
     points.push(copy('parameter'));
     values.push(value);
     gradients.push(copy('gradient'));
+  };
+  const { minimizer } = optimizer;
+  const reason =
+    minimizer === undefined
+      ? followRule(compiled, options, leaves, record)
+      : followLbfgs(compiled, new Lbfgs(joined(leaves), { ...minimizer, resolution: 2 ** -50 }), {
+          steps,
+          leaves,
+          record,
+        });
+  return { points, values, gradients, reason };
+}
+
+const ALL_DONE = 'all steps done';
+const NOT_FINITE = 'not finite';
+
+/** Step by step as training does. */
+function followRule(
+  compiled: CompiledFunction,
+  { optimizer, steps }: MinimizeOptions,
+  leaves: readonly Leaf[],
+  record: (value: number) => void,
+): string {
+  for (let step = 0; ; step++) {
+    const value = compiled.value();
+    record(value);
     const isKnown =
       Number.isFinite(value) &&
       leaves.every((leaf) => Array.from(compiled.read(leaf, 'gradient')).every(Number.isFinite));
-    if (!isKnown) return { points, values, gradients, reason: 'not finite' };
-    if (step === steps) return { points, values, gradients, reason: 'all steps done' };
+    if (!isKnown) return NOT_FINITE;
+    if (step === steps) return ALL_DONE;
     compiled.update(optimizer.scalars(step + 1, learningRateAt(optimizer.learningRate, step)));
   }
+}
+
+/** Iteration by iteration; what a line search tries on its way is not part of the path. */
+function followLbfgs(
+  compiled: CompiledFunction,
+  lbfgs: Lbfgs,
+  parts: {
+    readonly steps: number;
+    readonly leaves: readonly Leaf[];
+    readonly record: (value: number) => void;
+  },
+): string {
+  const { steps, leaves, record } = parts;
+  let done = -1;
+  for (let last: Float64Array | undefined; ; ) {
+    const { trial } = lbfgs;
+    compiled.write(separated(leaves, trial));
+    const value = compiled.value();
+    const gradient = leaves.map((leaf) => ({ ...leaf, values: compiled.read(leaf, 'gradient') }));
+    const status = lbfgs.tell(
+      value,
+      joined(leaves, (_, i) => gradient[i].values),
+    );
+    // Where the iteration has come to is the last point that was tried, if it is a new one.
+    if (lbfgs.point !== last && lbfgs.point === trial) {
+      record(value);
+      done++;
+      last = trial;
+      if (!Number.isFinite(value)) return NOT_FINITE;
+    }
+    if (status === 'ended') return lbfgs.reason;
+    if (done === steps) return ALL_DONE;
+  }
+}
+
+/** All real numbers of the arguments in one row. */
+function joined(
+  leaves: readonly Leaf[],
+  valuesOf: (leaf: Leaf, i: number) => ArrayLike<number> = ({ flat }) => flat.values,
+): Float64Array {
+  return Float64Array.from(
+    leaves.flatMap((leaf, i) => (leaf.flat.dataType === 'float' ? Array.from(valuesOf(leaf, i)) : [])),
+  );
+}
+
+/** The arguments that a row of numbers stands for. */
+function separated(leaves: readonly Leaf[], row: Float64Array): Leaf[] {
+  let at = 0;
+  return leaves.map(({ path, flat }) => {
+    if (flat.dataType !== 'float') return { path, flat };
+    const values = row.slice(at, at + flat.values.length);
+    at += values.length;
+    return { path, flat: { ...flat, values } };
+  });
 }
