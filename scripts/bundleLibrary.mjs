@@ -1,8 +1,9 @@
 // @ts-check
-// Joins the modules of packages/gradus into few files: Node reads two hundred small ones four times as slowly. They are
-// read as TypeScript, so that enumerations become the numbers that they stand for. Does nothing where no module has
-// changed.
-import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+// Makes the JavaScript of packages/gradus in two forms. For Node all modules that are always loaded are joined, since it
+// reads two hundred small files four times as slowly. For bundlers each module stays a file: they leave out, and load on
+// demand, by files. The modules are read as TypeScript, so that enumerations become the numbers that they stand for. Does
+// nothing where no module has changed.
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { isMain, root } from './platform.mjs';
@@ -12,21 +13,13 @@ const sources = join(library, 'src');
 /** What the compiler makes of each module when one changes. */
 const modules = join(library, 'build');
 const target = join(library, 'dist');
-/** What the package exports or imports by condition; all else goes into these and what they share. */
+/** What the package exports or imports by condition in Node. */
 const entries = ['index', 'node/index', 'node/platform'];
 /** What stays as it is: the browser's worker is found by an address that the user's bundler must see. */
 const copied = ['browser/platform', 'browser/threadWorker'];
 
-/**
- * What stands in a file of its own: a bundler splits an application by files, and what is loaded only when it is needed
- * must not stand among what always is. Node takes about a millisecond for each.
- */
-const groups = [
-  { name: 'base', test: /[\\/]src[\\/]((util|graph|compile)[\\/](?!.*erf)|runtime[\\/]\w+\.ts)/ },
-  { name: 'reference', test: /[\\/]runtime[\\/]reference[\\/]|[\\/]erf\.ts$/ },
-  { name: 'losses', test: /[\\/]losses[\\/]further[\\/]/ },
-  { name: 'library', test: /[\\/]src[\\/](?!node[\\/]|index\.ts|.*(diagnose|rowWeights|unreached))/ },
-];
+/** What is loaded only when it is needed. */
+const onDemand = /[\\/](named|diagnose|unreached|rowWeights|measure|clipGradients)\.ts$/;
 
 /** The time of the newest compiled module. */
 const newestModule = () =>
@@ -41,9 +34,37 @@ const isCurrent = () =>
 /** Bundle the library from packages/gradus/src into packages/gradus/dist, beside its types. */
 export async function bundleLibrary() {
   if (isCurrent()) return;
+  for (const folder of ['chunks', 'modules']) rmSync(join(target, folder), { recursive: true, force: true });
   mkdirSync(join(target, 'browser'), { recursive: true });
   for (const file of copied) copyFileSync(join(modules, `${file}.js`), join(target, `${file}.js`));
-  await build({
+  await write(entries, {
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunks/[name].js',
+    codeSplitting: {
+      groups: [
+        {
+          name: 'library',
+          test: (id) => !onDemand.test(id) && !/[\\/]src[\\/](node[\\/]|index\.ts)/.test(id),
+        },
+      ],
+      includeDependenciesRecursively: false,
+    },
+  });
+  await write(['index'], {
+    entryFileNames: 'modules/[name].js',
+    preserveModules: true,
+    preserveModulesRoot: sources,
+  });
+}
+
+/**
+ * Translate the modules that some entries need.
+ *
+ * @param {readonly string[]} names of the entries
+ * @param {import('vite').Rolldown.OutputOptions} output which files are written
+ */
+const write = (names, output) =>
+  build({
     root: library,
     configFile: false,
     logLevel: 'error',
@@ -56,20 +77,15 @@ export async function bundleLibrary() {
       emptyOutDir: false,
       minify: false,
       lib: {
-        entry: Object.fromEntries(entries.map((entry) => [entry, join(sources, `${entry}.ts`)])),
+        entry: Object.fromEntries(names.map((name) => [name, join(sources, `${name}.ts`)])),
         formats: ['es'],
       },
       rolldownOptions: {
         preserveEntrySignatures: 'allow-extension',
         external: ['#platform', /^node:/],
-        output: {
-          entryFileNames: '[name].js',
-          chunkFileNames: 'chunks/[name].js',
-          codeSplitting: { groups, includeDependenciesRecursively: false },
-        },
+        output,
       },
     },
   });
-}
 
 if (isMain(import.meta.url)) await bundleLibrary();
