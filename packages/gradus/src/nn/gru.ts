@@ -12,8 +12,6 @@ export interface GruOptions extends RecurrentOptions {
   readonly resetAfter?: boolean | undefined;
 }
 
-const known = { ...recurrentOptions, recurrentActivation: true, resetAfter: true } as const;
-
 /**
  * Walk a sequence with a gated recurrent unit (Cho et al. 2014): [z r g] = xₜ·W + b; [z′ r′ g′] = hₜ₋₁·U + b′;
  * hₜ = u⊙hₜ₋₁ + (1 − u)⊙tanh(g + σ(r + r′)⊙g′) with u = σ(z + z′); h₀ = 0. With `resetAfter` false the candidate is
@@ -34,7 +32,7 @@ const known = { ...recurrentOptions, recurrentActivation: true, resetAfter: true
  * model.parameterCount; // 321
  */
 export function gru(units: number, options: GruOptions = {}): Layer {
-  requireOptions(options, known, 'gru');
+  requireOptions(options, { ...recurrentOptions, recurrentActivation: true, resetAfter: true }, 'gru');
   const { activation = 'tanh', recurrentActivation = 'sigmoid', resetAfter = true } = options;
   requireActivation(recurrentActivation);
   return recurrentLayer(

@@ -13,8 +13,6 @@ export interface LstmOptions extends RecurrentOptions {
   readonly unitForgetBias?: boolean | undefined;
 }
 
-const known = { ...recurrentOptions, recurrentActivation: true, unitForgetBias: true } as const;
-
 /** Ones for the forget gate, and what was asked for elsewhere. */
 const withForgetBias = (given: Initializer): Initializer => ({
   type: 'unitForgetBias',
@@ -44,7 +42,7 @@ const withForgetBias = (given: Initializer): Initializer => ({
  * model.parameterCount; // 22305
  */
 export function lstm(units: number, options: LstmOptions = {}): Layer {
-  requireOptions(options, known, 'lstm');
+  requireOptions(options, { ...recurrentOptions, recurrentActivation: true, unitForgetBias: true }, 'lstm');
   const { activation = 'tanh', recurrentActivation = 'sigmoid', unitForgetBias = true } = options;
   requireActivation(recurrentActivation);
   const isUsual = activation === 'tanh' && recurrentActivation === 'sigmoid';

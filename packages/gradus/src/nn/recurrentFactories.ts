@@ -64,23 +64,25 @@ function innerLayer(value: unknown): Layer {
 }
 
 /** Layers of sequences, by their type. */
-export const recurrentFactories = {
-  ...recurrent,
-  bidirectional: (options, name) =>
-    bidirectional(
-      innerLayer(options['layer']),
-      defined({ merge: options['merge'] as BidirectionalMerge, name }),
-    ),
-  embedding: (options, name) =>
-    embedding(
-      numberIn(options, 'vocabulary'),
-      units(options),
-      defined({
-        name,
-        maskZero: options['maskZero'] === true,
-        embeddingsInitializer: initializerFromConfig(options['embeddingsInitializer']),
-        embeddingsRegularizer: regularizerFromConfig(options['embeddingsRegularizer']),
-      }),
-    ),
-  masking: (options, name) => masking(numberIn(options, 'value'), { name }),
-} satisfies Readonly<Record<string, (options: LayerFileOptions, name: string) => Layer>>;
+export const recurrentFactories = /* @__PURE__ */ Object.assign(
+  {
+    bidirectional: (options, name) =>
+      bidirectional(
+        innerLayer(options['layer']),
+        defined({ merge: options['merge'] as BidirectionalMerge, name }),
+      ),
+    embedding: (options, name) =>
+      embedding(
+        numberIn(options, 'vocabulary'),
+        units(options),
+        defined({
+          name,
+          maskZero: options['maskZero'] === true,
+          embeddingsInitializer: initializerFromConfig(options['embeddingsInitializer']),
+          embeddingsRegularizer: regularizerFromConfig(options['embeddingsRegularizer']),
+        }),
+      ),
+    masking: (options, name) => masking(numberIn(options, 'value'), { name }),
+  } satisfies Readonly<Record<string, (options: LayerFileOptions, name: string) => Layer>>,
+  recurrent,
+);
