@@ -79,6 +79,13 @@ export interface EarlyStoppingOptions {
   readonly restoreBestWeights?: boolean | undefined;
 }
 
+/** Say whether less or more of a measure is better: as told, else less where its name ends with Loss or Error. */
+export function modeOf(monitor: string, mode: 'max' | 'min' | undefined): 'max' | 'min' {
+  const chosen = mode ?? (/(^loss|Loss|Error)$/.test(monitor) ? 'min' : 'max');
+  if (chosen === 'min' || chosen === 'max') return chosen;
+  throw new ArgumentError({ received: `mode is ${describeValue(chosen)}`, expected: "'min' or 'max'" });
+}
+
 /**
  * Stop when a measure has not improved for some epochs, and go back to the best weights.
  *
@@ -92,10 +99,7 @@ export interface EarlyStoppingOptions {
 export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
   requireOptions(options, known, 'earlyStopping');
   const { monitor = 'validationLoss', patience = 10, minimumDelta = 0, restoreBestWeights = true } = options;
-  const mode = options.mode ?? (/(^loss|Loss|Error)$/.test(monitor) ? 'min' : 'max');
-  if (mode !== 'min' && mode !== 'max') {
-    throw new ArgumentError({ received: `mode is ${describeValue(mode)}`, expected: "'min' or 'max'" });
-  }
+  const mode = modeOf(monitor, options.mode);
   requireCount('patience', patience, 0);
   requireRange('minimumDelta', minimumDelta, { least: 0, below: Number.POSITIVE_INFINITY });
   let best: number | undefined;

@@ -16,5 +16,6 @@ export type {
   WarningEvent,
 } from './events.ts';
 export type { Metric, MetricName } from './metrics.ts';
+export { type ReduceOnPlateauOptions, reduceOnPlateau } from './reduceOnPlateau.ts';
 export type { CallbackState, NamedTensor, TrainingFingerprint, TrainingState } from './state.ts';
 export type { CheckpointOptions } from './task.ts';
