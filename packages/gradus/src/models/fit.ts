@@ -138,6 +138,10 @@ export async function fitNetwork(
       Minimizer && settings && new Minimizer({ session, store, rows, settings, state: resume?.minimizer });
     warnAboutSoftmax(graph, loss, onEvent);
     warnAboutOneClass(targets, rows, loss, onEvent);
+    if (network.architecture.layers.some(({ definition }) => definition.leastRows !== undefined)) {
+      const { warnAboutFewRows } = await import('./fewRows.ts');
+      warnAboutFewRows(network, rows.length, batchSize, onEvent);
+    }
     if (program.unreached.length > 0) {
       const { reportUnreached } = await import('./unreached.ts');
       reportUnreached(graph.loss, program.unreached, onEvent);

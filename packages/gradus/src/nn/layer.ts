@@ -78,6 +78,8 @@ export interface LayerDefinition {
    * as the output still has the axis of time; none where an input has none.
    */
   mask?(inputs: readonly Tensor[], context: LayerContext): Tensor | undefined;
+  /** Say how many rows a batch needs for the layer to learn from it: training warns of fewer. Default 1. */
+  leastRows?(inputs: readonly Shape[]): number;
   /**
    * Refuse data that the layer cannot take, with its place: called before it is used, with data for an input of the model
    * that the layer reads itself, and how messages call it. Default: any finite numbers will do.

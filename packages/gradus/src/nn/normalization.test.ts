@@ -282,6 +282,30 @@ test('a batch of one row becomes beta, and its gradients are 0 but for that of b
   }
 });
 
+test('training warns of batches that the statistics of one row make useless', async () => {
+  const warningsOf = async (rows: number, batchSize: number, trainable = true): Promise<string[]> => {
+    const messages: string[] = [];
+    const model = sequential([batchNormalization({ trainable }), dense(1)], { inputShape: [2] });
+    const x = table(rows, 2);
+    await model.fit(
+      { x, y: x.map(([value]) => value) },
+      {
+        ...common,
+        epochs: 1,
+        batchSize,
+        onEvent: (event) => void (event.type === 'warning' && messages.push(event.message)),
+      },
+    );
+    return messages;
+  };
+  expect(await warningsOf(9, 4)).toEqual([
+    "The layer 'batchNormalization' learns nothing from fewer than 2 rows, and the last batch of an epoch has 1. Choose another batchSize.",
+  ]);
+  expect((await warningsOf(3, 1))[0]).toContain('batches have 1');
+  expect(await warningsOf(10, 4)).toEqual([]);
+  expect(await warningsOf(9, 4, false)).toEqual([]);
+});
+
 test('a shared layer moves its statistics once a call, the second from where the first has left them', () => {
   const layer = batchNormalization({ momentum: 0.5 });
   const network = new Network(lineUp([layer, activationLayer('identity'), layer], [2]));

@@ -104,7 +104,7 @@ function channelsOf(shape: Shape, what: string): number {
  * In training the statistics are the batch's, with the variance divided by the count n, and each step moves the ones
  * that are kept: moving ← momentum·moving + (1 − momentum)·batch. Evaluation and prediction use the moving ones, and so
  * does training where the layer is frozen. A batch of one row has no variance: a row of one number a channel becomes
- * beta, and no gradient passes, so leave no such batch (choose a batch size that leaves at least two rows over).
+ * beta, and no gradient passes; training warns of such a batch.
  *
  * Parameters, each of shape [channels]: `gamma`, `beta`, `movingMean`, `movingVariance`, the latter two not trained.
  * All is as in Keras. PyTorch's momentum is 1 minus this one, and its moving variance takes the batch's with n − 1
@@ -151,6 +151,7 @@ export function batchNormalization(options: BatchNormalizationOptions = {}): Lay
       move('movingVariance', variance);
       return shared.normalize(centered, variance, context);
     },
+    leastRows: ([x]) => (x.slice(1, -1).every((size) => size === 1) ? 2 : 1),
     options: () => ({ momentum, ...shared.options() }),
   });
 }
