@@ -1,7 +1,8 @@
 import { compile } from '../compile/compile.ts';
-import { check, load, release } from '../models/checkedData.ts';
+import { load, release } from '../models/checkedData.ts';
 import { lossGraph } from '../models/graphs.ts';
 import type { Dataset } from '../models/inputs.ts';
+import { checkWeighed } from '../models/measure.ts';
 import { insideOf, type Model } from '../models/model.ts';
 import type { EvaluationOptions } from '../models/options.ts';
 import { resolveLoss } from '../nn/losses.ts';
@@ -94,7 +95,7 @@ export interface GradientCheck {
  */
 export async function checkGradients(
   model: Model,
-  data: Pick<Dataset, 'x' | 'y'>,
+  data: Dataset,
   options: GradientCheckOptions,
 ): Promise<GradientCheck> {
   requireOptions(options, { loss: true, rows: true, elements: true, seed: true }, 'checkGradients');
@@ -103,7 +104,7 @@ export async function checkGradients(
   requireCount('elements', elements, 1);
   const loss = await resolveLoss(options.loss);
   const { network, weights } = insideOf(model);
-  const all = check(network, data, loss);
+  const all = await checkWeighed(network, data, loss);
   const rows = Math.min(options.rows ?? 16, all.rows);
   const order = Int32Array.from({ length: rows }, (_, i) => Math.floor((i * all.rows) / rows));
 
@@ -111,7 +112,7 @@ export async function checkGradients(
   const store = executor.createStore(new StoreLayout(network.specs), 0);
   writeTensors(store, weights.read());
   const trained = store.layout.segments.filter(({ trainable }) => trainable);
-  const graph = lossGraph(network, loss, all.targets, true);
+  const graph = lossGraph(network, loss, all.targets, true, all.weights && 'rows');
   const programs = {
     derived: compile({ loss: graph.loss, trainable: trained.map(({ name }) => name), gathered: true }),
     plain: compile({ records: { loss: graph.loss }, gathered: true }),

@@ -2,9 +2,10 @@ import { compile } from '../compile/compile.ts';
 import { differentiate } from '../graph/differentiate.ts';
 import * as $ from '../graph/operations.ts';
 import { isOp, reachableNodes, type Tensor } from '../graph/tensor.ts';
-import { check, load, release } from '../models/checkedData.ts';
+import { type Checked, load, release } from '../models/checkedData.ts';
 import { lossGraph } from '../models/graphs.ts';
 import type { Dataset, Matrix, Targets } from '../models/inputs.ts';
+import { checkWeighed } from '../models/measure.ts';
 import { insideOf, type Model } from '../models/model.ts';
 import { type ComputeOptions, chooseExecutor, type EvaluationOptions } from '../models/options.ts';
 import { resolveLoss } from '../nn/losses.ts';
@@ -146,12 +147,12 @@ export async function layerProbe(
   requireCount('rows', options.rows ?? 1, 1);
   const loss = await resolveLoss(options.loss);
   const { network, weights } = insideOf(model);
-  const all = check(network, data, loss);
+  const all = await checkWeighed(network, data, loss);
   const rows = Math.min(options.rows ?? 256, all.rows);
   const chosen = Int32Array.from({ length: rows }, (_, i) => Math.floor((i * all.rows) / rows));
 
   const { architecture } = network;
-  const graph = lossGraph(network, loss, all.targets, true);
+  const graph = lossGraph(network, loss, all.targets, true, all.weights && 'rows');
   const watched = architecture.calls.map((call, i): Watched => {
     const { name, definition } = architecture.layers[call.layer];
     const place = architecture.inputs.length + i;
@@ -180,7 +181,7 @@ export async function layerProbe(
   const executor = chooseExecutor(options, weights);
   const store = weights.copyOn(executor);
   const session = executor.createSession(program, { store, rowCapacity: rows, seed });
-  const loaded = load(executor, { ...pickRows(all, chosen), rows });
+  const loaded = load(executor, pickRows(all, chosen));
   for (const [name, table] of loaded) if (program.inputs.has(name)) session.bind(name, table);
 
   const read = (name: string): Reals | undefined => (name in outputs ? session.read(name) : undefined);
@@ -220,10 +221,7 @@ function disposeAll(session: Session, store: ParameterStore, loaded: ReadonlyMap
 }
 
 /** Take some rows out of checked data. */
-function pickRows(
-  data: { readonly matrices: ReadonlyMap<string, Matrix>; readonly targets: Targets },
-  rows: Int32Array,
-): { readonly matrices: ReadonlyMap<string, Matrix>; readonly targets: Targets } {
+function pickRows({ matrices, targets, weights }: Checked, rows: Int32Array): Checked {
   const pick = <T extends Matrix['values'] | Targets['values']>(values: T, width: number): T => {
     const picked = values.slice(0, rows.length * width) as T;
     rows.forEach((row, i) => {
@@ -231,8 +229,8 @@ function pickRows(
     });
     return picked;
   };
-  const { matrices, targets } = data;
   return {
+    rows: rows.length,
     matrices: new Map(
       [...matrices].map(([name, matrix]) => [
         name,
@@ -240,6 +238,7 @@ function pickRows(
       ]),
     ),
     targets: { ...targets, values: pick(targets.values, targets.width) } as Targets,
+    weights: weights && pick(weights, 1),
   };
 }
 

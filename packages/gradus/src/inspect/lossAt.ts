@@ -1,6 +1,7 @@
-import { check, load, release } from '../models/checkedData.ts';
+import { load, release } from '../models/checkedData.ts';
 import { compileEvaluation, lossGraph } from '../models/graphs.ts';
 import type { Dataset } from '../models/inputs.ts';
+import { checkWeighed } from '../models/measure.ts';
 import { insideOf, type Model } from '../models/model.ts';
 import { type ComputeOptions, chooseExecutor, type EvaluationOptions } from '../models/options.ts';
 import { resolveLoss } from '../nn/losses.ts';
@@ -22,7 +23,7 @@ export interface LossAt {
   dispose(): void;
 }
 
-/** Prepare to measure. The loss is that of `evaluate`: without dropout, with running statistics as they are. */
+/** Prepare to measure. The loss is that of `evaluate`, weights of rows included: without dropout, with running statistics as they are. */
 export async function prepareLoss(
   model: Model,
   data: Dataset,
@@ -31,9 +32,11 @@ export async function prepareLoss(
   const loss = await resolveLoss(options.loss);
   const { network, weights } = insideOf(model);
   const executor = chooseExecutor(options, weights);
-  const checked = check(network, data, loss);
+  const checked = await checkWeighed(network, data, loss);
   const { rows } = checked;
-  const program = compileEvaluation(lossGraph(network, loss, checked.targets, false));
+  const program = compileEvaluation(
+    lossGraph(network, loss, checked.targets, false, checked.weights && 'rows'),
+  );
   const store = weights.copyOn(executor);
   const rowCapacity = Math.min(BLOCK_ROWS, rows);
   const session = executor.createSession(program, { store, rowCapacity });

@@ -8,6 +8,7 @@ import { allRows, type Checked, check, countOf, load, release, type Workplace } 
 import { compileEvaluation, type LossGraph, lossGraph } from './graphs.ts';
 import { holdOut } from './holdOut.ts';
 import type { Dataset, Targets } from './inputs.ts';
+import type { Network } from './network.ts';
 import type { EvaluationOptions, FitOptions, WeightingOptions } from './options.ts';
 import { toLabels, toProbabilities } from './predictions.ts';
 
@@ -173,6 +174,20 @@ export function prepareMeasuring(parts: MeasuringParts): Measuring {
   };
 }
 
+/** Check data that is measured as a whole, and give its rows their weights. */
+export async function checkWeighed(
+  network: Network,
+  dataset: Dataset,
+  loss: Loss,
+  weighting: WeightingOptions = {},
+): Promise<Checked> {
+  const part = check(network, dataset, loss);
+  const whole = wholly(part, dataset);
+  const options = { ...weighting, loss };
+  const [weights] = await weigh([whole], whole.measured, options, countOf(network.outputShape));
+  return { ...part, weights };
+}
+
 /** Measure loss and metrics of a network on data. */
 export async function evaluateNetwork(
   place: Workplace,
@@ -182,13 +197,10 @@ export async function evaluateNetwork(
   const { network, executor, storeFor } = place;
   const { loss } = options;
   const metrics = resolveMetrics(options.metrics ?? [], loss);
-  const part = check(network, dataset, loss);
-  const whole = wholly(part, dataset);
-  const [weights] = await weigh([whole], whole.measured, options, countOf(network.outputShape));
-  const data = { ...part, weights };
+  const data = await checkWeighed(network, dataset, loss, options);
   const loaded = load(executor, data);
   const { measure, dispose } = prepareMeasuring({
-    graph: lossGraph(network, loss, data.targets, false, weights && 'rows'),
+    graph: lossGraph(network, loss, data.targets, false, data.weights && 'rows'),
     executor,
     store: storeFor(0),
     loss,
