@@ -39,13 +39,21 @@ for (const [name, executor] of Object.entries(executors)) {
     async (kind) => {
       const { loss, outputs, y } = kind;
       const optimizer = adam({ learningRate: (step) => 0.05 / (1 + step) });
+      const clipGradient = { globalNorm: 0.5 };
       const fitted = network(outputs);
       const history = await fitted.fit(
         { x, y },
-        { loss, optimizer, epochs: 3, batchSize: 8, shuffle: false, seed: 4, executor },
+        { loss, optimizer, epochs: 3, batchSize: 8, clipGradient, shuffle: false, seed: 4, executor },
       );
       const stepped = network(outputs);
-      const trainer = await batchTrainer(stepped, { loss, optimizer, batchSize: 8, seed: 4, executor });
+      const trainer = await batchTrainer(stepped, {
+        loss,
+        optimizer,
+        batchSize: 8,
+        clipGradient,
+        seed: 4,
+        executor,
+      });
       let total = 0;
       for (let epoch = 0; epoch < 3; epoch++) {
         total = 0;

@@ -1,6 +1,6 @@
 import { type Loss, resolveLoss } from '../nn/losses.ts';
 import { learningRateAt, type Optimizer } from '../optim/optimizer.ts';
-import { resolveOptimizer } from '../optim/resolve.ts';
+import { resolveClipping, resolveOptimizer } from '../optim/resolve.ts';
 import type { Data, DataSource, Executor, ParameterStore, Session } from '../runtime/executor.ts';
 import { scalarTable } from '../train/batches.ts';
 import { DivergedError } from '../train/errors.ts';
@@ -24,6 +24,8 @@ export interface BatchTrainerOptions extends ComputeOptions {
   readonly optimizer: FitOptions['optimizer'];
   /** Rows of a step at most. Default 32. */
   readonly batchSize?: number | undefined;
+  /** How gradients are kept short, as for `fit`. Default not at all. */
+  readonly clipGradient?: FitOptions['clipGradient'];
   /** The seed of first weights and dropout. Default 0. */
   readonly seed?: number | undefined;
 }
@@ -32,6 +34,7 @@ const known: Readonly<Record<keyof BatchTrainerOptions, true>> = {
   loss: true,
   optimizer: true,
   batchSize: true,
+  clipGradient: true,
   seed: true,
   numerics: true,
   threads: true,
@@ -44,6 +47,7 @@ export interface BatchTrainerParts {
   readonly loss: Loss;
   readonly optimizer: Optimizer;
   readonly batchSize: number;
+  readonly clip: Parameters<typeof compileTraining>[1]['clip'];
   readonly seed: number;
   readonly executor: Executor;
   readonly store: ParameterStore;
@@ -218,10 +222,10 @@ export class BatchTrainer {
   /** The session, compiled when the first step shows what the targets are. */
   #sessionFor(targets: Targets): Session {
     if (this.#session !== undefined) return this.#session;
-    const { model, loss, optimizer, executor, store, batchSize, seed } = this.#parts;
+    const { model, loss, optimizer, executor, store, batchSize, clip, seed } = this.#parts;
     const graph = lossGraph(insideOf(model).network, loss, targets, true);
     const { layout } = store;
-    const program = compileTraining(graph, { optimizer, layout });
+    const program = compileTraining(graph, { optimizer, layout, clip });
     this.#targets = { kind: targets.kind, width: targets.width };
     this.#session = executor.createSession(program, { store, rowCapacity: batchSize, seed });
     return this.#session;
@@ -289,7 +293,7 @@ function widthOf(y: TargetsLike): number {
  */
 export async function batchTrainer(model: Model, options: BatchTrainerOptions): Promise<BatchTrainer> {
   requireOptions(options, known, 'batchTrainer');
-  const { batchSize = 32, seed = 0 } = options;
+  const { batchSize = 32, seed = 0, clipGradient } = options;
   requireCount('batchSize', batchSize, 1);
   requireCount('seed', seed, Number.MIN_SAFE_INTEGER);
   const loss = await resolveLoss(options.loss);
@@ -301,8 +305,9 @@ export async function batchTrainer(model: Model, options: BatchTrainerOptions): 
       remedy: `Give ${optimizer.name}() to fit`,
     });
   }
+  const clip = clipGradient === undefined ? undefined : await resolveClipping(clipGradient);
   const { weights } = insideOf(model);
   const executor = chooseExecutor(options, { executor: weights.trainer, numerics: weights.numerics });
   const store = beginTraining(model, { executor, slots: optimizer.slots, seed, loss });
-  return new BatchTrainer({ model, loss, optimizer, batchSize, seed, executor, store });
+  return new BatchTrainer({ model, loss, optimizer, batchSize, clip, seed, executor, store });
 }
