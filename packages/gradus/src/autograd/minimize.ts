@@ -99,13 +99,16 @@ export function minimize(f: TensorFunction, start: Point, options: MinimizeOptio
   const reason =
     minimizer === undefined
       ? followRule(compiled, options, leaves, record)
-      : followLbfgs(compiled, new Lbfgs(joined(leaves), { ...minimizer, resolution: 2 ** -50 }), {
+      : followLbfgs(compiled, new Lbfgs(joined(leaves), { ...minimizer, resolution: RESOLUTION }), {
           steps,
           leaves,
           record,
         });
   return { points, values, gradients, reason };
 }
+
+/** The last two bits of a value in float64 are rounding. */
+const RESOLUTION = 4 * Number.EPSILON;
 
 const ALL_DONE = 'all steps done';
 const NOT_FINITE = 'not finite';
@@ -145,10 +148,9 @@ function followLbfgs(
     const { trial } = lbfgs;
     compiled.write(separated(leaves, trial));
     const value = compiled.value();
-    const gradient = leaves.map((leaf) => ({ ...leaf, values: compiled.read(leaf, 'gradient') }));
     const status = lbfgs.tell(
       value,
-      joined(leaves, (_, i) => gradient[i].values),
+      joined(leaves, (leaf) => compiled.read(leaf, 'gradient')),
     );
     // Where the iteration has come to is the last point that was tried, if it is a new one.
     if (lbfgs.point !== last && lbfgs.point === trial) {
@@ -165,10 +167,10 @@ function followLbfgs(
 /** All real numbers of the arguments in one row. */
 function joined(
   leaves: readonly Leaf[],
-  valuesOf: (leaf: Leaf, i: number) => ArrayLike<number> = ({ flat }) => flat.values,
+  valuesOf: (leaf: Leaf) => ArrayLike<number> = ({ flat }) => flat.values,
 ): Float64Array {
   return Float64Array.from(
-    leaves.flatMap((leaf, i) => (leaf.flat.dataType === 'float' ? Array.from(valuesOf(leaf, i)) : [])),
+    leaves.flatMap((leaf) => (leaf.flat.dataType === 'float' ? Array.from(valuesOf(leaf)) : [])),
   );
 }
 
