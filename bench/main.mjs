@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { findNewestNode, withoutNewestNode } from '../scripts/newestNode.mjs';
 import { allocations } from './allocations.mjs';
 import { orUsage, readArguments, requireNames } from './arguments.mjs';
+import { cnn } from './cnn.mjs';
 import { costCurves } from './costCurves.mjs';
 import { eventLoop } from './eventLoop.mjs';
 import { inference } from './inference.mjs';
@@ -42,6 +43,7 @@ const parts = [
   roofline,
   costCurves,
   structure,
+  cnn,
   lstm,
   eventLoop,
   memory,
