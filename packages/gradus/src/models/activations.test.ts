@@ -3,10 +3,12 @@ import * as $ from '../graph/operations.ts';
 import { type Activation, activationNames, applyActivation, requireActivation } from '../nn/activations.ts';
 import { dense } from '../nn/dense.ts';
 import { activationLayer } from '../nn/layers.ts';
+import { sgd } from '../optim/sgd.ts';
 import { normwise, runOnScores } from '../testing/scores.ts';
 import { executors, fixture } from '../testing/trajectories.ts';
 import { GradusError } from '../util/errors.ts';
 import { rows } from '../util/shape.ts';
+import { batchTrainer } from './batchTrainer.ts';
 import { modelFromConfig, sequential } from './build.ts';
 import { loadModel, saveModel } from './savedModel.ts';
 
@@ -97,6 +99,12 @@ test('training through a step is refused with its reason; straight through it wo
   const through = sequential([dense(4, { activation: 'straightThrough' }), dense(1)]);
   const { epochs } = await through.fit(steps, { ...options, epochs: 40 });
   expect(epochs[39].loss).toBeLessThan(epochs[0].loss);
+});
+
+test('a trainer of batches refuses a step, too', async () => {
+  const model = sequential([dense(4, { activation: 'step' }), dense(1)], { inputShape: [1] });
+  const trainer = await batchTrainer(model, { loss: 'meanSquaredError', optimizer: sgd() });
+  expect(() => trainer.step(steps)).toThrow("the step in 'dense' between the loss and dense/kernel");
 });
 
 test('a step behind frozen layers only is no obstacle', async () => {

@@ -12,6 +12,7 @@ import { compileTraining, lossGraph, TARGET } from './graphs.ts';
 import { type Dataset, type Targets, type TargetsLike, toInputs, toTargets } from './inputs.ts';
 import { beginTraining, insideOf, type Model } from './model.ts';
 import { type ComputeOptions, chooseExecutor, type FitOptions } from './options.ts';
+import { reportUnreached } from './unreached.ts';
 
 /** Options of `batchTrainer`. */
 export interface BatchTrainerOptions extends ComputeOptions {
@@ -226,6 +227,7 @@ export class BatchTrainer {
     const graph = lossGraph(insideOf(model).network, loss, targets, true);
     const { layout } = store;
     const program = compileTraining(graph, { optimizer, layout, clip });
+    reportUnreached(graph.loss, program.unreached, undefined);
     this.#targets = { kind: targets.kind, width: targets.width };
     this.#session = executor.createSession(program, { store, rowCapacity: batchSize, seed });
     return this.#session;

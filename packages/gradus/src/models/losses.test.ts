@@ -19,6 +19,7 @@ import { rows } from '../util/shape.ts';
 import { sequential } from './build.ts';
 import { averageLoss, TARGET, WEIGHT } from './graphs.ts';
 import { toTargets } from './inputs.ts';
+import { loadModel, saveModel } from './savedModel.ts';
 
 interface Result {
   readonly value: number;
@@ -175,6 +176,9 @@ test('a model trained by hinge decides by the sign of its score and has no proba
   expect(history.epochs[199].metrics['accuracy']).toBe(1);
   expect([...(await model.predictLabels(x))]).toEqual([1, 1, 0, 0]);
   await expect(model.predictProbabilities(x)).rejects.toThrow('which gives scores');
+  const { model: copy } = loadModel(saveModel(model));
+  expect([...(await copy.predictLabels(x))]).toEqual([1, 1, 0, 0]);
+  await expect(copy.predictProbabilities(x)).rejects.toThrow('which gives scores');
 });
 
 test('a loss of one number a row is averaged, and may be weighted', async () => {
