@@ -6,16 +6,20 @@ import { experiment as l2Logistic } from './l2Logistic.ts';
 import { experiment as linearRegression } from './linearRegression.ts';
 import { experiment as logistic } from './logistic.ts';
 import { experiment as metrics } from './metrics.ts';
+import { experiment as neurons } from './neurons.ts';
 import { experiment as perceptron } from './perceptron.ts';
+import { experiment as sigmoidNeuron } from './sigmoidNeuron.ts';
 import { experiment as softmaxIris } from './softmaxIris.ts';
 import { experiment as vectorization } from './vectorization.ts';
 
 const experiments = [
+  neurons,
   perceptron,
   vectorization,
   linearRegression,
   adalineSgd,
   adalineAutograd,
+  sigmoidNeuron,
   logistic,
   softmaxIris,
   l2Logistic,
