@@ -194,16 +194,28 @@ export const averagePool2d = (poolSize: ImageSize = 2, options: Pool2dOptions = 
 export const averagePool1d = (poolSize = 2, options: Pool1dOptions = {}): Layer =>
   pool1d('averagePool1d', average, poolSize, options);
 
-function globalPool(type: string, isImage: boolean, reduce: typeof $.mean, options: LayerOptions): Layer {
+function globalPool(
+  type: string,
+  isImage: boolean,
+  reduce: (x: Tensor, options: { readonly axes: readonly number[] }, mask: Tensor | undefined) => Tensor,
+  options: LayerOptions,
+): Layer {
   return defineLayer({
     type,
     ...options,
-    call([x]) {
+    call([x], { masks: [mask] }) {
       if (isImage) imageShape(x.shape, type);
       else seriesShape(x.shape, type);
-      return reduce(x, { axes: isImage ? [1, 2] : 1 });
+      return reduce(x, { axes: isImage ? [1, 2] : [1] }, mask);
     },
   });
+}
+
+/** The mean of the steps that count; 0 where none does. */
+function meanOfSteps(x: Tensor, { axes }: { readonly axes: readonly number[] }, mask?: Tensor): Tensor {
+  if (mask === undefined) return $.mean(x, { axes });
+  const counts = $.reshape(mask, [...mask.shape, 1]);
+  return $.divide($.sum($.multiply(x, counts), { axes }), $.maximum($.sum(counts, { axes }), 1));
 }
 
 /**
@@ -246,14 +258,14 @@ export const globalAveragePool2d = (options: LayerOptions = {}): Layer =>
   globalPool('globalAveragePool2d', true, $.mean, options);
 
 /**
- * Take the mean of every channel of a series.
+ * Take the mean of every channel of a series, of the steps that a mask counts where there is one.
  *
  * @param options - The layer's name.
- * @returns The layer, [rows, length, channels] → [rows, channels].
+ * @returns The layer, [rows, length, channels] → [rows, channels]; 0 for a row without a step that counts.
  * @throws ShapeError, when the model is built, for inputs that are no series.
  * @example
  * import { globalAveragePool1d, sequential } from 'gradus';
  * sequential([globalAveragePool1d()], { inputShape: [9, 3] }).outputShape; // [3]
  */
 export const globalAveragePool1d = (options: LayerOptions = {}): Layer =>
-  globalPool('globalAveragePool1d', false, $.mean, options);
+  globalPool('globalAveragePool1d', false, meanOfSteps, options);

@@ -14,11 +14,12 @@ import { embedding, masking } from './embedding.ts';
 import { gru } from './gru.ts';
 import type { Layer } from './layer.ts';
 import { lstm } from './lstm.ts';
+import { globalAveragePool1d } from './pooling.ts';
 import { simpleRnn } from './simpleRnn.ts';
 
 type Named = Readonly<Record<string, number[]>>;
 /** Type, first argument, options. */
-type Description = readonly [type: string, first: unknown, options?: object];
+type Description = readonly [type: string, first?: unknown, options?: object];
 
 interface Case {
   readonly library: 'keras' | 'torch';
@@ -43,6 +44,7 @@ const makers: Readonly<Record<string, (first: never, options: object | undefined
   gru: (units: number, options) => gru(units, options),
   dense: (units: number, options) => dense(units, options),
   masking: (value: number) => masking(value),
+  globalAveragePool1d: () => globalAveragePool1d(),
   embedding: ([vocabulary, units]: [number, number], options) => embedding(vocabulary, units, options),
   bidirectional: (inner: Description, options) => bidirectional(layerOf(inner), options),
 };
