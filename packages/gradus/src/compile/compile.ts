@@ -43,8 +43,8 @@ export interface CompileRequest {
   readonly assignments?: readonly (readonly [string, Tensor])[];
   /** Gives what the optimizer reads instead of the gradients. Default: it reads them as they are. */
   readonly clip?: ((gradients: readonly Tensor[]) => readonly Tensor[]) | undefined;
-  /** Gives what parameters become when the update has changed them, by name. Default none. */
-  readonly constraints?: ReadonlyMap<string, (parameter: Tensor) => Tensor> | undefined;
+  /** Give what parameters become when the update has changed them, by name. Default none. */
+  readonly constraints?: ReadonlyMap<string, { constrain(parameter: Tensor): Tensor }> | undefined;
   /** Whether inputs with a leading dimension of rows are gathered from bound data by the program. Default false. */
   readonly gathered?: boolean;
 }
@@ -63,7 +63,7 @@ export function compile(request: CompileRequest): Program {
     update,
     assignments = [],
     clip,
-    constraints = new Map<string, (parameter: Tensor) => Tensor>(),
+    constraints,
     gathered = false,
   } = request;
   const recorded: [string, Tensor][] = [
@@ -109,10 +109,9 @@ export function compile(request: CompileRequest): Program {
   if (clip !== undefined) emitInPlace(emitter, 'gradient', names, gradientTensors, clip);
   const scalarCount = update === undefined ? 0 : emitUpdate(emitter, update);
   gradients.forEach(([name, type]) => {
-    const constrain = constraints.get(name);
-    if (constrain !== undefined) {
-      emitInPlace(emitter, 'parameter', [name], [type], (parameters) => parameters.map(constrain));
-    }
+    const constraint = constraints?.get(name);
+    if (constraint === undefined) return;
+    emitInPlace(emitter, 'parameter', [name], [type], ([parameter]) => [constraint.constrain(parameter)]);
   });
   assigned.forEach((tensor, i) => {
     const target = emitter.addBuffer('parameter', assignments[i][0], tensor);

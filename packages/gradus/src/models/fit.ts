@@ -7,6 +7,7 @@ import { Pace } from '../train/pace.ts';
 import { hashNumbers, requireSameRun, type TrainingFingerprint } from '../train/state.ts';
 import type { Measures } from '../train/task.ts';
 import { runTraining } from '../train/trainer.ts';
+import { ArgumentError } from '../util/errors.ts';
 import {
   allRows,
   arraysOf,
@@ -100,6 +101,12 @@ export async function fitNetwork(
 
     const store = place.storeFor(optimizer.slots);
     const graph = lossGraph(network, loss, targets, true, weights && meanOver);
+    if (settings !== undefined && graph.constraints.size > 0) {
+      throw new ArgumentError({
+        received: `${optimizer.name} for a model whose layers have constraints`,
+        expected: 'an optimizer that makes steps on batches',
+      });
+    }
     const accuracy = metrics.some(({ name }) => name === 'accuracy')
       ? withScope('accuracy', () => measuring?.accuracyTensor(loss, graph.prediction, graph.target))
       : undefined;

@@ -25,6 +25,8 @@ export interface LossGraph {
   readonly values: readonly Tensor[];
   /** The next values of state, such as running statistics. */
   readonly assignments: TracedNetwork['assignments'];
+  /** What parameters are brought back to after each step. */
+  readonly constraints: TracedNetwork['constraints'];
 }
 
 /** Below this, weights of a batch count as none, and it teaches nothing. */
@@ -62,7 +64,7 @@ export function lossGraph(
   training: boolean,
   meanOver?: 'rows' | 'weights',
 ): LossGraph {
-  const { prediction, values, penalty, assignments } = network.trace(training);
+  const { prediction, values, penalty, assignments, constraints } = network.trace(training);
   const flat =
     prediction.rank === 2
       ? prediction
@@ -73,7 +75,7 @@ export function lossGraph(
     const proper = averageLoss(loss, flat, target, meanOver);
     return penalty === undefined ? proper : $.add(proper, penalty);
   });
-  return { loss: value, prediction: flat, target, values, assignments };
+  return { loss: value, prediction: flat, target, values, assignments, constraints };
 }
 
 /** Compile a training step; accuracy, where it is given, is recorded beside the loss. */
@@ -97,6 +99,7 @@ export const compileTraining = (
       runs: layout.updateRuns(optimizer.constants),
     },
     assignments: graph.assignments,
+    constraints: graph.constraints,
     clip,
     gathered: true,
   });

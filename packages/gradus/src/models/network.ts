@@ -1,5 +1,6 @@
 import * as $ from '../graph/operations.ts';
 import { type Tensor, withScope } from '../graph/tensor.ts';
+import type { Constraint } from '../nn/constraints.ts';
 import type { Connection, Layer, LayerContext, LayerDefinition, ParameterDeclaration } from '../nn/layer.ts';
 import type { ParameterSpec } from '../runtime/layout.ts';
 import { ArgumentError, GradusError, ShapeError } from '../util/errors.ts';
@@ -53,6 +54,8 @@ export interface TracedNetwork {
   readonly penalty: Tensor | undefined;
   /** The next values of state, by the names of its parameters; none outside of training. */
   readonly assignments: readonly (readonly [string, Tensor])[];
+  /** What parameters are brought back to after each step, by name. */
+  readonly constraints: ReadonlyMap<string, Constraint>;
 }
 
 /** What is known of parameters while a graph is built. */
@@ -163,6 +166,11 @@ export class Network {
       values,
       penalty,
       assignments: [...parameters.assigned],
+      constraints: new Map(
+        [...parameters.declarations].flatMap(([name, { constraint, trainable = true }]) =>
+          constraint === undefined || !trainable ? [] : [[name, constraint]],
+        ),
+      ),
     };
   }
 }

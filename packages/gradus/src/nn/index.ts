@@ -2,6 +2,7 @@ export type { Activation, ActivationName, ActivationOptions } from './activation
 export { type BidirectionalMerge, type BidirectionalOptions, bidirectional } from './bidirectional.ts';
 export type { JsonObject, JsonValue } from './config.ts';
 export type { Connections } from './connections.ts';
+export { type Constraint, type MaxNormOptions, maxNorm } from './constraints.ts';
 export { type Conv1dOptions, type Conv2dOptions, conv1d, conv2d } from './convolution.ts';
 export { type DenseOptions, dense } from './dense.ts';
 export { type EmbeddingOptions, embedding, masking } from './embedding.ts';

@@ -3,6 +3,7 @@ import { ArgumentError, ShapeError } from '../util/errors.ts';
 import { describeValue, isRecord, requireRange } from '../util/options.ts';
 import type { Shape } from '../util/shape.ts';
 import type { JsonObject } from './config.ts';
+import type { Constraint } from './constraints.ts';
 import type { Initializer } from './initializers.ts';
 import type { Regularizer } from './regularizers.ts';
 
@@ -16,6 +17,8 @@ export interface ParameterDeclaration {
   readonly trainable?: boolean | undefined;
   /** A penalty that is added to the loss. Default none. */
   readonly regularizer?: Regularizer | undefined;
+  /** What it is brought back to after each step. Default nothing. */
+  readonly constraint?: Constraint | undefined;
   /** Multiplies the optimizer's weight decay. Default 1. */
   readonly decayFactor?: number | undefined;
   /** Multiplies the learning rate. Default 1. */

@@ -1,6 +1,7 @@
 import { requireRange } from '../util/options.ts';
 import { type Activation, requireActivation } from './activations.ts';
 import type { JsonObject } from './config.ts';
+import { type Constraint, constraintFromConfig, requireConstraint } from './constraints.ts';
 import type { LayerFileOptions } from './fileOptions.ts';
 import {
   type Initializer,
@@ -27,6 +28,8 @@ export interface WeightOptions extends LayerOptions {
   readonly kernelRegularizer?: Regularizer | undefined;
   /** A penalty on the bias, added to the loss. Default none. */
   readonly biasRegularizer?: Regularizer | undefined;
+  /** What the kernel is brought back to after each step, such as `maxNorm(3)`. Default nothing. */
+  readonly kernelConstraint?: Constraint | undefined;
   /** Multiplies the optimizer's weight decay for the bias: 0 spares it. Default 1. */
   readonly biasDecayFactor?: number | undefined;
 }
@@ -39,6 +42,7 @@ export const weightOptionNames = {
   biasInitializer: true,
   kernelRegularizer: true,
   biasRegularizer: true,
+  kernelConstraint: true,
   biasDecayFactor: true,
   name: true,
   trainable: true,
@@ -48,11 +52,12 @@ export const weightOptionNames = {
 /** Check these options, fill in their defaults, and put them into what a layer's definition needs. */
 export function weightOptions(options: WeightOptions) {
   const { activation = 'identity', useBias = true, kernelRegularizer, biasRegularizer } = options;
-  const { name, trainable, learningRateFactor, biasDecayFactor = 1 } = options;
+  const { name, trainable, learningRateFactor, biasDecayFactor = 1, kernelConstraint } = options;
   requireRange('biasDecayFactor', biasDecayFactor, { least: 0, below: Number.POSITIVE_INFINITY });
   requireActivation(activation);
   requireRegularizer(kernelRegularizer);
   requireRegularizer(biasRegularizer);
+  requireConstraint(kernelConstraint);
   const kernelInitializer = resolveInitializer(options.kernelInitializer ?? 'glorotUniform');
   const biasInitializer = resolveInitializer(options.biasInitializer ?? 'zeros');
   const declare = (
@@ -70,7 +75,10 @@ export function weightOptions(options: WeightOptions) {
       kernel: readonly number[],
       bias: readonly number[],
     ): Record<string, ParameterDeclaration> => ({
-      kernel: declare(kernel, kernelInitializer, kernelRegularizer),
+      kernel: {
+        ...declare(kernel, kernelInitializer, kernelRegularizer),
+        ...(kernelConstraint && { constraint: kernelConstraint }),
+      },
       ...(useBias && {
         bias: { ...declare(bias, biasInitializer, biasRegularizer), decayFactor: biasDecayFactor },
       }),
@@ -83,6 +91,7 @@ export function weightOptions(options: WeightOptions) {
       biasInitializer: initializerConfig(biasInitializer),
       ...(kernelRegularizer && { kernelRegularizer: kernelRegularizer.config() }),
       ...(biasRegularizer && { biasRegularizer: biasRegularizer.config() }),
+      ...(kernelConstraint && { kernelConstraint: kernelConstraint.config() }),
       ...(biasDecayFactor !== 1 && { biasDecayFactor }),
     }),
   };
@@ -97,5 +106,6 @@ export const weightOptionsFrom = (options: LayerFileOptions, name: string): Weig
   biasInitializer: initializerFromConfig(options['biasInitializer']),
   kernelRegularizer: regularizerFromConfig(options['kernelRegularizer']),
   biasRegularizer: regularizerFromConfig(options['biasRegularizer']),
+  kernelConstraint: constraintFromConfig(options['kernelConstraint']),
   biasDecayFactor: options['biasDecayFactor'] as number | undefined,
 });
