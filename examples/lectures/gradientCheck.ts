@@ -69,7 +69,7 @@ export const experiment: Experiment = {
       ),
     };
     const figures = Object.entries(networks).flatMap(([name, check]) => {
-      progress(String(check));
+      progress(`${name}: ${String(check).split('\n', 1)[0]}`);
       const errors = check.parameters.map(({ worst }) => worst?.relativeError ?? 0);
       const wrong = check.parameters.filter(({ verdict }) => verdict === 'wrong');
       return [
@@ -82,7 +82,6 @@ export const experiment: Experiment = {
       { x: rows(8, 4), y: rows(8, 1) },
       { loss: 'meanSquaredError' },
     );
-    progress(String(slip));
     const found = slip.parameters.filter(({ verdict }) => verdict === 'wrong');
     return [
       ...figures,
