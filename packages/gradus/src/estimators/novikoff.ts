@@ -64,27 +64,34 @@ export function novikoffBound(
     });
   }
   const longest = points.reduce((most, point) => Math.max(most, dot(point, point)), 0);
-  const normal = given ?? nearestPoint(points, PRECISION * PRECISION * longest);
+  const negligible = PRECISION * PRECISION * longest;
+  const normal = given ?? nearestPoint(points, negligible);
   const length = Math.sqrt(dot(normal, normal));
   const separator = normal.map((part) => part / length);
   const margin = points.reduce(
     (least, point) => Math.min(least, dot(separator, point)),
     Number.POSITIVE_INFINITY,
   );
-  if (!(margin > 0)) {
-    throw new ArgumentError({
-      received:
-        given === undefined
-          ? 'classes that no plane separates'
-          : 'a plane that does not separate the classes',
+  if (!(margin > 0)) throw inseparable(given !== undefined, length * length <= negligible);
+  return { radius: Math.sqrt(longest), margin, bound: longest / (margin * margin), separator };
+}
+
+/** Say why there is no margin; a hull that came to the origin is a proof, one that is still on its way is none. */
+function inseparable(isGiven: boolean, isCertain: boolean): ArgumentError {
+  if (isGiven) {
+    return new ArgumentError({
+      received: 'a plane that does not separate the classes',
       expected: 'all rows of a class on one side',
-      remedy:
-        given === undefined
-          ? 'There is no bound: the perceptron never stops making mistakes'
-          : 'Leave it out, and the best one is found',
+      remedy: 'Leave it out, and the best one is found',
     });
   }
-  return { radius: Math.sqrt(longest), margin, bound: longest / (margin * margin), separator };
+  return new ArgumentError({
+    received: `classes ${isCertain ? 'that no plane separates' : `between which no plane was found in ${MOST_STEPS} steps`}`,
+    expected: 'all rows of a class on one side of a plane',
+    remedy: isCertain
+      ? 'There is no bound: the perceptron never stops making mistakes'
+      : 'Give the weights of a perceptron that has come to rest as the separator',
+  });
 }
 
 /** The rows with 1 appended, those of the first class negated: w separates where it has a positive product with all. */

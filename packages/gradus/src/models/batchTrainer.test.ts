@@ -115,6 +115,23 @@ test('a loss function of one’s own takes targets of any width, and predictors 
   expect(() => other.step({ x: [x[0]], y: [[1, 2]] })).toThrow('5 numbers a row, as in the first step');
 });
 
+test('what reads the model between steps sees the last one, whoever computes', async () => {
+  const model = network(3);
+  const trainer = await batchTrainer(model, { loss: 'softmaxCrossEntropy', optimizer: 'adam' });
+  const data = { x, y: labels };
+  for (let step = 0; step < 3; step++) {
+    trainer.step(data);
+    const twin = network(3);
+    twin.setWeights(model.getWeights());
+    const executor = new ReferenceExecutor('float64');
+    expect((await model.predict(x, { executor })).values).toEqual(
+      (await twin.predict(x, { executor })).values,
+    );
+    const options = { loss: 'softmaxCrossEntropy', metrics: ['accuracy'], executor } as const;
+    expect(await model.evaluate(data, options)).toEqual(await twin.evaluate(data, options));
+  }
+});
+
 test('a step that is not finite changes nothing', async () => {
   const model = network(1);
   const trainer = await batchTrainer(model, {
