@@ -18,9 +18,9 @@ export const entries = [
   {
     name: 'train dense networks, kernels included',
     code: "export { adam, dense, sequential, softmaxCrossEntropy } from 'gradus';",
-    ceiling: 72_500,
+    ceiling: 70_500,
   },
-  { name: 'load a model and predict', code: "export { loadModel } from 'gradus';", ceiling: 90_500 },
+  { name: 'load a model and predict', code: "export { loadModel } from 'gradus';", ceiling: 88_500 },
   { name: 'gradients of functions', code: "export { add, grad, multiply } from 'gradus';", ceiling: 23_200 },
   { name: 'scores', code: "export { accuracyScore, rocAucScore } from 'gradus';", ceiling: 1_500 },
   { name: 'everything', code: "export * from 'gradus';", ceiling: 142_500 },
@@ -52,7 +52,7 @@ export async function bundledSize(code) {
       target: 'es2022',
       reportCompressedSize: false,
       modulePreload: false,
-      rolldownOptions: { input: name, preserveEntrySignatures: 'strict' },
+      rolldownOptions: { input: name, preserveEntrySignatures: 'allow-extension' },
     },
   });
   if (Array.isArray(result) || !('output' in result)) throw new Error('Vite gave no bundle');
