@@ -199,7 +199,9 @@ export class Assembler extends Emitter {
   reduce(kind: Reduction, outer: Extent, axis: Extent, inner: Extent, x: Address, y: Address): Place {
     const length = this.size(axis),
       width = this.size(inner);
-    const tileInner = length * width > 32768 && width > 64 ? 64 : Math.max(1, width);
+    // A long sum of few columns, as of a convolution's bias, is shared by cache lines.
+    const columns = this.threads > 1 && length >= 1024 ? 16 : 64;
+    const tileInner = length * width > 32768 && width > columns ? columns : Math.max(1, width);
     const tileOuter = rowTile(length * tileInner);
     const work = Math.min(tileOuter, this.size(outer)) * length * Math.min(tileInner, width) * 2;
     return this.emit(Opcode.Reduce, [outer, tileOuter, inner, tileInner], work, [
