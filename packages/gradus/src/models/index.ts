@@ -9,8 +9,14 @@ export {
 } from './build.ts';
 export type { Decision, ModelConfig } from './config.ts';
 export { type ExtendModelOptions, extendModel } from './extendModel.ts';
+export {
+  type FindLearningRateOptions,
+  findLearningRate,
+  type LearningRateCurve,
+} from './findLearningRate.ts';
 export type { Dataset, InputsLike, MatrixLike, NumericArray, TargetsLike } from './inputs.ts';
 export { Model } from './model.ts';
+export { type MultiStart, type MultiStartOptions, multiStart, type Start } from './multiStart.ts';
 export type {
   ClassWeight,
   ComputeOptions,

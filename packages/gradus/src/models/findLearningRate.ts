@@ -1,0 +1,162 @@
+import { resolveLoss } from '../nn/losses.ts';
+import { resolveOptimizer } from '../optim/resolve.ts';
+import { DivergedError } from '../train/errors.ts';
+import { pow } from '../util/math.ts';
+import { requireCount, requireRange } from '../util/options.ts';
+import { createStream, type RandomStream } from '../util/random.ts';
+import { type BatchTrainer, type BatchTrainerOptions, batchTrainer } from './batchTrainer.ts';
+import { allRows, batchOf, type Checked, check } from './checkedData.ts';
+import { TARGET } from './graphs.ts';
+import type { Dataset } from './inputs.ts';
+import { insideOf, type Model } from './model.ts';
+
+/** Options of `findLearningRate`. */
+export interface FindLearningRateOptions extends BatchTrainerOptions {
+  /** The first learning rate. Default 1e-6. */
+  readonly from?: number | undefined;
+  /** The last learning rate. Default 10. */
+  readonly to?: number | undefined;
+  /** How many steps, at least 3. Default 100. */
+  readonly steps?: number | undefined;
+}
+
+/** What a range test has found. */
+export interface LearningRateCurve {
+  /** The learning rates that were tried, rising by the same factor each step. */
+  readonly learningRates: readonly number[];
+  /** The loss of each step's batch, before the step. */
+  readonly losses: readonly number[];
+  /** The losses, smoothed: a mean in which each weighs 0.9 times as much as the next. */
+  readonly smoothed: readonly number[];
+  /** Where the smoothed loss falls fastest, a good rate to begin with; undefined when it never falls. */
+  readonly suggestion: number | undefined;
+}
+
+const KEPT = 0.9;
+/** The test ends when the loss has grown this many times. */
+const BLOWN_UP = 4;
+
+/**
+ * Try learning rates from small to large, one a step, and tell how the loss goes: the range test.
+ *
+ * Step i of n has the rate from·(to/from)^(i/(n − 1)); rows come in shuffled batches. It ends when the smoothed loss is
+ * four times its least, or not finite. The model has its weights back afterwards.
+ * Source: Smith 2017, section 3.3; the suggestion is the steepest descent over the logarithm of the rate.
+ *
+ * @param model - A model that is built: its input shape known, or trained before.
+ * @param data - Inputs and targets.
+ * @param options - Loss, optimizer, batch size, first and last rate, steps.
+ * @returns The curve and a suggestion.
+ * @throws ArgumentError for options that cannot be; DataError for data that cannot be trained on.
+ * @example
+ * import { dense, findLearningRate, sequential } from 'gradus';
+ * const model = sequential([dense(8, { activation: 'tanh' }), dense(1)], { inputShape: [1] });
+ * const x = Array.from({ length: 64 }, (_, i) => [i / 32 - 1]);
+ * const data = { x, y: x.map(([a]) => a * a) };
+ * const { suggestion } = await findLearningRate(model, data, { loss: 'meanSquaredError', optimizer: 'sgd' });
+ * suggestion > 1e-4 && suggestion < 10; // true
+ */
+export async function findLearningRate(
+  model: Model,
+  data: Dataset,
+  options: FindLearningRateOptions,
+): Promise<LearningRateCurve> {
+  const { from = 1e-6, to = 10, steps = 100, ...training } = options;
+  requireRange('from', from, { least: Number.MIN_VALUE, below: Number.POSITIVE_INFINITY });
+  requireRange('to', to, { least: from, below: Number.POSITIVE_INFINITY });
+  requireCount('steps', steps, 3);
+  const loss = await resolveLoss(options.loss);
+  const optimizer = await resolveOptimizer(options.optimizer);
+  const { seed = 0, batchSize = 32 } = training;
+  const rates = Array.from({ length: steps }, (_, i) => from * pow(to / from, i / (steps - 1)));
+  const trainer = await batchTrainer(model, {
+    ...training,
+    loss,
+    optimizer: { ...optimizer, learningRate: (step) => rates[step] },
+  });
+  const weights = model.getWeights();
+  const losses: number[] = [];
+  const smoothed: number[] = [];
+  try {
+    const checked = check(insideOf(model).network, data, loss);
+    const order = new Order(checked.rows, seed);
+    let [sum, share, least] = [0, 0, Number.POSITIVE_INFINITY];
+    for (let i = 0; i < steps; i++) {
+      const value = lossOf(trainer, rowsOf(checked, order.take(batchSize)));
+      if (value === undefined) break;
+      losses.push(value);
+      sum = KEPT * sum + (1 - KEPT) * value;
+      share = KEPT * share + (1 - KEPT);
+      smoothed.push(sum / share);
+      least = Math.min(least, smoothed[i]);
+      if (smoothed[i] > BLOWN_UP * least) break;
+    }
+  } finally {
+    trainer.dispose();
+    model.setWeights(weights);
+  }
+  return {
+    learningRates: rates.slice(0, losses.length),
+    losses,
+    smoothed,
+    suggestion: steepest(rates, smoothed),
+  };
+}
+
+/** The rows in shuffled order, again and again; a batch does not reach over an end. */
+class Order {
+  readonly #stream: RandomStream;
+  readonly #rows: Int32Array;
+  #at: number;
+
+  constructor(rows: number, seed: number) {
+    this.#stream = createStream(seed, 'shuffle');
+    this.#rows = allRows(rows);
+    this.#at = rows;
+  }
+
+  take(count: number): Int32Array {
+    if (this.#at >= this.#rows.length) {
+      this.#stream.shuffle(this.#rows);
+      this.#at = 0;
+    }
+    const batch = this.#rows.subarray(this.#at, this.#at + count);
+    this.#at += count;
+    return batch;
+  }
+}
+
+/** Some rows of the data, as a trainer takes them. */
+function rowsOf(checked: Checked, rows: Int32Array): Pick<Dataset, 'x' | 'y'> {
+  const { matrices, targets } = checked;
+  const numbers = batchOf(checked, rows);
+  const inputs = [...matrices].map(([name, { width }]) => [name, { values: numbers[name], width }] as const);
+  const y =
+    targets.kind === 'labels' || targets.width === 1
+      ? numbers[TARGET]
+      : { values: numbers[TARGET], width: targets.width };
+  return { x: inputs.length === 1 ? inputs[0][1] : Object.fromEntries(inputs), y };
+}
+
+/** Make a step; undefined where the loss or a gradient is not finite. */
+function lossOf(trainer: BatchTrainer, batch: Pick<Dataset, 'x' | 'y'>): number | undefined {
+  try {
+    return trainer.step(batch);
+  } catch (error) {
+    if (error instanceof DivergedError) return undefined;
+    throw error;
+  }
+}
+
+/** The rate at which a curve falls fastest, by central differences: rates rise by the same factor. */
+function steepest(rates: readonly number[], curve: readonly number[]): number | undefined {
+  let best: number | undefined;
+  let most = 0;
+  for (let i = 1; i + 1 < curve.length; i++) {
+    const fall = curve[i - 1] - curve[i + 1];
+    if (fall <= most) continue;
+    most = fall;
+    best = rates[i];
+  }
+  return best;
+}
