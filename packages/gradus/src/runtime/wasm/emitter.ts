@@ -66,6 +66,7 @@ export class Emitter {
   /** Words that become the address of the spare memory. */
   readonly #spares: Place[] = [];
   #spareBytes = 0;
+  #scratchBytes: number = Scratch.Unfolded;
 
   /**
    * @param rows The most rows that a step will have: tiles are chosen for them.
@@ -166,6 +167,11 @@ export class Emitter {
     this.#spareBytes = Math.max(this.#spareBytes, bytes);
   }
 
+  /** Have each thread's scratch memory hold an unfolded part of images, besides what products pack. */
+  unfolds(): void {
+    this.#scratchBytes = Scratch.Size;
+  }
+
   /** Spare memory that the program needs. */
   get spareBytes(): number {
     return this.#spareBytes;
@@ -187,6 +193,6 @@ export class Emitter {
     const words = Int32Array.from(this.#words);
     for (const index of this.#relocations) words[index] = base + 4 * words[index];
     for (const place of this.#spares) words[place] = spare;
-    return { words, scratchBytes: Scratch.Size };
+    return { words, scratchBytes: this.#scratchBytes };
   }
 }

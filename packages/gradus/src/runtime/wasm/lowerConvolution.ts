@@ -97,6 +97,7 @@ function forwards(
   const geometry = geometryOf(shapeOf(context, x), shapeOf(context, kernel), shapeOf(context, y));
   const addresses = [x, kernel, y].map((id) => context.pointer(id));
   const words = wordsOf(addresses, geometry, attributes);
+  context.assembler.unfolds();
   emitRows(context, Opcode.Convolution, geometry, [...words, bias, activation, bits(alpha)]);
 }
 
@@ -114,6 +115,7 @@ function backwards(
   const geometry = geometryOf(shapeOf(context, x), shapeOf(context, kernel), shapeOf(context, y));
   const addresses = [x, kernel, y].map((id) => context.pointer(id));
   const words = wordsOf(addresses, geometry, attributes);
+  context.assembler.unfolds();
   const height = geometry.image[0];
   const [tile, lines, work] = samplesAndLines(context, geometry.samples, height, geometry.work);
   context.assembler.emit(Opcode.ConvolutionInputGradient, [geometry.samples, tile, height, lines], work, [
@@ -157,6 +159,7 @@ const convolutionKernelGradient: Lowering<'convolutionKernelGradient'> = (
   { attributes, inputs: [x, y], outputs: [kernel] },
 ) => {
   const { assembler } = context;
+  assembler.unfolds();
   const geometry = geometryOf(shapeOf(context, x), shapeOf(context, kernel), shapeOf(context, y));
   const { samples, work } = geometry;
   const destination = context.pointer(kernel);
