@@ -235,3 +235,15 @@ test.each([
 ])('%s: refused when the model is built', (_, make, message) => {
   expect(make).toThrow(message);
 });
+
+test.each([
+  ['an image', conv2d(4, 2, { activation: 'relu' }), [3, 3, 2], 'convolutionActivation'],
+  ['single cells', conv2d(4, 1, { activation: 'relu' }), [3, 3, 2], 'matmulActivation'],
+  ['the whole image', conv2d(4, 3, { activation: 'relu' }), [3, 3, 2], 'matmulActivation'],
+  ['a series', conv1d(4, 2, { activation: 'relu' }), [5, 2], 'convolutionActivation'],
+  ['single steps', conv1d(4, 1, { activation: 'relu' }), [5, 2], 'matmulActivation'],
+])('one instruction for kernel, bias and activation: %s', (_, layer, shape, op) => {
+  const { prediction } = new Network(lineUp([layer], shape)).trace(false);
+  const program = compile({ outputs: { prediction } });
+  expect(program.instructions.map((instruction) => instruction.op)).toEqual([op]);
+});

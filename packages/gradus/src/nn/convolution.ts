@@ -4,7 +4,6 @@ import type { Tensor } from '../graph/tensor.ts';
 import { ArgumentError, ShapeError } from '../util/errors.ts';
 import { describeValue, requireCount, requireOptions } from '../util/options.ts';
 import type { Shape } from '../util/shape.ts';
-import { applyActivation } from './activations.ts';
 import type { JsonObject } from './config.ts';
 import { type Connections, connectedKernel, requireConnections } from './connections.ts';
 import { defineLayer, type Layer } from './layer.ts';
@@ -169,10 +168,10 @@ export function conv2d(filters: number, kernelSize: ImageSize, options: Conv2dOp
       const kernel = [...movement.kernelSize, seen(channels), filters];
       return weights.parameters(kernel, sharedBias ? [filters] : [...places, filters]);
     },
-    call([x], { parameter }) {
+    call([x], context) {
       const [, height, width, channels] = imageShape(x.shape, 'conv2d');
       const { window } = placesOn([height, width], movement);
-      const kernel = parameter('kernel');
+      const kernel = context.parameter('kernel');
       const whole = connections === undefined ? kernel : connectedKernel(kernel, connections, channels);
       const isPadded = window.padding.flat().some((cells) => cells > 0);
       const y =
@@ -183,7 +182,7 @@ export function conv2d(filters: number, kernelSize: ImageSize, options: Conv2dOp
               groups,
             })
           : $.convolution(x, whole, { ...window, groups });
-      return applyActivation(weights.useBias ? $.add(y, parameter('bias')) : y, weights.activation);
+      return weights.finish(y, context);
     },
     options: (): JsonObject => ({
       filters,
@@ -248,14 +247,14 @@ export function conv1d(filters: number, kernelSize: number, options: Conv1dOptio
     type: 'conv1d',
     ...weights.definition,
     parameters: ([shape]) => weights.parameters(kernelShape(shape), [filters]),
-    call([x], { parameter }) {
+    call([x], context) {
       const [rows, length, channels] = seriesShape(x.shape, 'conv1d');
       const { window, places } = placesOn([1, length], movement);
-      const kernel = $.reshape(parameter('kernel'), [1, ...kernelShape(x.shape)]);
+      const kernel = $.reshape(context.parameter('kernel'), [1, ...kernelShape(x.shape)]);
       const images = $.reshape(x, [rows, 1, length, channels]);
       const filtered = $.convolution(images, kernel, { ...window, groups });
       const y = $.reshape(filtered, [rows, places[1], filters]);
-      return applyActivation(weights.useBias ? $.add(y, parameter('bias')) : y, weights.activation);
+      return weights.finish(y, context);
     },
     options: (): JsonObject => ({
       filters,

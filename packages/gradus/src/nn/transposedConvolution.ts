@@ -1,7 +1,6 @@
 import * as $ from '../graph/operations.ts';
 import { ArgumentError } from '../util/errors.ts';
 import { requireCount, requireOptions } from '../util/options.ts';
-import { applyActivation } from './activations.ts';
 import type { JsonObject } from './config.ts';
 import { defineLayer, type Layer } from './layer.ts';
 import { type WeightOptions, weightOptionNames, weightOptions } from './weightOptions.ts';
@@ -136,17 +135,17 @@ export function convTranspose2d(
       const channels = imageShape(shape, 'convTranspose2d')[3];
       return weights.parameters([...size, filters, channels], [filters]);
     },
-    call([x], { parameter }) {
+    call([x], context) {
       const [, ...image] = imageShape(x.shape, 'convTranspose2d');
       const along = (axis: 0 | 1): Axis =>
         axisOf(image[axis], reachOf(size[axis], dilation[axis]), strides[axis], cuts[axis], added[axis]);
       const [down, across] = [along(0), along(1)];
-      const y = $.convolutionInputGradient(x, parameter('kernel'), [down.size, across.size], {
+      const y = $.convolutionInputGradient(x, context.parameter('kernel'), [down.size, across.size], {
         strides,
         dilation,
         padding: [down.cut, across.cut],
       });
-      return applyActivation(weights.useBias ? $.add(y, parameter('bias')) : y, weights.activation);
+      return weights.finish(y, context);
     },
     options: (): JsonObject => ({
       filters,
@@ -196,10 +195,10 @@ export function convTranspose1d(
       const channels = seriesShape(shape, 'convTranspose1d')[2];
       return weights.parameters([kernelSize, filters, channels], [filters]);
     },
-    call([x], { parameter }) {
+    call([x], context) {
       const [rows, length, channels] = seriesShape(x.shape, 'convTranspose1d');
       const axis = axisOf(length, reachOf(kernelSize, dilation), strides, cut, outputPadding);
-      const kernel = $.reshape(parameter('kernel'), [1, kernelSize, filters, channels]);
+      const kernel = $.reshape(context.parameter('kernel'), [1, kernelSize, filters, channels]);
       const images = $.reshape(x, [rows, 1, length, channels]);
       const enlarged = $.convolutionInputGradient(images, kernel, [1, axis.size], {
         strides: [1, strides],
@@ -207,7 +206,7 @@ export function convTranspose1d(
         padding: [[0, 0], axis.cut],
       });
       const y = $.reshape(enlarged, [rows, axis.size, filters]);
-      return applyActivation(weights.useBias ? $.add(y, parameter('bias')) : y, weights.activation);
+      return weights.finish(y, context);
     },
     options: (): JsonObject => ({
       filters,

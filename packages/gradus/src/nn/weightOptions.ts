@@ -1,5 +1,7 @@
+import * as $ from '../graph/operations.ts';
+import type { Tensor } from '../graph/tensor.ts';
 import { requireRange } from '../util/options.ts';
-import { type Activation, requireActivation } from './activations.ts';
+import { type Activation, applyActivation, requireActivation } from './activations.ts';
 import type { JsonObject } from './config.ts';
 import { type Constraint, constraintFromConfig, requireConstraint } from './constraints.ts';
 import type { LayerFileOptions } from './fileOptions.ts';
@@ -10,7 +12,7 @@ import {
   initializerFromConfig,
   resolveInitializer,
 } from './initializers.ts';
-import type { ParameterDeclaration } from './layer.ts';
+import type { LayerContext, ParameterDeclaration } from './layer.ts';
 import type { LayerOptions } from './layers.ts';
 import { type Regularizer, regularizerFromConfig, requireRegularizer } from './regularizers.ts';
 
@@ -49,6 +51,18 @@ export const weightOptionNames = {
   learningRateFactor: true,
 } as const;
 
+/** What has been reshaped to y, filters behind: there a product or a convolution takes bias and activation on the way. */
+function beforeReshapes(y: Tensor): Tensor {
+  const filters = y.shape[y.rank - 1];
+  let place = y;
+  while (place.node.op === 'reshape') {
+    const [inner] = place.node.inputs;
+    if (inner.shape[inner.rank - 1] !== filters) return y;
+    place = inner;
+  }
+  return place;
+}
+
 /** Check these options, fill in their defaults, and put them into what a layer's definition needs. */
 export function weightOptions(options: WeightOptions) {
   const { activation = 'identity', useBias = true, kernelRegularizer, biasRegularizer } = options;
@@ -83,6 +97,13 @@ export function weightOptions(options: WeightOptions) {
         bias: { ...declare(bias, biasInitializer, biasRegularizer), decayFactor: biasDecayFactor },
       }),
     }),
+    /** activation(y + bias) */
+    finish(y: Tensor, { parameter }: LayerContext): Tensor {
+      const bias = useBias ? parameter('bias') : undefined;
+      const place = bias === undefined || bias.rank === 1 ? beforeReshapes(y) : y;
+      const sum = bias === undefined ? place : $.add(place, bias);
+      return $.reshape(applyActivation(sum, activation), y.shape);
+    },
     /** The options as JSON. */
     config: (): JsonObject => ({
       activation,
