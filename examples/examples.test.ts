@@ -10,6 +10,7 @@ const examples = [
   { name: 'inspection', main: () => import('./inspection.ts') },
   { name: 'customLayer', main: () => import('./customLayer.ts') },
   { name: 'activations', main: () => import('./activations.ts') },
+  { name: 'schedules', main: () => import('./schedules.ts') },
 ];
 
 for (const { name, main } of examples) {

@@ -14,7 +14,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const read = (path: string) => readFileSync(path, 'utf8');
 const sources = ['gradus', 'io'].flatMap((name) => sourceFiles(join(root, 'packages', name, 'src')));
-const documents = ['README.md', 'packages/gradus/README.md', 'docs/customLayers.md', 'docs/inspection.md']
+const documents = [
+  'README.md',
+  'packages/gradus/README.md',
+  'docs/customLayers.md',
+  'docs/inspection.md',
+  'docs/optimizers.md',
+]
   .map((path) => join(root, path))
   .filter((file) => existsSync(file));
 

@@ -130,21 +130,39 @@ test('a variance that rounding makes less than 0 is 0: a steady gradient divides
   expect(weight).toBeCloseTo(1 - 2000 * 1e-7, 5);
 });
 
-test("momentum as velocity and as mean gradient walk one path at a constant rate: deck 000's and deck 002's forms", () => {
+test('momentum: three ways to write it walk one path at a constant rate', () => {
   const gradients = [0.5, -0.2, 0.7, 0.1, 0.3];
-  // v ← μv − ηg, w ← w + v
+  // Deck 002: v ← μv − ηg, w ← w + v. Deck 000: v ← μv + ηg, w ← w − v. PyTorch: v ← μv + g, w ← w − ηv.
   let [v, w] = [0, 1];
-  // v ← μv + g, w ← w − ηv
-  let [u, x] = [0, 1];
+  let [minusV, x] = [0, 1];
+  let [u, y] = [0, 1];
   for (const g of gradients) {
     v = 0.9 * v - 0.1 * g;
     w += v;
+    minusV = 0.9 * minusV + 0.1 * g;
+    x -= minusV;
     u = 0.9 * u + g;
-    x -= 0.1 * u;
+    y -= 0.1 * u;
   }
-  expect(w).toBeCloseTo(x, 14);
+  expect(x).toBe(w);
+  expect(y).toBeCloseTo(w, 14);
   expect(steps(sgd({ learningRate: 0.1, momentum: 0.9, formula: 'keras' }), gradients)).toBeCloseTo(w, 14);
   expect(steps(sgd({ learningRate: 0.1, momentum: 0.9 }), gradients)).toBeCloseTo(w, 14);
+});
+
+test('Nesterov: the gradient ahead, seen from where it is taken', () => {
+  // v ← γv + ηf′(w − γv), w ← w − v on f = w²; `nesterov` holds the point ahead, w − γv.
+  const optimizer = sgd({ learningRate: 0.1, momentum: 0.8, nesterov: true, formula: 'keras' });
+  let [v, w] = [0, 1];
+  const weight = Float64Array.of(1);
+  const slot = new Float64Array(1);
+  for (let step = 1; step <= 6; step++) {
+    v = 0.8 * v + 0.1 * 2 * (w - 0.8 * v);
+    w -= v;
+    const gradient = Float64Array.of(2 * weight[0]);
+    updateMaths[optimizer.rule](weight, gradient, [slot], optimizer.scalars(step, 0.1), optimizer.constants);
+    expect(weight[0]).toBeCloseTo(w - 0.8 * v, 14);
+  }
 });
 
 test('the numbers of a step hang on the step alone, in whatever order steps are asked for', () => {

@@ -30,7 +30,7 @@ export interface LbfgsOptions {
  * const model = sequential([dense(8, { activation: 'tanh' }), dense(1)]);
  * const x = [[0, 0], [0, 1], [1, 0], [1, 1]];
  * const history = await model.fit({ x, y: [0, 1, 1, 0] }, { loss: 'meanSquaredError', optimizer: lbfgs(), epochs: 100 });
- * history.epochs.at(-1).loss < 1e-6; // true
+ * (history.epochs.at(-1)?.loss ?? 1) < 1e-6; // true
  */
 export function lbfgs(options: LbfgsOptions = {}): Optimizer {
   const known = {
