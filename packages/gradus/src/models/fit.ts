@@ -101,9 +101,14 @@ export async function fitNetwork(
 
     const store = place.storeFor(optimizer.slots);
     const graph = lossGraph(network, loss, targets, true, weights && meanOver);
-    if (settings !== undefined && graph.constraints.size > 0) {
+    const unfit = [
+      ...(clip === undefined ? [] : ['clipGradient']),
+      ...(graph.constraints.size === 0 ? [] : ['a model whose layers have constraints']),
+      ...(graph.assignments.length === 0 ? [] : ['a model whose layers keep state from batch to batch']),
+    ];
+    if (settings !== undefined && unfit.length > 0) {
       throw new ArgumentError({
-        received: `${optimizer.name} for a model whose layers have constraints`,
+        received: `${optimizer.name} with ${unfit.join(' and ')}`,
         expected: 'an optimizer that makes steps on batches',
       });
     }

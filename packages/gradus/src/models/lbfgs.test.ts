@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { dense } from '../nn/dense.ts';
 import { given } from '../nn/initializers.ts';
 import { dropout } from '../nn/layers.ts';
+import { batchNormalization } from '../nn/normalization.ts';
 import { l2 } from '../nn/regularizers.ts';
 import { lbfgs } from '../optim/lbfgs/index.ts';
 import type { Executor } from '../runtime/executor.ts';
@@ -138,6 +139,12 @@ test('a loss that is not finite ends the training with an explanation', async ()
   await expect(
     model.fit({ x, y: [[1, 2, 3]] }, { loss: 'meanSquaredError', optimizer: lbfgs() }),
   ).rejects.toThrow(DivergedError);
+});
+
+test('what belongs to steps on batches is refused', async () => {
+  await expect(fit(build(), { clipGradient: { norm: 1 } })).rejects.toThrow('lbfgs with clipGradient');
+  const model = sequential([dense(4), batchNormalization(), dense(3)], { inputShape: [5] });
+  await expect(fit(model)).rejects.toThrow('a model whose layers keep state from batch to batch');
 });
 
 test('no steps on batches', async () => {
