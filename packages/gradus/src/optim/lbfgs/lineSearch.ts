@@ -17,13 +17,13 @@ interface Trial {
   readonly slope: number;
 }
 
-/** The minimiser of the cubic through two trials, by the root that lies on the side of `to`. */
-function cubic(from: Trial, to: Trial, sign: number, floor: boolean): { ratio: number; gamma: number } {
+/** θ and γ of the cubic through two trials, of which its minimiser is made. */
+function cubic(from: Trial, to: Trial, sign: number, floor: boolean): { theta: number; gamma: number } {
   const theta = (3 * (from.value - to.value)) / (to.step - from.step) + from.slope + to.slope;
   const scale = Math.max(Math.abs(theta), Math.abs(from.slope), Math.abs(to.slope));
-  const square = (theta / scale) ** 2 - (from.slope / scale) * (to.slope / scale);
+  const square = (theta / scale) * (theta / scale) - (from.slope / scale) * (to.slope / scale);
   const gamma = sign * scale * Math.sqrt(floor ? Math.max(0, square) : square);
-  return { ratio: theta, gamma };
+  return { theta, gamma };
 }
 
 /**
@@ -104,8 +104,8 @@ export class LineSearch {
     const isOpposite = trial.slope * (best.slope / Math.abs(best.slope)) < 0;
     if (trial.value > best.value) {
       // 1: higher. The minimum is bracketed; the cubic's when nearer to the best, else half way to the parabola's.
-      const { ratio, gamma } = cubic(best, trial, p < x ? -1 : 1, false);
-      const r = (gamma - best.slope + ratio) / (gamma - best.slope + gamma + trial.slope);
+      const { theta, gamma } = cubic(best, trial, p < x ? -1 : 1, false);
+      const r = (gamma - best.slope + theta) / (gamma - best.slope + gamma + trial.slope);
       const byCubic = x + r * (p - x);
       const chord = (best.value - trial.value) / (p - x);
       const byParabola = x + (best.slope / (chord + best.slope) / 2) * (p - x);
@@ -116,8 +116,8 @@ export class LineSearch {
     }
     if (isOpposite) {
       // 2: lower, the slope of the other sign. Bracketed; the cubic's or the secant's, whichever is farther.
-      const { ratio, gamma } = cubic(best, trial, p > x ? -1 : 1, false);
-      const r = (gamma - trial.slope + ratio) / (gamma - trial.slope + gamma + best.slope);
+      const { theta, gamma } = cubic(best, trial, p > x ? -1 : 1, false);
+      const r = (gamma - trial.slope + theta) / (gamma - trial.slope + gamma + best.slope);
       const byCubic = p + r * (x - p);
       const bySecant = p + (trial.slope / (trial.slope - best.slope)) * (x - p);
       this.#isBracketed = true;
@@ -125,8 +125,8 @@ export class LineSearch {
     }
     if (Math.abs(trial.slope) < Math.abs(best.slope)) {
       // 3: lower, the slope of the same sign and flatter. The cubic may have no minimum ahead, or one behind.
-      const { ratio, gamma } = cubic(best, trial, p > x ? -1 : 1, true);
-      const r = (gamma - trial.slope + ratio) / (gamma + (best.slope - trial.slope) + gamma);
+      const { theta, gamma } = cubic(best, trial, p > x ? -1 : 1, true);
+      const r = (gamma - trial.slope + theta) / (gamma + (best.slope - trial.slope) + gamma);
       const byCubic = r < 0 && gamma !== 0 ? p + r * (x - p) : p > x ? this.#high : this.#low;
       const bySecant = p + (trial.slope / (trial.slope - best.slope)) * (x - p);
       const isCubicNearer = Math.abs(byCubic - p) < Math.abs(bySecant - p);
@@ -140,8 +140,8 @@ export class LineSearch {
     }
     // 4: lower, the slope of the same sign and no flatter.
     if (!this.#isBracketed) return p > x ? this.#high : this.#low;
-    const { ratio, gamma } = cubic(trial, other, p > y ? -1 : 1, false);
-    const r = (gamma - trial.slope + ratio) / (gamma - trial.slope + gamma + other.slope);
+    const { theta, gamma } = cubic(trial, other, p > y ? -1 : 1, false);
+    const r = (gamma - trial.slope + theta) / (gamma - trial.slope + gamma + other.slope);
     return p + r * (y - p);
   }
 
