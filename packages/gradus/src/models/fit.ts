@@ -7,7 +7,6 @@ import { Pace } from '../train/pace.ts';
 import { hashNumbers, requireSameRun, type TrainingFingerprint } from '../train/state.ts';
 import type { Measures } from '../train/task.ts';
 import { runTraining } from '../train/trainer.ts';
-import { ArgumentError } from '../util/errors.ts';
 import {
   allRows,
   arraysOf,
@@ -101,16 +100,9 @@ export async function fitNetwork(
 
     const store = place.storeFor(optimizer.slots);
     const graph = lossGraph(network, loss, targets, true, weights && meanOver);
-    const unfit = [
-      ...(clip === undefined ? [] : ['clipGradient']),
-      ...(graph.constraints.size === 0 ? [] : ['a model whose layers have constraints']),
-      ...(graph.assignments.length === 0 ? [] : ['a model whose layers keep state from batch to batch']),
-    ];
-    if (settings !== undefined && unfit.length > 0) {
-      throw new ArgumentError({
-        received: `${optimizer.name} with ${unfit.join(' and ')}`,
-        expected: 'an optimizer that makes steps on batches',
-      });
+    if (settings !== undefined) {
+      const { requireWholeRows } = await import('./wholeRows.ts');
+      requireWholeRows(network, graph, options, optimizer);
     }
     const accuracy = metrics.some(({ name }) => name === 'accuracy')
       ? withScope('accuracy', () => measuring?.accuracyTensor(loss, graph.prediction, graph.target))

@@ -145,6 +145,13 @@ test('what belongs to steps on batches is refused', async () => {
   await expect(fit(build(), { clipGradient: { norm: 1 } })).rejects.toThrow('lbfgs with clipGradient');
   const model = sequential([dense(4), batchNormalization(), dense(3)], { inputShape: [5] });
   await expect(fit(model)).rejects.toThrow('a model whose layers keep state from batch to batch');
+  await expect(fit(build(), { order: () => new Int32Array(data.x.length) })).rejects.toThrow(
+    'lbfgs with order. Expected',
+  );
+  const paced = sequential([dense(4, { learningRateFactor: 0.5 }), dense(3)], { inputShape: [5] });
+  await expect(fit(paced)).rejects.toThrow('layers have a learningRateFactor');
+  paced.freeze('dense');
+  await expect(fit(paced, { epochs: 1 })).resolves.toBeDefined();
 });
 
 test('no steps on batches', async () => {
