@@ -2,9 +2,9 @@ import { cos, pow } from '../../util/math.ts';
 import { requireCount, requireOptions, requireRange } from '../../util/options.ts';
 import { makeSchedule, requireRate, type Schedule } from '../schedule.ts';
 
-/** From `high` at 0 down to `low` at 1, along half a wave. */
-const wave = (high: number, low: number, part: number): number =>
-  low + ((high - low) * (1 + cos(Math.PI * part))) / 2;
+/** From `low` + `height` at 0 down to `low` at 1, along half a wave. */
+const wave = (height: number, low: number, part: number): number =>
+  low + (height * (1 + cos(Math.PI * part))) / 2;
 
 /** Options of `cosineDecay`. */
 export interface CosineDecayOptions {
@@ -38,7 +38,7 @@ export function cosineDecay(options: CosineDecayOptions): Schedule {
   requireCount('steps', steps, 1);
   requireRate('minimum', minimum);
   return makeSchedule('cosineDecay', { initial, steps, minimum }, (step) => {
-    return wave(initial, minimum, Math.min(step / steps, 1));
+    return wave(initial - minimum, minimum, Math.min(step / steps, 1));
   });
 }
 
@@ -59,8 +59,8 @@ export interface CosineRestartsOptions {
 /**
  * Let the learning rate fall along half a cosine wave, and begin again: SGDR.
  *
- * In period i of Tᵢ = T₀·fⁱ steps, t steps after its beginning: η = η₁ + ½(η₀·hⁱ − η₁)(1 + cos(πt/Tᵢ)).
- * PyTorch's `CosineAnnealingWarmRestarts`, where h = 1; Keras's `CosineDecayRestarts` where η₁ = 0.
+ * In period i of Tᵢ = T₀·fⁱ steps, t steps after its beginning: η = η₁ + ½(η₀ − η₁)·hⁱ·(1 + cos(πt/Tᵢ)).
+ * Keras's `CosineDecayRestarts`, whose alpha is η₁/η₀; PyTorch's `CosineAnnealingWarmRestarts`, where h = 1.
  * Source: Loshchilov & Hutter 2017.
  *
  * @param options - First rate, steps of the first period, what periods and heights are multiplied with, least rate.
@@ -90,7 +90,7 @@ export function cosineRestarts(options: CosineRestartsOptions): Schedule {
   return makeSchedule('cosineRestarts', written, (step) => {
     if (periodFactor === 1) {
       const period = Math.floor(step / steps);
-      return wave(initial * pow(heightFactor, period), minimum, step / steps - period);
+      return wave((initial - minimum) * pow(heightFactor, period), minimum, step / steps - period);
     }
     // Few periods fit into any number of steps, since each is longer than the one before by the same factor.
     let [begin, length, period] = [0, steps, 0];
@@ -99,6 +99,6 @@ export function cosineRestarts(options: CosineRestartsOptions): Schedule {
       length *= periodFactor;
       period++;
     }
-    return wave(initial * pow(heightFactor, period), minimum, (step - begin) / length);
+    return wave((initial - minimum) * pow(heightFactor, period), minimum, (step - begin) / length);
   });
 }
