@@ -2,7 +2,7 @@
  * Keras's convolutional example: two 3×3 convolutions of 32 and 64 filters, a pool, 128 units and ten outputs on MNIST,
  * with dropout, batches of 128 (mnist_cnn.py of Keras 2.2.4).
  */
-import { adam, conv2d, dense, dropout, flatten, maxPool2d, sequential } from 'gradus';
+import { adam, conv2d, cosineDecay, dense, dropout, flatten, maxPool2d, sequential } from 'gradus';
 import { atLeast, type Context, type Experiment, exactly, stated } from './experiment.ts';
 import { accuracyOf, CLASSES, inputsOf, readMnist } from './mnist.ts';
 import { curvesSvg } from './plots.ts';
@@ -33,7 +33,7 @@ async function train({ data, compute, progress }: Context, seed: number) {
     { x: inputsOf(digits.train), y: digits.train.labels },
     {
       loss: 'softmaxCrossEntropy',
-      optimizer: adam({ learningRate: (step) => 0.0005 * (1 + Math.cos((Math.PI * step) / steps)) }),
+      optimizer: adam({ learningRate: cosineDecay({ initial: 0.001, steps }) }),
       epochs: EPOCHS,
       batchSize: BATCH,
       // As in the example: measured beside the training, and decides nothing.

@@ -5,9 +5,10 @@
 import {
   adamW,
   batchTrainer,
+  cosineDecay,
   createStream,
+  type Metric,
   type Model,
-  meanSquaredErrorLoss,
   sgd,
   softmaxCrossEntropy,
 } from 'gradus';
@@ -18,8 +19,8 @@ import { CELLS, type PostalDigits, readUsps } from './usps.ts';
 
 const CLASSES = 10;
 const SIDE = 16;
-/** Passes over the training digits: the paper's, and ours. */
-const PASSES = { paper: 23, modern: 80 };
+/** Passes over the training digits; the paper has 23. */
+const PASSES = { paper: 46, modern: 80 };
 
 /** A run: the share of wrong answers after each pass, in per cent. */
 interface Trained {
@@ -37,32 +38,61 @@ async function errorOf(model: Model, { cells, labels }: PostalDigits): Promise<n
   return (100 * wrong.length) / labels.length;
 }
 
-/** One digit after the other, in a constant order, towards targets of ±1. */
+/** Targets of ±1. */
+function targetsOf({ labels }: PostalDigits) {
+  const values = new Float32Array(labels.length * CLASSES).fill(-1);
+  labels.forEach((label, row) => {
+    values[row * CLASSES + label] = 1;
+  });
+  return { values, width: CLASSES };
+}
+
+/** The share of rows, in per cent, whose largest output is not the target's. */
+const wrongAnswers: Metric = {
+  name: 'wrongAnswers',
+  mode: 'min',
+  reads: 'values',
+  score(targets, outputs) {
+    const largest = (values: ArrayLike<number>, row: number): number => {
+      let best = 0;
+      for (let k = 1; k < CLASSES; k++) {
+        if (values[row * CLASSES + k] > values[row * CLASSES + best]) best = k;
+      }
+      return best;
+    };
+    const rows = targets.length / CLASSES;
+    let wrong = 0;
+    for (let row = 0; row < rows; row++) if (largest(targets, row) !== largest(outputs, row)) wrong += 1;
+    return (100 * wrong) / rows;
+  },
+};
+
+/** One digit after the other, towards targets of ±1. */
 async function trainAsPaper({ data, progress }: Context, seed: number): Promise<Trained> {
   const { train, test } = readUsps(data);
-  const model = lenet1989({ bound: (inputs) => 2.4 / Math.sqrt(inputs), seed });
-  const targets = new Float32Array(train.labels.length * CLASSES).fill(-1);
-  train.labels.forEach((label, row) => {
-    targets[row * CLASSES + label] = 1;
+  const model = lenet1989({ seed });
+  const dataset = (digits: PostalDigits) => ({
+    x: { values: digits.cells, width: CELLS },
+    y: targetsOf(digits),
   });
-  const trainer = await batchTrainer(model, {
-    loss: meanSquaredErrorLoss(),
-    optimizer: sgd({ learningRate: 0.03 }),
+  const steps = PASSES.paper * train.labels.length;
+  const history = await model.fit(dataset(train), {
+    loss: 'meanSquaredError',
+    optimizer: sgd({ learningRate: cosineDecay({ initial: 0.05, steps }), weightDecay: 0.001 }),
+    epochs: PASSES.paper,
     batchSize: 1,
     seed,
+    // One digit is too little for two threads.
+    threads: 1,
+    validation: dataset(test),
+    metrics: [wrongAnswers],
+    onEvent: (event) => {
+      if (event.type !== 'epoch') return;
+      const error = event.metrics['validationWrongAnswers'].toFixed(2);
+      progress(`paper, seed ${seed}, pass ${event.epoch} of ${PASSES.paper}: ${error} %`);
+    },
   });
-  const testErrors: number[] = [];
-  for (let pass = 1; pass <= PASSES.paper; pass++) {
-    for (let row = 0; row < train.labels.length; row++) {
-      trainer.step({
-        x: { values: train.cells.subarray(row * CELLS, (row + 1) * CELLS), width: CELLS },
-        y: { values: targets.subarray(row * CLASSES, (row + 1) * CLASSES), width: CLASSES },
-      });
-    }
-    testErrors.push(await errorOf(model, test));
-    progress(`paper, seed ${seed}, pass ${pass} of ${PASSES.paper}: ${testErrors[pass - 1].toFixed(2)} %`);
-  }
-  trainer.dispose();
+  const testErrors = history.epochs.map(({ metrics }) => metrics['validationWrongAnswers']);
   return { testErrors, trainError: await errorOf(model, train) };
 }
 
@@ -95,10 +125,7 @@ async function trainModern({ data, progress }: Context, seed: number): Promise<T
   });
   const trainer = await batchTrainer(model, {
     loss: softmaxCrossEntropy(),
-    optimizer: adamW({
-      learningRate: (step) => 0.0015 * (1 + Math.cos((Math.PI * step) / steps)),
-      weightDecay: 0.01,
-    }),
+    optimizer: adamW({ learningRate: cosineDecay({ initial: 0.003, steps }), weightDecay: 0.01 }),
     batchSize,
     seed,
   });
@@ -130,15 +157,15 @@ export const experiment: Experiment = {
   minutes: 10,
   about:
     'The 7,291 and 2,007 digits of the paper, 9,760 parameters: planes that share weights but not biases, eight of twelve planes seen by each of the second layer. ' +
-    'As the paper: tanh, also at the outputs, targets of ±1, mean squared error, digits one at a time in a constant order, 23 passes; plain SGD of rate 0.03 stands for its diagonal Newton steps, and first weights lie within 2.4/√F. ' +
+    'As the paper: 1.7159·tanh(⅔x), also at the outputs, targets of ±1, mean squared error, digits one at a time, first weights within ±2.4/F. Plain SGD from 0.05 down a cosine, shuffled, with a weight decay of 0.001, 46 passes, stands for 23 passes of its diagonal Newton steps; without the decay the test error is 5.5 to 6.8 %. ' +
     'A recipe of today on the same architecture: ReLU, cross-entropy, dropout 0.25 in front of the third layer, digits moved by up to a cell, AdamW from 0.003 down a cosine, batches of 32, 80 passes. ' +
     'Both state the last pass, whatever came before.',
   async run(context) {
     const paper: Trained[] = [];
     const modern: Trained[] = [];
     for (const seed of context.seeds) {
-      paper.push(await context.once(`paper${seed}`, () => trainAsPaper(context, seed)));
       modern.push(await context.once(`modern${seed}`, () => trainModern(context, seed)));
+      paper.push(await context.once(`paper${seed}`, () => trainAsPaper(context, seed)));
     }
     context.plot(
       'error',

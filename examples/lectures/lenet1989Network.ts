@@ -1,12 +1,17 @@
 import {
   type ActivationName,
+  activationLayer,
   type Connections,
   conv2d,
+  defineLayer,
   dense,
   dropout,
   flatten,
+  type Layer,
   type Model,
+  multiply,
   sequential,
+  tanh,
   uniform,
 } from 'gradus';
 
@@ -23,12 +28,20 @@ export const connectionsOfH2: Connections = Array.from(
   (_, plane) => seenByH2[Math.floor(plane / 4)],
 );
 
+/** The paper's 1.7159·tanh(⅔x), which is ±1 at ±1: targets of ±1 ask for no saturated output. */
+const scaledTanh = (): Layer =>
+  defineLayer({ type: 'scaledTanh', call: ([x]) => multiply(1.7159, tanh(multiply(2 / 3, x))) });
+
+type Function = ActivationName | 'scaledTanh';
+
+const layerOf = (name: Function): Layer => (name === 'scaledTanh' ? scaledTanh() : activationLayer(name));
+
 /** What may differ from the paper. */
 export interface Lenet1989Options {
-  /** The function of H1, H2 and H3. Default `tanh`. */
-  readonly activation?: ActivationName;
-  /** The function of the ten outputs. Default `tanh`. */
-  readonly outputActivation?: ActivationName;
+  /** The function of H1, H2 and H3. Default `scaledTanh`. */
+  readonly activation?: Function;
+  /** The function of the ten outputs. Default `scaledTanh`. */
+  readonly outputActivation?: Function;
   /** How far first weights may lie from 0, by the number of a unit's inputs F. Default 2.4/F. */
   readonly bound?: (inputs: number) => number;
   /** How many of H2's outputs are dropped in training, between 0 and 1. Default 0. */
@@ -49,22 +62,26 @@ export interface Lenet1989Options {
  * | output | 10 | 310 | 310 |
  */
 export function lenet1989({
-  activation = 'tanh',
-  outputActivation = 'tanh',
+  activation = 'scaledTanh',
+  outputActivation = 'scaledTanh',
   bound = (inputs) => 2.4 / inputs,
   dropoutRate = 0,
   seed = 0,
 }: Lenet1989Options = {}): Model {
   const first = (inputs: number) => ({ kernelInitializer: uniform(-bound(inputs), bound(inputs)) });
-  const planes = { activation, strides: 2, padding: 2, paddingValue: -1, sharedBias: false } as const;
+  const planes = { strides: 2, padding: 2, paddingValue: -1, sharedBias: false } as const;
   return sequential(
     [
       conv2d(12, 5, { ...planes, ...first(25), name: 'H1' }),
+      layerOf(activation),
       conv2d(12, 5, { ...planes, ...first(200), connections: connectionsOfH2, name: 'H2' }),
+      layerOf(activation),
       flatten(),
       ...(dropoutRate > 0 ? [dropout(dropoutRate)] : []),
-      dense(30, { activation, ...first(192), name: 'H3' }),
-      dense(10, { activation: outputActivation, ...first(30), name: 'output' }),
+      dense(30, { ...first(192), name: 'H3' }),
+      layerOf(activation),
+      dense(10, { ...first(30), name: 'output' }),
+      layerOf(outputActivation),
     ],
     { inputShape: [16, 16, 1], name: 'lenet1989', seed },
   );
