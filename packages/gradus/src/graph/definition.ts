@@ -44,13 +44,27 @@ export interface OpDefinition<K extends OpName> {
   readonly fuse?: (reader: Node, inputs: readonly Tensor[], place: number) => Tensor | undefined;
 }
 
+/** Elements of a tensor, rows aside, that no memory of an executor has room for beside others: 1 GiB of float32. */
+const MOST_ELEMENTS = 2 ** 28;
+
+/** Refuse what no executor can hold: a file of a few bytes may ask for it. */
+export function requireRoom({ shape }: TensorType, what: string): void {
+  if (shape.reduce((size, dimension) => size * Math.abs(dimension), 1) <= MOST_ELEMENTS) return;
+  throw new ShapeError({
+    received: `${what} of shape ${formatShape(shape)}`,
+    expected: `at most ${MOST_ELEMENTS} numbers, or as many a row`,
+  });
+}
+
 /** Apply an op to tensors: check the shapes, make the node. */
 export function applyAll<K extends OpName>(
   definition: OpDefinition<K>,
   inputs: readonly Tensor[],
   attributes: OpAttributes[K],
 ): readonly Tensor[] {
-  return makeNode(definition, inputs, attributes, definition.types(inputs, attributes)).outputs;
+  const types = definition.types(inputs, attributes);
+  for (const type of types) requireRoom(type, definition.op);
+  return makeNode(definition, inputs, attributes, types).outputs;
 }
 
 /** Apply an op that has one output. */

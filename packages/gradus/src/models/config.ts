@@ -159,6 +159,7 @@ function architectureFrom(
     ...trainingFrom(entry),
   }));
   const numbers = new Map(layers.map(({ name }, i) => [name, i]));
+  if (layers.some(({ name }) => name.includes('/'))) fail('a slash in the name of a layer', 'a name without');
   if (numbers.size < layers.length || new Set(inputs.map(({ name }) => name)).size < inputs.length) {
     fail('two layers or inputs of one name', 'different names');
   }

@@ -109,6 +109,41 @@ test('a description that asks for more than memory is refused at once', () => {
   expect(() => loadModel(encodeModelFile({ config, weights: [] }))).toThrow(IncompatibleError);
 });
 
+test('a layer that asks for more than memory is refused at once', () => {
+  const run = {
+    units: 1,
+    activation: 'tanh',
+    returnSequences: true,
+    goBackwards: true,
+    dropout: 0,
+    recurrentDropout: 0,
+  };
+  const convolution = { strides: 1, dilation: 1, padding: 'valid', groups: 1, activation: 'identity' };
+  const far = 2 ** 40;
+  const demands: readonly (readonly [shape: readonly number[], type: string, options: object])[] = [
+    [[2 ** 27, 1], 'simpleRnn', run],
+    [[2 ** 30, 1], 'simpleRnn', { ...run, goBackwards: false }],
+    [[2 ** 14, 2 ** 14, 1], 'averagePool2d', { poolSize: 2 ** 13, strides: 1, padding: 'valid' }],
+    [[4, 4, 1], 'averagePool2d', { poolSize: 2 ** 13, strides: 1, padding: 2 ** 13 - 1 }],
+    [[4, 4, 1], 'zeroPadding2d', { padding: far }],
+    [[4, 4, 1], 'conv2d', { ...convolution, filters: 1, kernelSize: 1, padding: far }],
+    [[4, 4, 1], 'convTranspose2d', { ...convolution, filters: 1, kernelSize: 1, strides: far }],
+    [
+      [4, 4, 1],
+      'conv2d',
+      { ...convolution, filters: 9000, kernelSize: 1, connections: new Array(9000).fill([0]) },
+    ],
+  ];
+  for (const [shape, type, options] of demands) {
+    const config = JSON.parse(JSON.stringify(sequential([dense(2)], { inputShape: [3] }).config()));
+    config.inputs[0].shape = shape;
+    config.layers[0] = { ...config.layers[0], type, options };
+    expect(() => loadModel(encodeModelFile({ config, weights: [] })), type).toThrow(
+      /fit together.*at most|fit together.*fewer/,
+    );
+  }
+});
+
 test('every truncation of a small model is refused', () => {
   const bytes = saveModel(sequential([dense(1)], { inputShape: [1] }));
   for (let length = 0; length < bytes.length; length++) {

@@ -1,10 +1,13 @@
 import * as $ from '../graph/operations.ts';
 import type { Tensor } from '../graph/tensor.ts';
-import { ArgumentError } from '../util/errors.ts';
+import { ArgumentError, ShapeError } from '../util/errors.ts';
 import { describeValue } from '../util/options.ts';
 
 /** Which channels each filter sees: one list of channels a filter, all of one length. */
 export type Connections = readonly (readonly number[])[];
+
+/** Numbers of the table by which a kernel is spread, at most: half a GiB. */
+const MOST_PLACES = 2 ** 26;
 
 /** Refuse what is no map of connections for so many filters. */
 export function requireConnections(map: unknown, filters: number): asserts map is Connections {
@@ -32,7 +35,15 @@ export function requireConnections(map: unknown, filters: number): asserts map i
  */
 export function connectedKernel(kernel: Tensor, map: Connections, channels: number): Tensor {
   const [height, width, seen, filters] = kernel.shape;
-  const places = new Float64Array(seen * filters * channels * filters);
+  const size = seen * filters * channels * filters;
+  if (size > MOST_PLACES) {
+    throw new ShapeError({
+      received: `connections of ${filters} filters to ${seen} of ${channels} channels each`,
+      expected: 'fewer: the table of all has channels·filters² numbers for each that is seen',
+      remedy: 'Use groups, which need no table',
+    });
+  }
+  const places = new Float64Array(size);
   map.forEach((list, filter) => {
     list.forEach((channel, i) => {
       places[(i * filters + filter) * channels * filters + channel * filters + filter] = 1;

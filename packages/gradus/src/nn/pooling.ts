@@ -2,6 +2,7 @@ import * as $ from '../graph/operations.ts';
 import { outputSize, requirePlaces } from '../graph/ops/convolution.ts';
 import { requireLessPadding } from '../graph/ops/pooling.ts';
 import type { Tensor } from '../graph/tensor.ts';
+import { ShapeError } from '../util/errors.ts';
 import { requireCount, requireOptions } from '../util/options.ts';
 import type { JsonObject } from './config.ts';
 import { defineLayer, type Layer } from './layer.ts';
@@ -65,16 +66,26 @@ function cellsSeen(length: number, places: number, pool: Pool, axis: 0 | 1): num
   });
 }
 
+/** Weights of an average, at most: half a GiB. */
+const MOST_WEIGHTS = 2 ** 26;
+
 /** The mean of a window is a convolution of every channel with equal weights; at the border they are fewer. */
 const average: Pooling = (x, pool) => {
   const { size, strides, padding } = pool;
   const [, height, width, channels] = x.shape;
   const count = size[0] * size[1];
+  const [down, across] = outputSize([height, width], size, pool);
+  if (Math.max(count * channels, down * across) > MOST_WEIGHTS) {
+    throw new ShapeError({
+      received: `an average over windows of ${size.join('×')} at ${down}×${across} places`,
+      expected: `at most ${MOST_WEIGHTS} weights`,
+      remedy: 'Use globalAveragePool2d for whole images',
+    });
+  }
   const weight = new Float64Array(count * channels).fill(1 / count);
   const kernel = $.constant(weight, [...size, 1, channels]);
   const y = $.convolution(x, kernel, { strides, padding, groups: channels });
   if (padding.flat().every((cells) => cells === 0)) return y;
-  const [down, across] = outputSize([height, width], size, pool);
   const rows = cellsSeen(height, down, pool, 0);
   const columns = cellsSeen(width, across, pool, 1);
   const factors = rows.flatMap((seen) => columns.map((others) => count / (seen * others)));

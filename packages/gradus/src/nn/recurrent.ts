@@ -129,9 +129,15 @@ export interface RecurrentDefinition extends LayerDefinition {
 export const swapTime = (x: Tensor): Tensor =>
   $.transpose(x, [1, 0, ...x.shape.slice(2).map((_, axis) => axis + 2)]);
 
-/** Turn the first axis round. */
+/** Turn the first axis round, of as many steps as float32 can count. */
 function reversed(x: Tensor): Tensor {
   const [length] = x.shape;
+  if (length > 2 ** 24) {
+    throw new ShapeError({
+      received: `a sequence of ${length} steps to turn round`,
+      expected: `at most ${2 ** 24}`,
+    });
+  }
   return $.take(x, $.constant(Float64Array.from({ length }, (_, i) => length - 1 - i)));
 }
 

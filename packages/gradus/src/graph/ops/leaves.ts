@@ -1,6 +1,6 @@
 import { ShapeError } from '../../util/errors.ts';
 import { type Dimension, type Shape, sizeOf } from '../../util/shape.ts';
-import { apply, float, type OpDefinition } from '../definition.ts';
+import { apply, float, type OpDefinition, requireRoom } from '../definition.ts';
 import { type DataType, makeNode, type Tensor } from '../tensor.ts';
 
 /** A value given with every batch or call. Its type is set by `input`, so it has no shape rule. */
@@ -36,12 +36,16 @@ export const countOp: OpDefinition<'count'> = {
  * @param shape - Its shape; `rows()` for the batch's dimension.
  * @param dataType - 'float' (default), 'int' for labels and indices, 'byte' for pictures.
  * @returns A symbolic tensor.
+ * @throws ShapeError for more numbers, or numbers a row, than fit into memory.
  * @example
  * import { input, rows } from 'gradus';
  * input('pixels', [rows(), 784]).shape; // [-1, 784]
  */
-export const input = (name: string, shape: Shape, dataType: DataType = 'float'): Tensor =>
-  makeNode(inputOp, [], { name }, [{ shape, dataType }]).outputs[0];
+export function input(name: string, shape: Shape, dataType: DataType = 'float'): Tensor {
+  const type = { shape, dataType };
+  requireRoom(type, `the input '${name}'`);
+  return makeNode(inputOp, [], { name }, [type]).outputs[0];
+}
 
 /**
  * Declare numbers that training changes; a model keeps them in its parameter store under the name.
