@@ -42,8 +42,9 @@ const known = {
 /**
  * Multiply the learning rate with a factor when a measure has stood still for some epochs.
  *
- * PyTorch's `ReduceLROnPlateau` with an absolute threshold; Keras's reduces one epoch earlier, with a patience one
- * less. scikit-learn's `adaptive` is `{ formula: 'sklearn', monitor: 'loss', factor: 0.2, stopAt: 1e-6 }`.
+ * PyTorch's `ReduceLROnPlateau` with an absolute threshold. Keras's reduces one epoch earlier and counts again in the
+ * last epoch of a cooldown: it is this one with `patience` and `cooldown` one less. scikit-learn's `adaptive` is
+ * `{ formula: 'sklearn', monitor: 'loss', factor: 0.2, stopAt: 1e-6 }`.
  *
  * @param options - What to watch, factor, patience, cooldown, bounds.
  * @returns A callback.
