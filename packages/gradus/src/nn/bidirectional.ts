@@ -50,7 +50,8 @@ const contextOf = (context: LayerContext, direction: string): LayerContext => ({
  *
  * Parameters: those of the layer, twice, as `forwardKernel`, `backwardKernel` …
  *
- * @param layer - A recurrent layer: simpleRnn, lstm or gru. Its weights are not shared with it.
+ * @param layer - A recurrent layer: simpleRnn, lstm or gru. Its weights are not shared with it; frozen, or with a rate of
+ *   its own, it passes that on.
  * @param options - How outputs are joined, name.
  * @returns The layer; [rows, 2·units] or [rows, time, 2·units] when outputs are concatenated, else `units` wide.
  * @throws ArgumentError for another layer, one that goes backwards, or an unknown merge.
@@ -64,7 +65,8 @@ export function bidirectional(layer: Layer, options: BidirectionalOptions = {}):
   requireLayers([layer]);
   const { definition } = layer;
   requireRecurrent(definition);
-  const { merge = 'concatenate', name, trainable, learningRateFactor } = options;
+  const { merge = 'concatenate', name } = options;
+  const { trainable = definition.trainable, learningRateFactor = definition.learningRateFactor } = options;
   if (!Object.hasOwn(merges, merge)) throw unknownName('merge', merge, Object.keys(merges));
   const { recurrence, type } = definition;
   return defineLayer({

@@ -284,6 +284,13 @@ test('a model file keeps all options: the copy predicts and trains with the same
   expect(bitsOf(copy)).toEqual(bitsOf(model));
 });
 
+test('a layer that is walked in both directions is trained as it says itself', () => {
+  const inner = lstm(2, { trainable: false, learningRateFactor: 0.5 });
+  const { trainable, learningRateFactor } = bidirectional(inner).definition;
+  expect([trainable, learningRateFactor]).toEqual([false, 0.5]);
+  expect(bidirectional(inner, { trainable: true }).definition.trainable).toBe(true);
+});
+
 test('options are checked', () => {
   expect(() => lstm(0)).toThrow('units is 0');
   expect(() => lstm(2, { dropout: 1 })).toThrow('dropout is 1. Expected a number of at least 0 and below 1');
