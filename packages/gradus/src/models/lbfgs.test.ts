@@ -117,6 +117,21 @@ for (const rate of [0, 0.3]) {
   });
 }
 
+test('a state of other parameters is refused', async () => {
+  const states: TrainingState[] = [];
+  await fit(build(), { epochs: 2, checkpoint: { everyEpochs: 1, save: (state) => void states.push(state) } });
+  const [, { minimizer, ...others }] = states;
+  for (const damaged of [
+    { ...minimizer!, point: new Float64Array(1) },
+    { ...minimizer!, gradient: new Float64Array(99) },
+    { ...minimizer!, pairs: minimizer!.pairs.slice(1) },
+    { ...minimizer!, pairs: [new Float64Array(3), new Float64Array(3)] },
+  ])
+    await expect(fit(build(), { resume: { ...others, minimizer: damaged } })).rejects.toThrow(
+      'a state of L-BFGS of',
+    );
+});
+
 test('with dropout the loss falls, as masks stay within an iteration', async () => {
   const { epochs } = await fit(build(0.2), { epochs: 20 });
   expect(epochs.at(-1)!.loss).toBeLessThan(epochs[0].loss);

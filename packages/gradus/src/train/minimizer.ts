@@ -1,6 +1,7 @@
 import { platform } from '#platform';
 import { Lbfgs, type LbfgsSettings, type LbfgsState } from '../optim/lbfgs/lbfgs.ts';
 import type { ParameterStore, Session } from '../runtime/executor.ts';
+import { IncompatibleError } from '../util/errors.ts';
 import type { Pace } from './pace.ts';
 
 /** What came of an iteration. */
@@ -20,6 +21,17 @@ export interface MinimizerParts {
   readonly settings: Omit<LbfgsSettings, 'resolution'>;
   /** Where to go on. Default: from the numbers in the store. */
   readonly state: LbfgsState | undefined;
+}
+
+/** Refuse a state of other parameters. */
+function requireSize({ point, gradient, pairs }: LbfgsState, size: number): void {
+  const wrong = [point, gradient, ...pairs].find(({ length }) => length !== size);
+  if (wrong === undefined && pairs.length % 2 === 0) return;
+  throw new IncompatibleError({
+    received: `a state of L-BFGS of ${wrong?.length ?? size} numbers in ${2 + pairs.length} lists`,
+    expected: `${size} numbers, as many as are trained, in lists that come in pairs`,
+    remedy: 'Resume with the model that the run began with, frozen where it was',
+  });
 }
 
 /** Lets L-BFGS train: an iteration is an epoch, and rows stream in blocks whose gradients add up in fixed order. */
@@ -44,6 +56,7 @@ export class Minimizer {
       });
     this.#gradient = new Float64Array(size);
     this.#isFresh = parts.state === undefined;
+    if (parts.state !== undefined) requireSize(parts.state, size);
   }
 
   /** What it remembers between iterations. */
