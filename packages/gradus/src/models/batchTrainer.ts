@@ -31,7 +31,8 @@ export interface BatchTrainerOptions extends ComputeOptions {
   readonly seed?: number | undefined;
 }
 
-const known: Readonly<Record<keyof BatchTrainerOptions, true>> = {
+/** Every option of a trainer. */
+export const batchTrainerOptions: Readonly<Record<keyof BatchTrainerOptions, true>> = {
   loss: true,
   optimizer: true,
   batchSize: true,
@@ -294,7 +295,7 @@ function widthOf(y: TargetsLike): number {
  * trainer.steps; // 1
  */
 export async function batchTrainer(model: Model, options: BatchTrainerOptions): Promise<BatchTrainer> {
-  requireOptions(options, known, 'batchTrainer');
+  requireOptions(options, batchTrainerOptions, 'batchTrainer');
   const { batchSize = 32, seed = 0, clipGradient } = options;
   requireCount('batchSize', batchSize, 1);
   requireCount('seed', seed, Number.MIN_SAFE_INTEGER);

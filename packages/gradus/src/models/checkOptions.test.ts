@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { dense } from '../nn/dense.ts';
+import { softmaxCrossEntropy } from '../nn/losses.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { earlyStopping } from '../train/callbacks.ts';
 import { GradusError } from '../util/errors.ts';
@@ -45,7 +46,9 @@ test.each<[unknown, string]>([
   [{ loss: {} }, 'the loss an object'],
   [{ optimizer: undefined }, 'no optimizer. Expected one of sgd, adam, adamW'],
   [{ optimizer: 'Adamw' }, "Did you mean 'adamW'?"],
-  [{ optimizer: () => 1 }, 'the optimizer a function'],
+  [{ optimizer: () => 1 }, 'Write adam() with its brackets'],
+  [{ loss: softmaxCrossEntropy }, 'Write softmaxCrossEntropy() with its brackets'],
+  [{ shuffle: 'batch' }, "shuffle is 'batch'. Expected true or false."],
   [{ metrics: 'accuracy' }, "metrics that are 'accuracy'. Expected a list"],
   [{ metrics: [null] }, 'the metric null'],
   [{ metrics: ['acuracy'] }, "Did you mean 'accuracy'?"],

@@ -39,7 +39,7 @@ export function requireEvaluationOptions(options: EvaluationOptions): void {
 export function requireFitOptions(options: FitOptions): void {
   requireOptions(options, fitOptions, 'fit');
   const { epochs = 1, batchSize = 32, seed = 0, validation, callbacks = [] } = options;
-  const { signal, checkpoint, order, onEvent, resume } = options;
+  const { signal, checkpoint, order, onEvent, resume, shuffle } = options;
   requireCount('seed', seed, Number.MIN_SAFE_INTEGER);
   requireCount('epochs', epochs, 0);
   if (batchSize !== 'full') requireCount('batchSize', batchSize, 1);
@@ -47,6 +47,9 @@ export function requireFitOptions(options: FitOptions): void {
     requireDataset(validation, 'validation');
   }
   requireWeighting(options);
+  if (shuffle !== undefined && typeof shuffle !== 'boolean') {
+    throw new ArgumentError({ received: `shuffle is ${describeValue(shuffle)}`, expected: 'true or false' });
+  }
   requireCallbacks(callbacks);
   if (signal !== undefined && typeof (signal as Partial<typeof signal> | null)?.aborted !== 'boolean') {
     throw new ArgumentError({

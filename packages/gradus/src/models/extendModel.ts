@@ -38,9 +38,9 @@ export interface ExtendModelOptions {
 export function extendModel(model: Model, options: ExtendModelOptions): Model {
   const known = { head: true, upTo: true, freeze: true, name: true, seed: true } as const;
   requireOptions(options, known, 'extendModel');
+  const { network, weights } = insideOf(model);
   const { head, upTo, freeze = true, name = model.name, seed = 0 } = options;
   requireLayers(head);
-  const { network, weights } = insideOf(model);
   const { architecture } = network;
   const body = upToValue(architecture, lastValue(architecture, upTo));
   const isLine = body.inputs.length === 1 && body.calls.every(({ inputs }, i) => inputs.join() === `${i}`);

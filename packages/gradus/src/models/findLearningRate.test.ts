@@ -3,6 +3,7 @@ import { dense } from '../nn/dense.ts';
 import { adam } from '../optim/adam.ts';
 import { sgd } from '../optim/sgd.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
+import { createStream } from '../util/random.ts';
 import { sequential } from './build.ts';
 import { findLearningRate } from './findLearningRate.ts';
 
@@ -54,5 +55,26 @@ test('no suggestion where the loss never falls; nonsense is refused', async () =
   const go = (options: object) => findLearningRate(model, flat, { loss, optimizer: 'sgd', ...options });
   await expect(go({ steps: 2 })).rejects.toThrow('steps is 2');
   await expect(go({ from: 1, to: 0.1 })).rejects.toThrow('to is 0.1');
-  await expect(go({ learningRate: 1 })).rejects.toThrow("the option 'learningRate'");
+  await expect(go({ learningRate: 1 })).rejects.toThrow("the option 'learningRate' of findLearningRate");
+  await expect(findLearningRate(model, flat, undefined as never)).rejects.toThrow('undefined as the options');
+  await expect(findLearningRate(3 as never, flat, { loss, optimizer: 'sgd' })).rejects.toThrow(
+    '3 for a model',
+  );
+});
+
+test('the suggestion lies where the loss falls, not where batches differ', async () => {
+  const random = createStream(5, 'noise');
+  const noisy = Array.from({ length: 300 }, () => [random.normal(), random.normal()]);
+  const labels = noisy.map(([a, b]) => (a + b + random.normal() > 0 ? 1 : 0));
+  for (const seed of [0, 1, 2, 3]) {
+    const model = sequential([dense(8, { activation: 'relu' }), dense(1)], { inputShape: [2], seed });
+    const set = { x: noisy, y: labels };
+    const { suggestion } = await findLearningRate(model, set, {
+      loss: 'binaryCrossEntropy',
+      optimizer: 'sgd',
+      seed,
+    });
+    expect(suggestion).toBeGreaterThan(0.003);
+    expect(suggestion).toBeLessThan(3);
+  }
 });

@@ -2,9 +2,14 @@ import { resolveLoss } from '../nn/losses.ts';
 import { resolveOptimizer } from '../optim/resolve.ts';
 import { DivergedError } from '../train/errors.ts';
 import { pow } from '../util/math.ts';
-import { requireCount, requireRange } from '../util/options.ts';
+import { requireCount, requireOptions, requireRange } from '../util/options.ts';
 import { createStream, type RandomStream } from '../util/random.ts';
-import { type BatchTrainer, type BatchTrainerOptions, batchTrainer } from './batchTrainer.ts';
+import {
+  type BatchTrainer,
+  type BatchTrainerOptions,
+  batchTrainer,
+  batchTrainerOptions,
+} from './batchTrainer.ts';
 import { allRows, batchOf, type Checked, check } from './checkedData.ts';
 import { TARGET } from './graphs.ts';
 import type { Dataset } from './inputs.ts';
@@ -28,7 +33,7 @@ export interface LearningRateCurve {
   readonly losses: readonly number[];
   /** The losses, smoothed: a mean in which each weighs 0.9 times as much as the next. */
   readonly smoothed: readonly number[];
-  /** Where the smoothed loss falls fastest, a good rate to begin with; undefined when it never falls. */
+  /** Where the loss falls fastest, a good rate to begin with; undefined when it never falls. */
   readonly suggestion: number | undefined;
 }
 
@@ -41,7 +46,8 @@ const BLOWN_UP = 4;
  *
  * Step i of n has the rate from·(to/from)^(i/(n − 1)); rows come in shuffled batches. It ends when the smoothed loss is
  * four times its least, or not finite. The model has its weights back afterwards.
- * Source: Smith 2017, section 3.3; the suggestion is the steepest descent over the logarithm of the rate.
+ * Source: Smith 2017, section 3.3. The suggestion is the middle of the fifth of the steps in which a straight line through
+ * the losses falls most over the logarithm of the rate: batches differ by more than one step changes.
  *
  * @param model - A model that is built: its input shape known, or trained before.
  * @param data - Inputs and targets.
@@ -61,6 +67,7 @@ export async function findLearningRate(
   data: Dataset,
   options: FindLearningRateOptions,
 ): Promise<LearningRateCurve> {
+  requireOptions(options, { ...batchTrainerOptions, from: true, to: true, steps: true }, 'findLearningRate');
   const { from = 1e-6, to = 10, steps = 100, ...training } = options;
   requireRange('from', from, { least: Number.MIN_VALUE, below: Number.POSITIVE_INFINITY });
   requireRange('to', to, { least: from, below: Number.POSITIVE_INFINITY });
@@ -99,7 +106,7 @@ export async function findLearningRate(
     learningRates: rates.slice(0, losses.length),
     losses,
     smoothed,
-    suggestion: steepest(rates, smoothed),
+    suggestion: steepest(rates, losses, steps),
   };
 }
 
@@ -148,12 +155,17 @@ function lossOf(trainer: BatchTrainer, batch: Pick<Dataset, 'x' | 'y'>): number 
   }
 }
 
-/** The rate at which a curve falls fastest, by central differences: rates rise by the same factor. */
-function steepest(rates: readonly number[], curve: readonly number[]): number | undefined {
+/**
+ * The rate at which losses fall fastest. The slope around a step is that of the line through k losses on either side,
+ * Σ j·(l(i + j) − l(i − j)) / 2Σ j²: that of a single pair would be the noise of the batches.
+ */
+function steepest(rates: readonly number[], losses: readonly number[], steps: number): number | undefined {
+  const reach = Math.max(1, Math.min(Math.round(steps / 10), Math.floor((losses.length - 1) / 2)));
   let best: number | undefined;
   let most = 0;
-  for (let i = 1; i + 1 < curve.length; i++) {
-    const fall = curve[i - 1] - curve[i + 1];
+  for (let i = reach; i + reach < losses.length; i++) {
+    let fall = 0;
+    for (let j = 1; j <= reach; j++) fall += j * (losses[i - j] - losses[i + j]);
     if (fall <= most) continue;
     most = fall;
     best = rates[i];

@@ -5,7 +5,7 @@ import type { KernelBuild } from '../runtime/wasm/module.ts';
 import type { History } from '../train/events.ts';
 import type { NamedTensor } from '../train/state.ts';
 import { ArgumentError } from '../util/errors.ts';
-import { requireCount, requireOptions, requireRange } from '../util/options.ts';
+import { describeValue, requireCount, requireOptions, requireRange } from '../util/options.ts';
 import { BatchPredictor } from './batchPredictor.ts';
 import { inputWidths } from './checkedData.ts';
 import { requireDataset, requireEvaluationOptions, requireFitOptions } from './checkOptions.ts';
@@ -387,4 +387,10 @@ export function beginTraining(model: Model, place: TrainingPlace): ParameterStor
 }
 
 /** Give a model's network and numbers to the parts that look inside. */
-export const insideOf = (model: Model): Pick<Built, 'network' | 'weights'> => model['parts']();
+export function insideOf(model: Model): Pick<Built, 'network' | 'weights'> {
+  if (model instanceof Model) return model['parts']();
+  throw new ArgumentError({
+    received: `${describeValue(model)} for a model`,
+    expected: 'what sequential, functional or extendModel gives, or the model that loadModel has read',
+  });
+}

@@ -52,5 +52,8 @@ test('what makes no new model is refused', async () => {
   await expect(multiStart(() => model, data, options)).rejects.toThrow('the same model twice');
   await expect(multiStart(model as never, data, options)).rejects.toThrow('a function that makes one');
   await expect(multiStart(build, data, { ...options, starts: 0 })).rejects.toThrow('starts is 0');
-  await expect(multiStart(build, data, { ...options, stars: 2 } as never)).rejects.toThrow("'stars'");
+  await expect(multiStart(build, data, { ...options, stars: 2 } as never)).rejects.toThrow(
+    "'stars' of multiStart",
+  );
+  await expect(multiStart(build, data, undefined as never)).rejects.toThrow('undefined as the options');
 });

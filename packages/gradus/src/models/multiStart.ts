@@ -1,9 +1,9 @@
 import type { History } from '../train/events.ts';
 import { ArgumentError } from '../util/errors.ts';
-import { describeValue, requireCount } from '../util/options.ts';
+import { describeValue, requireCount, requireOptions } from '../util/options.ts';
 import type { Dataset } from './inputs.ts';
 import { Model } from './model.ts';
-import type { FitOptions } from './options.ts';
+import { type FitOptions, fitOptions } from './options.ts';
 
 /** One of several trainings from different first weights. */
 export interface Start {
@@ -75,6 +75,8 @@ export async function multiStart(
       remedy: 'Write () => sequential([…])',
     });
   }
+  const { resume: _, checkpoint: __, ...shared } = fitOptions;
+  requireOptions(options, { ...shared, starts: true, onStart: true }, 'multiStart');
   const { starts: count = 5, callbacks, onStart, ...fitting } = options;
   requireCount('starts', count, 1);
   const { seed = 0 } = fitting;

@@ -13,7 +13,9 @@ import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import type { TrainingEvent } from '../train/events.ts';
 import { GradusError, IncompatibleError } from '../util/errors.ts';
 import { functional, modelFromConfig, sequential } from './build.ts';
+import { extendModel } from './extendModel.ts';
 import type { Model } from './model.ts';
+import { loadModel, saveModel } from './savedModel.ts';
 
 const executor = new ReferenceExecutor('float64');
 const two = { kernelInitializer: constantInitializer(2) } as const;
@@ -273,4 +275,16 @@ test('a layer that the loss does not depend on is warned about', async () => {
     type: 'warning',
     message: 'The loss does not depend on idle/weight, which will not be trained.',
   });
+});
+
+test('weights that are none, and what is no model, are refused', async () => {
+  const model = sequential([dense(1)], { inputShape: [2] });
+  for (const weights of [3, undefined, [null], [new Float32Array(2), new Float32Array(1)]]) {
+    expect(() => model.setWeights(weights as never)).toThrow('as getWeights() gives');
+  }
+  for (const wrong of [3, undefined, await loadModel(await saveModel(model))]) {
+    expect(() => extendModel(wrong as never, { head: [dense(2)] })).toThrow(
+      'for a model. Expected what sequential',
+    );
+  }
 });

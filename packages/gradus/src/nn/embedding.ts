@@ -1,6 +1,6 @@
 import * as $ from '../graph/operations.ts';
 import { ArgumentError, DataError, ShapeError } from '../util/errors.ts';
-import { requireCount, requireOptions } from '../util/options.ts';
+import { describeValue, requireCount, requireOptions } from '../util/options.ts';
 import { formatShape } from '../util/shape.ts';
 import {
   type Initializer,
@@ -10,7 +10,7 @@ import {
   uniform,
 } from './initializers.ts';
 import { defineLayer, type Layer, type RowData } from './layer.ts';
-import type { LayerOptions } from './layers.ts';
+import { type LayerOptions, layerOptions } from './layers.ts';
 import { type Regularizer, requireRegularizer } from './regularizers.ts';
 
 /** Options of an embedding. */
@@ -117,13 +117,21 @@ export function embedding(vocabulary: number, units: number, options: EmbeddingO
  * @param value - What padding is filled with. Default 0.
  * @param options - The layer's name.
  * @returns The layer, from [rows, time, inputs] to the same shape.
- * @throws ShapeError, when the model is built, for an input that is no sequence.
+ * @throws ArgumentError for a value that is no finite number; ShapeError, when the model is built, for an input that is
+ *   no sequence.
  * @example
  * import { dense, lstm, masking, sequential } from 'gradus';
  * const model = sequential([masking(-1), lstm(8), dense(1)], { inputShape: [20, 3] });
  * model.parameterCount; // 393
  */
 export function masking(value = 0, options: LayerOptions = {}): Layer {
+  if (!Number.isFinite(value)) {
+    throw new ArgumentError({
+      received: `${describeValue(value)} as the value that is masked`,
+      expected: 'a finite number, such as 0',
+    });
+  }
+  requireOptions(options, layerOptions, 'masking');
   const { name, trainable, learningRateFactor } = options;
   const maskOf = (x: Parameters<typeof $.max>[0], keepDimensions: boolean) => {
     if (x.rank !== 3) {

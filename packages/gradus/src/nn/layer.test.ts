@@ -55,5 +55,5 @@ test('a loss function gives a scalar tensor', () => {
   expect(build((p, t) => square(subtract(p, t)))).toThrow(
     'returned the shape [2]. Expected a scalar, or one number a row',
   );
-  expect(build(() => 5 as never)).toThrow('a loss function that returned 5. Expected a scalar tensor.');
+  expect(build((_) => 5 as never)).toThrow('a loss function that returned 5. Expected a scalar tensor.');
 });

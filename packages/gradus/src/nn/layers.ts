@@ -1,6 +1,6 @@
 import * as $ from '../graph/operations.ts';
 import { ArgumentError, ShapeError } from '../util/errors.ts';
-import { describeValue } from '../util/options.ts';
+import { describeValue, requireOptions } from '../util/options.ts';
 import { formatShape, normalizeAxis } from '../util/shape.ts';
 import { type Activation, applyActivation, requireActivation } from './activations.ts';
 import { defineLayer, type Layer } from './layer.ts';
@@ -14,6 +14,9 @@ export interface LayerOptions {
   /** Multiplies the learning rate of all its parameters. Default 1. */
   readonly learningRateFactor?: number | undefined;
 }
+
+/** Their names. */
+export const layerOptions = { name: true, trainable: true, learningRateFactor: true } as const;
 
 /**
  * Apply an activation function as a layer of its own.
@@ -31,6 +34,7 @@ export interface LayerOptions {
  */
 export function activationLayer(activation: Activation, options: LayerOptions = {}): Layer {
   requireActivation(activation);
+  requireOptions(options, layerOptions, 'activationLayer');
   return defineLayer({
     type: 'activation',
     ...options,
@@ -58,6 +62,7 @@ export function dropout(rate: number, options: LayerOptions = {}): Layer {
       expected: 'a number from 0 up to, not including, 1',
     });
   }
+  requireOptions(options, layerOptions, 'dropout');
   return defineLayer({
     type: 'dropout',
     ...options,
@@ -75,12 +80,14 @@ export function dropout(rate: number, options: LayerOptions = {}): Layer {
  * import { dense, flatten, sequential } from 'gradus';
  * sequential([flatten(), dense(10)], { inputShape: [28, 28] }).parameterCount; // 7850
  */
-export const flatten = (options: LayerOptions = {}): Layer =>
-  defineLayer({
+export function flatten(options: LayerOptions = {}): Layer {
+  requireOptions(options, layerOptions, 'flatten');
+  return defineLayer({
     type: 'flatten',
     ...options,
     call: ([x]) => $.reshape(x, [x.shape[0], x.shape.slice(1).reduce((a, b) => a * b, 1)]),
   });
+}
 
 /**
  * Give the numbers of a row another shape.
@@ -88,18 +95,27 @@ export const flatten = (options: LayerOptions = {}): Layer =>
  * @param shape - The shape of one row, without the rows; as many numbers as before.
  * @param options - The layer's name.
  * @returns The layer.
- * @throws ShapeError, when the model is built, if the counts differ.
+ * @throws ArgumentError for sizes that are no whole numbers of at least 1; ShapeError, when the model is built, if the
+ *   counts differ.
  * @example
  * import { flatten, reshapeLayer, sequential } from 'gradus';
  * sequential([reshapeLayer([2, 3]), flatten()], { inputShape: [6] }).parameterCount; // 0
  */
-export const reshapeLayer = (shape: readonly number[], options: LayerOptions = {}): Layer =>
-  defineLayer({
+export function reshapeLayer(shape: readonly number[], options: LayerOptions = {}): Layer {
+  if (!(Array.isArray(shape) && shape.every((size) => Number.isSafeInteger(size) && size >= 1))) {
+    throw new ArgumentError({
+      received: `the shape ${Array.isArray(shape) ? `[${shape.join(', ')}]` : describeValue(shape)} of a row`,
+      expected: 'a list of whole numbers of at least 1, such as [28, 28, 1]',
+    });
+  }
+  requireOptions(options, layerOptions, 'reshapeLayer');
+  return defineLayer({
     type: 'reshape',
     ...options,
     call: ([x]) => $.reshape(x, [x.shape[0], ...shape]),
     options: () => ({ shape: [...shape] }),
   });
+}
 
 /**
  * Add inputs of one shape: call it on two or more connections, as a residual network does.
@@ -113,8 +129,9 @@ export const reshapeLayer = (shape: readonly number[], options: LayerOptions = {
  * const residual = addLayer()(x, dense(8, { activation: 'relu' })(x));
  * functional({ inputs: [x], outputs: dense(1)(residual) }).parameterCount; // 81
  */
-export const addLayer = (options: LayerOptions = {}): Layer =>
-  defineLayer({
+export function addLayer(options: LayerOptions = {}): Layer {
+  requireOptions(options, layerOptions, 'addLayer');
+  return defineLayer({
     type: 'add',
     ...options,
     call(inputs) {
@@ -128,6 +145,7 @@ export const addLayer = (options: LayerOptions = {}): Layer =>
       return inputs.reduce((a, b) => $.add(a, b));
     },
   });
+}
 
 /**
  * Lay inputs side by side: call it on two or more connections.
@@ -142,6 +160,7 @@ export const addLayer = (options: LayerOptions = {}): Layer =>
  * functional({ inputs: [a, b], outputs: dense(1)(both) }).parameterCount; // 6
  */
 export function concatenateLayer(options: LayerOptions & { readonly axis?: number } = {}): Layer {
+  requireOptions(options, { axis: true, ...layerOptions }, 'concatenateLayer');
   const { axis = -1, ...others } = options;
   return defineLayer({
     type: 'concatenate',

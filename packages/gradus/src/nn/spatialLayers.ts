@@ -4,7 +4,7 @@ import { requireOptions, requireRange } from '../util/options.ts';
 import { formatShape, isRows } from '../util/shape.ts';
 import type { JsonObject } from './config.ts';
 import { defineLayer, type Layer } from './layer.ts';
-import type { LayerOptions } from './layers.ts';
+import { type LayerOptions, layerOptions } from './layers.ts';
 import { type ImagePadding, imagePadding, imageShape } from './windows.ts';
 
 /**
@@ -54,7 +54,7 @@ export function spatialDropout(rate: number, options: LayerOptions = {}): Layer 
  * sequential([zeroPadding2d([1, 2])], { inputShape: [5, 5, 3] }).outputShape; // [7, 9, 3]
  */
 export function zeroPadding2d(padding: Exclude<ImagePadding, 'same'> = 1, options: LayerOptions = {}): Layer {
-  requireOptions(options, { name: true, trainable: true, learningRateFactor: true }, 'zeroPadding2d');
+  requireOptions(options, layerOptions, 'zeroPadding2d');
   const cells = imagePadding(padding).map((pair) => (typeof pair === 'string' ? ([0, 0] as const) : pair));
   const [[above, below], [left, right]] = cells;
   return defineLayer({

@@ -109,7 +109,9 @@ test('options outside their range are refused', () => {
   expect(() => adam({ lr: 0.1 } as never)).toThrow("Did you mean 'learningRate'?");
   expect(() => adam(0.1 as never)).toThrow('0.1 as the options of adam');
   expect(() => adamW({ formula: 'sklearn' as never })).toThrow("Expected 'pytorch' or 'keras'");
-  expect(() => sgd({ learningRate: '0.1' as never })).toThrow("learningRate is '0.1'");
+  expect(() => sgd({ learningRate: '0.1' as never })).toThrow(
+    "learningRate is '0.1'. Expected a number of at least 0, a schedule such as cosineDecay({ … }), or",
+  );
 });
 
 test('the root divides the step, not the weight; ε stands where each library has it', () => {
@@ -184,5 +186,5 @@ test('names are those of the calls; others are refused', async () => {
   await expect(resolveOptimizer('lion' as never)).rejects.toThrow(
     'Expected one of sgd, adam, adamW, rmsProp',
   );
-  await expect(resolveOptimizer(adam as never)).rejects.toThrow('the optimizer a function');
+  await expect(resolveOptimizer(adam as never)).rejects.toThrow('a function for an optimizer');
 });

@@ -75,7 +75,14 @@ export function requireCoupledDecay(weightDecay: number, formula: Formula): void
 /** Refuse a learning rate that is neither a number of at least 0, nor a schedule, nor a function. */
 export function requireLearningRate(learningRate: LearningRate, name = 'learningRate'): void {
   if (typeof learningRate === 'function' || isSchedule(learningRate)) return;
-  requireRange(name, learningRate, { least: 0, below: Number.POSITIVE_INFINITY });
+  if (typeof learningRate === 'number') {
+    requireRange(name, learningRate, { least: 0, below: Number.POSITIVE_INFINITY });
+    return;
+  }
+  throw new ArgumentError({
+    received: `${name} is ${describeValue(learningRate)}`,
+    expected: 'a number of at least 0, a schedule such as cosineDecay({ … }), or a function of the step',
+  });
 }
 
 const isSchedule = (value: unknown): value is Schedule =>

@@ -3,7 +3,8 @@ import type { GradientClipping } from '../optim/clipGradients.ts';
 import type { LbfgsState } from '../optim/lbfgs/lbfgs.ts';
 import type { OptimizerConfig } from '../optim/optimizer.ts';
 import type { ParameterStore, Reals } from '../runtime/executor.ts';
-import { IncompatibleError } from '../util/errors.ts';
+import { ArgumentError, IncompatibleError } from '../util/errors.ts';
+import { describeValue, isRecord } from '../util/options.ts';
 import type { EpochRecord } from './events.ts';
 
 /** The numbers of one parameter. */
@@ -89,6 +90,12 @@ export function readTensors(store: ParameterStore, slot?: number): NamedTensor[]
 
 /** Copy numbers into a store; every parameter must be there once, with its shape. */
 export function writeTensors(store: ParameterStore, tensors: readonly NamedTensor[], slot?: number): void {
+  if (!(Array.isArray(tensors) && tensors.every((tensor) => isRecord(tensor) && 'values' in tensor))) {
+    throw new ArgumentError({
+      received: `weights that are ${describeValue(tensors)}`,
+      expected: 'a list of { name, shape, values }, as getWeights() gives',
+    });
+  }
   const wanted = store.layout.segments.filter(({ trainable }) => trainable || slot === undefined);
   const given = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   for (const { name, shape, size } of wanted) {

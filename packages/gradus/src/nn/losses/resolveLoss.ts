@@ -60,7 +60,14 @@ const customLoss = (choice: LossFunction): Loss => ({
  * that is loaded for them.
  */
 export function resolveLoss(choice: Loss | LossName | LossFunction): Loss | Promise<Loss> {
-  if (typeof choice === 'function') return customLoss(choice);
+  if (typeof choice === 'function') {
+    if (choice.length > 0) return customLoss(choice);
+    throw new ArgumentError({
+      received: 'a function without parameters for a loss',
+      expected: 'one of prediction and target',
+      remedy: 'Write softmaxCrossEntropy() with its brackets',
+    });
+  }
   if (isRecord(choice) && typeof choice['build'] === 'function') return choice as Loss;
   if (typeof choice === 'string' && Object.hasOwn(common, choice)) {
     return common[choice as keyof typeof common]();
