@@ -4,6 +4,7 @@
  */
 import {
   activationLayer,
+  batchTrainer,
   defineLayer,
   functional,
   inputLayer,
@@ -20,8 +21,6 @@ import { TorchRandom } from './torchRandom.ts';
 
 const EPOCHS = 10;
 const BATCH = 128;
-/** The notebook prints the cost of every fiftieth batch. */
-const PIECE = 50 * BATCH;
 const WIDTHS = [100, 50] as const;
 
 const published = {
@@ -61,18 +60,6 @@ function dataset({ pixels, labels }: Digits, order: Int32Array, masks: readonly 
   return { x, y: Uint8Array.from(order, (row) => labels[row]) };
 }
 
-/** Draw the masks of some rows as the steps of training do: for each batch those of one layer after the other. */
-function drawMasks(random: TorchRandom, rows: number): readonly Uint8Array[] {
-  const masks = WIDTHS.map((width) => new Uint8Array(rows * width));
-  for (let from = 0; from < rows; from += BATCH) {
-    const size = Math.min(BATCH, rows - from);
-    WIDTHS.forEach((width, i) => {
-      masks[i].set(random.bernoulli(size * width, 0.5), from * width);
-    });
-  }
-  return masks;
-}
-
 /** The cost of each row in an order and the share of right answers, with nothing dropped. */
 async function measure(model: Model, digits: Digits, order: Int32Array) {
   const whole = WIDTHS.map((width) => new Uint8Array(order.length * width).fill(1));
@@ -99,31 +86,26 @@ async function train({ data, compute, progress }: Context, seed: number) {
   const rows = digits.train.labels.length;
   const random = new TorchRandom(seed);
   const model = buildModel(random);
+  const trainer = await batchTrainer(model, {
+    loss: 'softmaxCrossEntropy',
+    optimizer: sgd({ learningRate: 0.1 }),
+    batchSize: BATCH,
+    ...compute,
+  });
   const batchCosts: number[] = [];
   const costs: number[] = [];
   for (let epoch = 1; epoch <= EPOCHS; epoch++) {
     const order = random.loaderOrder(rows);
-    for (let from = 0; from < rows; from += PIECE) {
-      const places = order.subarray(from, from + PIECE);
-      const masks = drawMasks(random, places.length);
-      const first = dataset(
-        digits.train,
-        places.subarray(0, BATCH),
-        masks.map((mask, i) => mask.subarray(0, BATCH * WIDTHS[i])),
-        2,
-      );
-      batchCosts.push((await model.evaluate(first, { loss: 'softmaxCrossEntropy' })).loss);
-      await model.fit(dataset(digits.train, places, masks, 2), {
-        loss: 'softmaxCrossEntropy',
-        optimizer: sgd({ learningRate: 0.1 }),
-        batchSize: BATCH,
-        shuffle: false,
-        ...compute,
-      });
+    for (let from = 0; from < rows; from += BATCH) {
+      const places = order.subarray(from, from + BATCH);
+      // Drawn as the layers are computed: first all of one, then all of the next.
+      const masks = WIDTHS.map((width) => random.bernoulli(places.length * width, 0.5));
+      batchCosts.push(trainer.step(dataset(digits.train, places, masks, 2)));
     }
     costs.push(asPrinted((await measure(model, digits.train, random.loaderOrder(rows))).costs));
     progress(`seed ${seed}, epoch ${epoch} of ${EPOCHS}: ${costs[epoch - 1].toFixed(4)}`);
   }
+  trainer.dispose();
   const accuracyOf = async (part: Digits): Promise<number> =>
     (
       await measure(
@@ -134,7 +116,7 @@ async function train({ data, compute, progress }: Context, seed: number) {
     ).accuracy;
   return {
     costs,
-    batchCosts: batchCosts.slice(0, published.batchCosts.length),
+    batchCosts: published.batchCosts.map((_, i) => batchCosts[50 * i]),
     trainAccuracy: await accuracyOf(digits.train),
     testAccuracy: await accuracyOf(digits.test),
   };

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { experimentNames, loadExperiment } from './discover.ts';
 import { atLeast, atMost, exactly, misses, missingData, near, runQuietly, stated } from './experiment.ts';
@@ -71,4 +73,24 @@ test('masks follow the multiplicative generator, its numbers rounded to float32'
     });
     expect(fits).toHaveLength(1);
   }
+});
+
+test('nonsense on the command line is told in a sentence, with the usage and status 2', () => {
+  const run = (...args: string[]) => {
+    const script = fileURLToPath(new URL('../run.mjs', import.meta.url));
+    const { status, stderr } = spawnSync(process.execPath, [script, 'lectures/main', ...args], {
+      encoding: 'utf8',
+    });
+    return { status, first: stderr.split('\n')[0], usage: stderr.includes('npm run lectures -- [NAME…]') };
+  };
+  expect(run('xor', 'perceptrno')).toEqual({
+    status: 2,
+    first: expect.stringMatching(/^No experiment 'perceptrno'\. Expected one of .*perceptron/),
+    usage: true,
+  });
+  expect(run('--seeds', 'many')).toEqual({
+    status: 2,
+    first: '--seeds many. Expected whole numbers such as 1,2,3.',
+    usage: true,
+  });
 });
