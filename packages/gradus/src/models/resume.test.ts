@@ -211,3 +211,25 @@ test('a state that is refused leaves the model as it was', async () => {
   expect(bitsOf(trained)).toEqual(before);
   expect(trained.outputMeaning).toEqual(meaning);
 });
+
+test('a state whose numbers do not fit together is refused, and what runs later takes no harm', async () => {
+  const options: FitOptions = { loss: 'softmaxCrossEntropy', optimizer: adam(), epochs: 3, batchSize: 16 };
+  const state = await interrupted(options, 9);
+  const damages: readonly (readonly [Partial<TrainingState>, string])[] = [
+    [{ batch: 1e9 }, '9 steps in 1 epochs and 1000000000 batches'],
+    [{ batch: 7, step: 14 }, '14 steps in 1 epochs and 7 batches'],
+    [{ step: 2 ** 40 }, '1099511627776 steps'],
+    [{ records: new Float64Array(9) }, '9 numbers recorded in 2 batches'],
+    [{ records: new Float64Array(0) }, '0 numbers recorded'],
+    [{ history: [] }, '0 epochs of history behind epoch 1'],
+    [{ slots: [] }, '0 slots of adam'],
+    [{ learningRate: -1 }, 'a learning rate of -1'],
+  ];
+  for (const [damage, told] of damages) {
+    await expect(make().fit(data, { ...options, resume: { ...state, ...damage } })).rejects.toThrow(told);
+  }
+  await expect(make().fit(data, { ...options, metrics: ['accuracy'], resume: state })).rejects.toThrow(
+    'Resume with the metrics that the run began with',
+  );
+  await make().fit(data, { ...options, resume: state });
+});

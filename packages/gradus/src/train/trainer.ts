@@ -1,5 +1,6 @@
 import { platform } from '#platform';
 import { learningRateAt } from '../optim/optimizer.ts';
+import { IncompatibleError } from '../util/errors.ts';
 import { EpochOrders, scalarTable } from './batches.ts';
 import { type Callback, measureOf, type TrainingControl } from './callbacks.ts';
 import { AbortedError } from './errors.ts';
@@ -269,10 +270,33 @@ class Trainer {
     };
   }
 
+  /** Refuse a state whose numbers do not fit together: they are places in tables and lengths of them. */
+  #requireSound({ step, epoch, batch, records, slots, history, learningRate }: TrainingState): void {
+    const { optimizer } = this.#task;
+    const wrong = [
+      ...(step === epoch * this.#stepsPerEpoch + batch && batch < this.#stepsPerEpoch
+        ? []
+        : [`${step} steps in ${epoch} epochs and ${batch} batches`]),
+      ...(records.length === batch * this.#columns
+        ? []
+        : [`${records.length} numbers recorded in ${batch} batches`]),
+      ...(history.length === epoch ? [] : [`${history.length} epochs of history behind epoch ${epoch}`]),
+      ...(slots.length === optimizer.slots ? [] : [`${slots.length} slots of ${optimizer.name}`]),
+      ...(learningRate === null || learningRate >= 0 ? [] : [`a learning rate of ${learningRate}`]),
+    ];
+    if (wrong.length === 0) return;
+    throw new IncompatibleError({
+      received: `a training state with ${wrong.join(', ')}`,
+      expected: `${this.#stepsPerEpoch} steps an epoch, ${this.#columns} numbers recorded a step, ${optimizer.slots} slots`,
+      remedy: 'Resume with the metrics that the run began with, from a state that is whole',
+    });
+  }
+
   #resume(state: TrainingState): void {
     const { store, optimizer, callbacks } = this.#task;
+    this.#requireSound(state);
     writeTensors(store, state.parameters);
-    for (let slot = 0; slot < optimizer.slots; slot++) writeTensors(store, state.slots[slot] ?? [], slot);
+    for (let slot = 0; slot < optimizer.slots; slot++) writeTensors(store, state.slots[slot], slot);
     this.#step = state.step;
     this.#epoch = state.epoch;
     this.#batch = state.batch;
