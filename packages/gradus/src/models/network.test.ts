@@ -207,6 +207,15 @@ test('mistakes in the architecture are named', () => {
   );
 });
 
+test('a layer of one input that is called on several is refused, instead of losing them', () => {
+  const [a, b] = [inputLayer([2], { name: 'a' }), inputLayer([2], { name: 'b' })];
+  expect(() => functional({ inputs: [a, b], outputs: dense(1)(a, b) })).toThrow(
+    "In layer 'dense': a call on 2 values, of which 1 is not read",
+  );
+  const both = concatenateLayer()(addLayer()(a, b), a);
+  expect(functional({ inputs: [a, b], outputs: dense(1)(both) }).parameterCount).toBe(5);
+});
+
 test('a deep model does not overflow the stack', () => {
   const x = inputLayer([2]);
   let at = x;

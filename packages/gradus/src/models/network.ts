@@ -6,6 +6,7 @@ import type { ParameterSpec } from '../runtime/layout.ts';
 import { ArgumentError, GradusError, ShapeError } from '../util/errors.ts';
 import { unknownName } from '../util/options.ts';
 import { formatShape, rows, type Shape, sameShape } from '../util/shape.ts';
+import { requireAllRead } from './unreadInputs.ts';
 
 /** An input of a network: its name, and the shape of one row. */
 export interface NetworkInput {
@@ -251,12 +252,13 @@ function build(
       stream: (purpose) => `${name}/${purpose}${suffix}`,
     };
     const value = inLayer(name, () => definition.call(operands, context));
-    values.push(value);
-    masks.push(
-      inLayer(name, () =>
-        definition.mask ? definition.mask(operands, context) : passOn(context.masks, value),
-      ),
+    const mask = inLayer(name, () =>
+      definition.mask ? definition.mask(operands, context) : passOn(context.masks, value),
     );
+    if (operands.length > 1)
+      inLayer(name, () => requireAllRead(operands, mask === undefined ? [value] : [value, mask]));
+    values.push(value);
+    masks.push(mask);
   }
   return { ...parameters, values };
 }
