@@ -83,9 +83,7 @@ export async function main(args: readonly string[]): Promise<void> {
       experiment.title,
       missingData(experiment) ?? '',
     ]);
-    process.stdout.write(
-      `${columns(rows.map(([name, deck, minutes, ...rest]) => [name, deck, minutes, '', ...rest]))}\n`,
-    );
+    process.stdout.write(`${columns(rows, [2])}\n`);
     return;
   }
 

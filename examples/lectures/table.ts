@@ -15,14 +15,16 @@ function signed(value: number, digits: number): string {
 
 export const headings = ['', 'published', 'ours', 'difference', 'bound', ''] as const;
 
-/** Lay rows in columns for a terminal: names to the left, numbers to the right. */
-export function columns(rows: readonly (readonly string[])[]): string {
+/** Lay rows in columns for a terminal: texts to the left, the columns named as numbers to the right. */
+export function columns(
+  rows: readonly (readonly string[])[],
+  numbers: readonly number[] = [1, 2, 3],
+): string {
   const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i].length)));
-  const isText = (i: number): boolean => i === 0 || i >= 4;
   return rows
     .map((row) =>
       row
-        .map((cell, i) => (isText(i) ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))
+        .map((cell, i) => (numbers.includes(i) ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
         .join('  ')
         .trimEnd(),
     )
