@@ -18,6 +18,9 @@ import {
 } from './records.ts';
 import { cells, columns, headings } from './table.ts';
 
+/** Seeds of the figures on the page. */
+const usualSeeds = '1,2,3';
+
 const usage = `npm run lectures -- [NAME…] [options]
 
 Runs the experiments of the lectures for which GRADUS_DATA has the data, or those named, and writes docs/lectures.md.
@@ -25,7 +28,7 @@ What has finished is kept: a run that was broken off goes on where it was.
 
   --list       say which experiments there are, and stop
   --again      run them anew
-  --seeds 1,2  seeds of figures that are means over runs (default 1,2,3)
+  --seeds 1,2  seeds of figures that are means over runs (default 1,2,3; others leave the page as it is)
   --threads 1  threads that compute (default: as many as processors)
   --blas       compute by the system's BLAS where the network is large
   --help       show this
@@ -50,7 +53,7 @@ function settingsOf(args: readonly string[]): Settings {
         again: { type: 'boolean', default: false },
         blas: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
-        seeds: { type: 'string', default: '1,2,3' },
+        seeds: { type: 'string', default: usualSeeds },
         threads: { type: 'string' },
       },
     });
@@ -104,7 +107,7 @@ export async function main(args: readonly string[]): Promise<void> {
       continue;
     }
     if (again) forget(experiment.name);
-    const known = finishedHere(experiment.name);
+    const known = seeds.join() === usualSeeds ? finishedHere(experiment.name) : undefined;
     if (known !== undefined) progress.line(`${experiment.name}: has run before (--again runs it anew)`);
     try {
       records.push(known ?? (await record(experiment, { seeds, compute }, progress)));
@@ -129,10 +132,12 @@ export async function main(args: readonly string[]): Promise<void> {
   const missed = figures.filter(({ passes }) => !passes).length;
   const verdict = missed === 0 ? 'all keep their bounds' : `${missed} of them MISSED`;
   process.stdout.write(
-    `\n${records.length} experiments, ${figures.length} figures with a bound: ${verdict}${failed > 0 ? `; ${failed} experiments FAILED` : ''}.\n`,
+    `\n${count(records.length, 'experiment')}, ${count(figures.length, 'figure')} with a bound: ${verdict}${failed > 0 ? `; ${count(failed, 'experiment')} FAILED` : ''}.\n`,
   );
   if (missed + failed > 0) process.exitCode = 1;
 }
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 /** Run one experiment and keep what it gives. */
 async function record(
@@ -152,7 +157,7 @@ async function record(
     compute,
     progress: (text) => progress.now(`${name}: ${text}`),
     plot(plot, svg, caption) {
-      keepPlot(name, plot, svg);
+      if (seeds.join() === usualSeeds) keepPlot(name, plot, svg);
       plots.push({ name: plot, caption });
     },
     async once(part, work) {
@@ -163,7 +168,7 @@ async function record(
   });
   const seconds = Math.round(10 * earlier + (performance.now() - start) / 100) / 10;
   const result = { name, figures, plots, seconds };
-  keepRecord(result);
+  if (seeds.join() === usualSeeds) keepRecord(result);
   progress.line(`${name}: done in ${time(seconds)}`);
   return result;
 }
