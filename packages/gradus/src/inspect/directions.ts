@@ -1,4 +1,5 @@
 import type { NamedTensor } from '../train/state.ts';
+import { IncompatibleError } from '../util/errors.ts';
 import type { RandomStream } from '../util/random.ts';
 import { symmetricEigen } from '../util/symmetricEigen.ts';
 
@@ -36,7 +37,7 @@ export function filterNormalized(
   );
 }
 
-/** The way from one state of the weights to another, in the parameters that are changed. */
+/** The way from one state of the weights to another, in the parameters that are changed; both have all of them. */
 export function difference(
   from: readonly NamedTensor[],
   to: readonly NamedTensor[],
@@ -45,8 +46,15 @@ export function difference(
   const ends = new Map(to.map(({ name, values }) => [name, values]));
   return new Map(
     from.flatMap(({ name, values }): [string, Float64Array][] => {
+      if (!changes.has(name)) return [];
       const end = ends.get(name);
-      if (!changes.has(name) || end === undefined) return [];
+      if (end?.length !== values.length) {
+        throw new IncompatibleError({
+          received: `${end === undefined ? 'no' : end.length} numbers for the parameter '${name}'`,
+          expected: `${values.length}, as the model has`,
+          remedy: 'Use weights of a model with the same architecture',
+        });
+      }
       return [[name, Float64Array.from(values, (value, i) => end[i] - value)]];
     }),
   );

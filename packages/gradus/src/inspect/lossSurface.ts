@@ -79,7 +79,8 @@ const surfaceOptions = {
  * @param data - Rows whose mean loss is measured at every point.
  * @param options - Loss, directions, range, resolution, path.
  * @returns Places, losses and the projected path.
- * @throws ArgumentError for options that cannot be; DataError and ShapeError for data that does not fit.
+ * @throws ArgumentError for options that cannot be; DataError and ShapeError for data that does not fit;
+ *   IncompatibleError for weights of another architecture.
  * @example
  * import { dense, lossSurface, sequential } from 'gradus';
  * const model = sequential([dense(1, { useBias: false, kernelInitializer: 'ones' })], { inputShape: [1] });
@@ -171,7 +172,8 @@ const lineOptions = {
  * @param data - Rows whose mean loss is measured at every point.
  * @param options - Loss, the other end, places.
  * @returns Places and losses.
- * @throws ArgumentError for options that cannot be; DataError and ShapeError for data that does not fit.
+ * @throws ArgumentError for options that cannot be; DataError and ShapeError for data that does not fit;
+ *   IncompatibleError for weights of another architecture.
  * @example
  * import { dense, lossLine, sequential } from 'gradus';
  * const model = sequential([dense(1, { useBias: false, kernelInitializer: 'zeros' })], { inputShape: [1] });
