@@ -131,7 +131,7 @@ export const experiment: Experiment = {
   about:
     '784-100-50-10, ReLU, dropout 0.5 behind each hidden layer, cross-entropy, SGD 0.1 in batches of 128, 10 epochs; the notebook has seed 1. ' +
     'First weights, order of the rows and masks are those of the notebook, whose masks came from the multiplicative generator of Intel’s Math Kernel Library; they enter the network as inputs. ' +
-    'So the costs of the first 351 batches have the published digits. Then one activation lies so near the kink of ReLU that the rounding of another machine puts it on the other side, and the runs part by some thousandths. ' +
+    'So the costs of the first 351 batches have the published digits. Behind them the runs part by some thousandths: masks that fall on the other side of 0.5 by a rounding, or activations on the other side of ReLU’s kink, would do it. ' +
     'The cost of an epoch is measured with nothing dropped, as a sum over 469 batches divided by 468.',
   async run(context) {
     const runs = [];
