@@ -2,7 +2,7 @@ import { withScope } from '../graph/tensor.ts';
 import type { Loss } from '../nn/losses.ts';
 import { resolveClipping, resolveOptimizer } from '../optim/resolve.ts';
 import { BLOCK_ROWS } from '../train/evaluate.ts';
-import type { History } from '../train/events.ts';
+import type { History, TrainingEvent } from '../train/events.ts';
 import { Pace } from '../train/pace.ts';
 import { hashNumbers, requireSameRun, type TrainingFingerprint } from '../train/state.ts';
 import type { Measures } from '../train/task.ts';
@@ -41,7 +41,12 @@ export async function fitNetwork(
   const { network, executor } = place;
   const start = new Pace(1);
   const { epochs = 1, seed = 0, shuffle = true, validation, callbacks = [], meanOver = 'rows' } = options;
-  const { loss, onEvent, signal, checkpoint, resume, order, clipGradient } = options;
+  const { loss, signal, checkpoint, resume, order, clipGradient } = options;
+  const warnings: string[] = [];
+  const onEvent = (event: TrainingEvent): void => {
+    if (event.type === 'warning') warnings.push(event.message);
+    options.onEvent?.(event);
+  };
   const data = check(network, dataset, loss);
   const apart = typeof validation === 'object' ? check(network, validation, loss) : undefined;
   const { targets } = data;
@@ -177,6 +182,7 @@ export async function fitNetwork(
       },
       callbacks,
       onEvent,
+      warnings,
       signal,
       checkpoint,
       resume,

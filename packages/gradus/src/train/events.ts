@@ -87,4 +87,6 @@ export interface History {
   readonly reason: string;
   /** The best epoch by the measure that is watched; 0 when there is none. */
   readonly bestEpoch: number;
+  /** What `onEvent` heard as warnings: each says what is odd, and what to do. */
+  readonly warnings: readonly string[];
 }

@@ -64,6 +64,8 @@ export interface TrainingTask {
   readonly explain: (failed: FailedStep) => Promise<DivergedError>;
   readonly callbacks: readonly Callback[];
   readonly onEvent: ((event: TrainingEvent) => void) | undefined;
+  /** What `onEvent` has heard as warnings. */
+  readonly warnings: readonly string[];
   readonly signal: { readonly aborted: boolean } | undefined;
   readonly checkpoint: CheckpointOptions | undefined;
   /** A state of this very run. */

@@ -332,7 +332,7 @@ class Trainer {
   #end(reason: string): History {
     const bestEpoch = this.#best?.epoch ?? 0;
     this.#task.onEvent?.({ type: 'end', reason, epoch: this.#epoch, bestEpoch });
-    return { epochs: [...this.#history], reason, bestEpoch };
+    return { epochs: [...this.#history], reason, bestEpoch, warnings: this.#task.warnings };
   }
 }
 
