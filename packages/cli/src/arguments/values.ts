@@ -33,16 +33,24 @@ export function choiceFlag<T extends string>(
   choices: readonly T[],
 ): T | undefined {
   const value = textFlag(args, name);
-  if (value === undefined) return undefined;
+  return value === undefined ? undefined : oneOf(name, value, choices);
+}
+
+/** Give a word that has to be one of a few. */
+export function oneOf<T extends string>(flag: string, value: string, choices: readonly T[]): T {
   const choice = choices.find((candidate) => candidate === value);
   if (choice !== undefined) return choice;
   const nearest = nearestName(value, choices) ?? choices.find((word) => value.startsWith(word.slice(0, 5)));
   throw new ArgumentError({
-    received: `--${name} ${value}`,
-    expected: choices.join(' or '),
+    received: `--${flag} ${value}`,
+    expected: listed(choices),
     ...(nearest === undefined ? {} : { remedy: `Did you mean ${nearest}?` }),
   });
 }
+
+/** Words as a sentence lists them: `a`, `a or b`, `a, b or c`. */
+export const listed = (words: readonly string[]): string =>
+  words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words[words.length - 1]}`;
 
 /** Give the value of a flag that is a number within limits. */
 export function numberFlag(
@@ -95,5 +103,5 @@ export function wholeNumber(
 }
 
 /** Read a number in decimal writing only; NaN for all else. */
-const decimal = (text: string): number =>
+export const decimal = (text: string): number =>
   /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;

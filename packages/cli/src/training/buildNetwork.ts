@@ -1,6 +1,8 @@
 import {
   ArgumentError,
+  activationLayer,
   addLayer,
+  batchNormalization,
   dense,
   dropout,
   functional,
@@ -36,7 +38,15 @@ export function buildNetwork(
   let hidden = features;
   network.hidden.forEach((units, index) => {
     const number = index + 1;
-    hidden = dense(units, { activation: network.activation, name: `hidden${number}` })(hidden);
+    const name = `hidden${number}`;
+    if (network.batchNormalization) {
+      // What the mean takes away, a bias would add in vain.
+      hidden = dense(units, { useBias: false, name })(hidden);
+      hidden = batchNormalization({ name: `normalization${number}` })(hidden);
+      hidden = activationLayer(network.activation, { name: `activation${number}` })(hidden);
+    } else {
+      hidden = dense(units, { activation: network.activation, name })(hidden);
+    }
     if (network.dropout > 0) hidden = dropout(network.dropout, { name: `dropout${number}` })(hidden);
   });
   const deep = dense(outputs, { kernelInitializer: 'zeros', name: names.deep })(hidden);

@@ -1,4 +1,11 @@
-import { type ColumnKind, IncompatibleError, type Task } from 'gradus';
+import {
+  type ColumnKind,
+  IncompatibleError,
+  type OptimizerName,
+  type ScheduleConfig,
+  type Task,
+} from 'gradus';
+import { type LossChoice, usualLoss } from './losses.ts';
 
 /** All that decides what a run computes; `config.json` holds it, every default filled in. */
 export interface RunConfig {
@@ -37,19 +44,29 @@ export interface NetworkConfig {
   readonly activation: 'relu' | 'silu' | 'gelu' | 'tanh';
   /** Share of hidden units left out at random in training. */
   readonly dropout: number;
+  /** Whether the sums of each hidden layer are normalised over the batch. */
+  readonly batchNormalization: boolean;
 }
 
 /** How it is trained. */
 export interface TrainingConfig {
   readonly epochs: number;
+  /** Rows a step; all of them where the optimizer sees all at once. */
   readonly batchSize: number;
-  readonly learningRate: number;
+  readonly optimizer: OptimizerName;
+  /** The rate it begins with, or rises to; null where the optimizer finds the lengths of its steps. */
+  readonly learningRate: number | null;
+  /** How the rate changes with the steps; null where it stays. */
+  readonly schedule: ScheduleConfig | null;
+  /** The most that the norm of all gradients together may be; null for no limit. */
+  readonly clipGradient: number | null;
   readonly weightDecay: number;
   /** Epochs without a better validation loss after which training stops; null without validation rows. */
   readonly patience: number | null;
+  readonly loss: LossChoice;
   readonly labelSmoothing: number;
-  /** Whether classes are weighed to count alike; runs of the first versions had no choice. */
-  readonly classWeight?: 'balanced' | null;
+  /** Whether classes are weighed to count alike. */
+  readonly classWeight: 'balanced' | null;
   /** Seconds after which training stops; null for no limit. */
   readonly seconds: number | null;
 }
@@ -74,13 +91,27 @@ export function readConfig(text: string, path: string): RunConfig {
   if (entries['version'] !== 1) throw damaged(path, `its version is ${JSON.stringify(entries['version'])}`);
   for (const [key, type] of Object.entries(shapes)) {
     const value = entries[key];
-    const found = Array.isArray(value) ? 'list' : typeof value;
+    const found = Array.isArray(value) ? 'list' : value === null ? 'null' : typeof value;
     if (found !== type)
       throw damaged(path, `its ${key} is ${value === undefined ? 'missing' : `a ${found}`}`);
   }
-  // Runs of the first versions had no choice.
-  return { executor: 'wasm', ...config } as RunConfig;
+  return withoutChoice(entries as unknown as RunConfig);
 }
+
+/** Fill in what runs of the first versions could not choose. */
+const withoutChoice = (config: RunConfig): RunConfig => ({
+  ...config,
+  executor: config.executor ?? 'wasm',
+  network: { ...config.network, batchNormalization: config.network.batchNormalization ?? false },
+  training: {
+    ...config.training,
+    optimizer: config.training.optimizer ?? 'adamW',
+    schedule: config.training.schedule ?? null,
+    clipGradient: config.training.clipGradient ?? null,
+    loss: config.training.loss ?? usualLoss(config.task),
+    classWeight: config.training.classWeight ?? null,
+  },
+});
 
 const shapes: Readonly<Record<string, string>> = {
   data: 'object',

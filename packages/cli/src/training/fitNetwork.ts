@@ -1,13 +1,10 @@
 import {
   AbortedError,
-  adamW,
   type Callback,
   earlyStopping,
   encodeCheckpoint,
   type History,
   type Model,
-  meanSquaredErrorLoss,
-  softmaxCrossEntropy,
   type TrainingEvent,
   type TrainingState,
 } from 'gradus';
@@ -16,6 +13,8 @@ import type { RunFolder } from '../files/runFolder.ts';
 import type { Progress } from '../progress/progress.ts';
 import type { RunConfig } from './config.ts';
 import { executorFor } from './executorFor.ts';
+import { lossOf } from './losses.ts';
+import { optimizerOf, seesAllRows } from './optimizers.ts';
 import type { Part, Prepared } from './prepare.ts';
 
 /** Seconds between checkpoints. */
@@ -60,14 +59,13 @@ export async function fitModel(request: FitRequest, context: CommandContext): Pr
   const { validation } = prepared;
   try {
     const history = await model.fit(datasetOf(prepared.train), {
-      loss:
-        config.task === 'classify'
-          ? softmaxCrossEntropy({ labelSmoothing: training.labelSmoothing })
-          : meanSquaredErrorLoss(),
-      optimizer: adamW({ learningRate: training.learningRate, weightDecay: training.weightDecay }),
+      loss: lossOf(training),
+      optimizer: optimizerOf(training),
+      ...(training.clipGradient !== null && { clipGradient: { globalNorm: training.clipGradient } }),
       ...(training.classWeight === 'balanced' && { classWeight: 'balanced' }),
       epochs: training.epochs,
-      batchSize: training.batchSize,
+      // Where all rows count at once they stream in blocks, whose size is the library's.
+      ...(seesAllRows(training.optimizer) ? {} : { batchSize: training.batchSize }),
       seed: config.seed,
       executor: executorFor(config, threads),
       metrics: validation.features.rows < 2 ? [] : [config.task === 'classify' ? 'accuracy' : 'r2'],

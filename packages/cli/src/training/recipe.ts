@@ -1,6 +1,9 @@
-import { ArgumentError } from 'gradus';
 import type { NetworkConfig, TrainingConfig } from './config.ts';
+import { usualLoss } from './losses.ts';
+import { firstLearningRate, seesAllRows } from './optimizers.ts';
 import type { Prepared } from './prepare.ts';
+import { requireSuitable } from './requireSuitable.ts';
+import { planSchedule } from './schedules.ts';
 import type { TrainRequest } from './trainFlags.ts';
 
 /**
@@ -11,29 +14,36 @@ export function chooseRecipe(
   { train, validation, schema }: Prepared,
   request: TrainRequest,
 ): { readonly network: NetworkConfig; readonly training: TrainingConfig } {
-  if (request.classWeight !== undefined && schema.task === 'regress') {
-    throw new ArgumentError({
-      received: `--class-weight ${request.classWeight} for the numbers of '${schema.target.name}'`,
-      expected: 'a column of classes',
-      remedy: 'Leave it out, or say --task classify',
-    });
-  }
+  requireSuitable(request, schema);
   const { rows } = train.features;
   const size = rows < 5_000 ? small : rows < 20_000 ? medium : large;
   const hasValidation = validation.features.rows > 0;
   const mostEpochs = hasValidation ? size.epochs : size.epochs / 4;
+  const epochs = request.epochs ?? Math.max(5, Math.min(mostEpochs, Math.floor(rowsSeen / rows)));
+  const { optimizer = 'adamW', schedule } = request;
+  const isWhole = seesAllRows(optimizer);
+  const batchSize = isWhole ? rows : (request.batchSize ?? Math.min(rows, size.batchSize));
+  const learningRate = request.learningRate ?? firstLearningRate(optimizer, size.learningRate);
+  const steps = epochs * Math.ceil(rows / batchSize);
   return {
     network: {
       hidden: request.hidden ?? size.hidden,
       activation: 'relu',
-      dropout: size.dropout,
+      // All rows at once need a function that stays the same from one look to the next.
+      dropout: isWhole ? 0 : size.dropout,
+      batchNormalization: request.batchNormalization ?? false,
     },
     training: {
-      epochs: request.epochs ?? Math.max(5, Math.min(mostEpochs, Math.floor(rowsSeen / rows))),
-      batchSize: request.batchSize ?? Math.min(rows, size.batchSize),
-      learningRate: request.learningRate ?? size.learningRate,
-      weightDecay: 0.01,
+      epochs,
+      batchSize,
+      optimizer,
+      learningRate,
+      schedule:
+        schedule === undefined || learningRate === null ? null : planSchedule(schedule, learningRate, steps),
+      clipGradient: request.clipGradient ?? null,
+      weightDecay: optimizer === 'adamW' ? 0.01 : 0,
       patience: hasValidation ? size.patience : null,
+      loss: request.loss ?? usualLoss(schema.task),
       labelSmoothing: 0,
       classWeight: request.classWeight ?? null,
       seconds: request.seconds ?? null,

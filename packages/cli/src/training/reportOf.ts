@@ -16,7 +16,10 @@ import type { NamedScore, Scores, Truth } from '../model/scores.ts';
 import type { BaselineScore, EpochRecord, Mistake, ReportData, ScoreSummary } from '../report/reportData.ts';
 import { columnProfiles } from './columnProfiles.ts';
 import type { RunConfig } from './config.ts';
+import { lossTitle } from './losses.ts';
+import { optimizerTitle } from './optimizers.ts';
 import type { Prepared } from './prepare.ts';
+import { describeSchedule } from './schedules.ts';
 import { splitMethod, taskReason } from './summary.ts';
 
 /** Everything a run has found out. */
@@ -82,14 +85,14 @@ export function reportOf(outcome: RunOutcome): ReportData {
     score: scoreSummary(scores),
     baselines: outcome.baselines.map((baseline) => shownBaseline(baseline, scores.main.format)),
     training: {
-      loss: classify ? 'cross-entropy' : 'mean squared error of the standardised target',
+      loss: lossTitle(config.training.loss),
       metric: scores.main.name,
       metricFormat: scores.main.format,
       history: history.epochs.map(epochRecord),
       bestEpoch: history.bestEpoch === 0 ? history.epochs.length : history.bestEpoch,
       stopReason: stopSentence(history.reason, config),
       batchSize: config.training.batchSize,
-      optimizer: 'AdamW',
+      optimizer: optimizerTitle(config.training.optimizer),
     },
     ...(predictions.kind === 'class'
       ? { confusion: { classes: labels, counts: confusionCounts(truth, predictions.classes, labels) } }
@@ -223,13 +226,22 @@ function readableCells(table: Table, { name, kind }: ColumnSchema): Cell[] {
 }
 
 function settingsOf({ network, training, split }: RunConfig): { name: string; value: string }[] {
+  const { schedule, clipGradient, classWeight } = training;
   return [
     { name: 'Hidden layers', value: network.hidden.join(', ') },
     { name: 'Activation', value: network.activation },
     { name: 'Dropout', value: formatNumber(network.dropout) },
+    ...(network.batchNormalization
+      ? [{ name: 'Batch normalization', value: 'behind each hidden layer, before its activation' }]
+      : []),
     { name: 'First weights', value: 'those of the linear model; hidden layers at random' },
     { name: 'Learning rate', value: formatNumber(training.learningRate) },
+    ...(schedule === null ? [] : [{ name: 'Schedule', value: describeSchedule(schedule) }]),
     { name: 'Weight decay', value: formatNumber(training.weightDecay) },
+    ...(clipGradient === null
+      ? []
+      : [{ name: 'Gradient clipping', value: `norm at most ${formatNumber(clipGradient)}` }]),
+    ...(classWeight === null ? [] : [{ name: 'Class weights', value: 'so that classes count alike' }]),
     { name: 'Most epochs', value: formatNumber(training.epochs) },
     {
       name: 'Patience',

@@ -12,6 +12,7 @@ import type { Voice } from '../terminal.ts';
 import { buildNetwork } from './buildNetwork.ts';
 import { type RunConfig, readConfig } from './config.ts';
 import { prepare } from './prepare.ts';
+import { askedAs } from './schedules.ts';
 import { trainAndFinish } from './trainAndFinish.ts';
 import { readThreads, type TrainRequest } from './trainFlags.ts';
 
@@ -68,7 +69,12 @@ function requireNoConflict(
     hidden: config.network.hidden,
     batchSize: config.training.batchSize,
     learningRate: config.training.learningRate,
-    classWeight: config.training.classWeight ?? null,
+    batchNormalization: config.network.batchNormalization,
+    optimizer: config.training.optimizer,
+    schedule: request.schedule && askedAs(config.training.schedule, request.schedule),
+    clipGradient: config.training.clipGradient,
+    loss: config.training.loss,
+    classWeight: config.training.classWeight,
     numerics: config.numerics,
     executor: config.executor,
     seconds: config.training.seconds,

@@ -1,8 +1,11 @@
 import { describeSchema, type Schema } from 'gradus';
 import type { LoadedTable } from '../files/loadTable.ts';
 import { formatCount, formatNumber, formatPercent, formatQuantity } from '../format/number.ts';
-import type { RunConfig } from './config.ts';
+import type { RunConfig, TrainingConfig } from './config.ts';
+import { lossTitle, usualLoss } from './losses.ts';
+import { optimizerTitle, seesAllRows } from './optimizers.ts';
 import type { Prepared } from './prepare.ts';
+import { describeSchedule } from './schedules.ts';
 
 /** Say why the task is what it is. */
 export function taskReason({ schema }: Prepared, asked: boolean): string {
@@ -52,6 +55,22 @@ function schemaLines(schema: Schema): string[] {
   return [target, heading, ...listed.slice(0, columnsListed / 2), more, ...rest.slice(columns.length)];
 }
 
+/** How a network is trained, a clause each; what is as usual goes without saying. */
+function trainingClauses(training: TrainingConfig, task: RunConfig['task']): string[] {
+  const { optimizer, learningRate, schedule, clipGradient, weightDecay, loss, classWeight } = training;
+  return [
+    optimizerTitle(optimizer),
+    ...(learningRate === null ? [] : [`learning rate ${formatNumber(learningRate)}`]),
+    ...(schedule === null ? [] : [`schedule ${describeSchedule(schedule)}`]),
+    ...(weightDecay === 0 ? [] : [`weight decay ${formatNumber(weightDecay)}`]),
+    ...(clipGradient === null ? [] : [`gradients clipped to the norm ${formatNumber(clipGradient)}`]),
+    ...(loss === usualLoss(task) ? [] : [lossTitle(loss)]),
+    seesAllRows(optimizer) ? 'all rows at once' : `batches of ${formatCount(training.batchSize)}`,
+    `at most ${formatCount(training.epochs)} epochs`,
+    ...(classWeight === 'balanced' ? ['classes weighed to count alike'] : []),
+  ];
+}
+
 /** Say all that was inferred and chosen, in lines for a person. */
 export function summaryLines(
   loaded: LoadedTable,
@@ -76,8 +95,8 @@ export function summaryLines(
     `split: ${rows(train)} training, ${rows(validation)} validation, ${rows(test)} test rows (${shares}), ${splitMethod(prepared)}`,
     ...splitNotes(prepared).map((note) => `note: ${note}`),
     `features: ${formatCount(prepared.preprocessor.width)}, fitted to the training rows: numbers standardised, categories one-hot, missing values imputed and marked`,
-    `network: hidden layers ${network.hidden.join(', ')} (${network.activation}, dropout ${formatNumber(network.dropout)}) beside a linear path that starts as the linear baseline, ${formatQuantity(parameterCount, 'parameter')}`,
-    `training: AdamW, learning rate ${formatNumber(training.learningRate)}, weight decay ${formatNumber(training.weightDecay)}, batches of ${formatCount(training.batchSize)}, at most ${formatCount(training.epochs)} epochs${training.classWeight === 'balanced' ? ', classes weighed to count alike' : ''}; ${stop}`,
+    `network: hidden layers ${network.hidden.join(', ')} (${network.activation}, dropout ${formatNumber(network.dropout)}${network.batchNormalization ? ', batch normalization' : ''}) beside a linear path that starts as the linear baseline, ${formatQuantity(parameterCount, 'parameter')}`,
+    `training: ${trainingClauses(training, config.task).join(', ')}; ${stop}`,
     `seed: ${config.seed}; numerics: ${config.numerics}${config.executor === 'blas' ? '; matrix products by BLAS' : ''}`,
   ];
 }

@@ -1,6 +1,19 @@
-import { ArgumentError, type ColumnKind, type Task } from 'gradus';
+import { ArgumentError, type ColumnKind, type OptimizerName, type Task } from 'gradus';
 import type { FlagDefinition, ParsedArguments } from '../arguments/flag.ts';
-import { choiceFlag, integerFlag, listFlag, numberFlag, textFlag, wholeNumber } from '../arguments/values.ts';
+import {
+  choiceFlag,
+  decimal,
+  hasFlag,
+  integerFlag,
+  listFlag,
+  numberFlag,
+  oneOf,
+  textFlag,
+  wholeNumber,
+} from '../arguments/values.ts';
+import { type LossChoice, lossNames } from './losses.ts';
+import { optimizerNames } from './optimizers.ts';
+import { type AskedSchedule, scheduleNames } from './schedules.ts';
 
 /** What the user asked for; all else is chosen from the data. */
 export interface TrainRequest {
@@ -14,6 +27,11 @@ export interface TrainRequest {
   readonly hidden?: readonly number[];
   readonly batchSize?: number;
   readonly learningRate?: number;
+  readonly batchNormalization?: true;
+  readonly optimizer?: OptimizerName;
+  readonly schedule?: AskedSchedule;
+  readonly clipGradient?: number;
+  readonly loss?: LossChoice;
   readonly classWeight?: 'balanced';
   readonly numerics?: 'fast' | 'portable';
   readonly executor?: 'wasm' | 'blas';
@@ -48,7 +66,32 @@ export const requestFlags: readonly FlagDefinition[] = [
     description: 'Units of the hidden layers; default: from the number of rows',
   },
   { name: 'batch-size', value: 'N', description: 'Rows a step; default: from the number of rows' },
+  {
+    name: 'batch-norm',
+    description: 'Normalise the sums of each hidden layer over the batch, before its activation',
+  },
+  {
+    name: 'optimizer',
+    value: 'NAME',
+    description: `adamW (default), ${optimizerNames.filter((name) => name !== 'adamW').join(', ')}; lbfgs sees all rows at once`,
+  },
   { name: 'learning-rate', value: 'X', description: 'Learning rate of the optimizer' },
+  {
+    name: 'schedule',
+    value: 'NAME',
+    description: `How the learning rate changes over the planned epochs: ${scheduleNames.join(', ')}; with numbers of your own: step,factor=0.5,every=100. Default: constant`,
+  },
+  {
+    name: 'clip-gradient',
+    value: 'X',
+    description: 'The most that the norm of all gradients together may be; default: no limit',
+  },
+  {
+    name: 'loss',
+    value: 'NAME',
+    description:
+      'Of classes: crossEntropy (default) or focal; of numbers: meanSquaredError (default), meanAbsoluteError or huber',
+  },
   {
     name: 'class-weight',
     value: 'HOW',
@@ -91,6 +134,11 @@ export function readRequest(args: ParsedArguments): TrainRequest {
     hidden: readHidden(textFlag(args, 'hidden')),
     batchSize: integerFlag(args, 'batch-size', { least: 1, most: 1_000_000 }),
     learningRate: numberFlag(args, 'learning-rate', { above: 0 }),
+    batchNormalization: hasFlag(args, 'batch-norm') || undefined,
+    optimizer: choiceFlag(args, 'optimizer', optimizerNames),
+    schedule: readSchedule(args),
+    clipGradient: numberFlag(args, 'clip-gradient', { above: 0 }),
+    loss: choiceFlag(args, 'loss', lossNames),
     classWeight: choiceFlag(args, 'class-weight', ['balanced']),
     numerics: choiceFlag(args, 'numerics', ['fast', 'portable']),
     executor: choiceFlag(args, 'executor', ['wasm', 'blas']),
@@ -137,6 +185,26 @@ function readHidden(text: string | undefined): readonly number[] | undefined {
   if (text === undefined) return undefined;
   const parts = text.split(',').map((part) => part.trim());
   return parts.map((part) => wholeNumber(`--hidden ${text}`, part, { least: 1, most: 65_536 }));
+}
+
+/** Read a name, and behind it numbers: `step,factor=0.5,every=100`. */
+function readSchedule(args: ParsedArguments): AskedSchedule | undefined {
+  const text = textFlag(args, 'schedule');
+  if (text === undefined) return undefined;
+  const [name, ...parts] = text.split(',').map((part) => part.trim());
+  const numbers = parts.map((part): [string, number] => {
+    const at = part.indexOf('=');
+    return [part.slice(0, at), at > 0 ? decimal(part.slice(at + 1)) : Number.NaN];
+  });
+  const known = oneOf('schedule', name, scheduleNames);
+  if (numbers.every(([, value]) => Number.isFinite(value))) {
+    return { name: known, numbers: Object.fromEntries(numbers) };
+  }
+  throw new ArgumentError({
+    received: `--schedule ${text}`,
+    expected: 'a name, and behind it numbers such as factor=0.5',
+    remedy: 'For example --schedule step,factor=0.5,every=100',
+  });
 }
 
 function readTime(text: string | undefined): number | undefined {

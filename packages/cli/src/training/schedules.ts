@@ -1,0 +1,135 @@
+import {
+  ArgumentError,
+  cosineDecay,
+  cosineRestarts,
+  exponentialDecay,
+  inverseTimeDecay,
+  oneCycle,
+  type Schedule,
+  type ScheduleConfig,
+  stepDecay,
+  warmUp,
+} from 'gradus';
+import { formatNumber } from '../format/number.ts';
+
+/** Numbers of a schedule that the user chose: `factor`, `every` … */
+type Numbers = Readonly<Record<string, number>>;
+
+/** A schedule as it was asked for. */
+export interface AskedSchedule {
+  readonly name: string;
+  readonly numbers: Numbers;
+}
+
+interface Choice {
+  /** Its name in the library. */
+  readonly library: string;
+  /** What the library calls the learning rate that it begins with or rises to. */
+  readonly rate: string;
+  /** Make it for so many steps in all; the library checks the numbers that the user chose. */
+  make(rate: number, steps: number, numbers: Numbers): Schedule;
+}
+
+const choices: Readonly<Record<string, Choice>> = {
+  step: {
+    library: 'stepDecay',
+    rate: 'initial',
+    make: (initial, steps, numbers) => stepDecay({ initial, every: Math.ceil(steps / 3), ...numbers }),
+  },
+  exponential: {
+    library: 'exponentialDecay',
+    rate: 'initial',
+    make: (initial, steps, numbers) => exponentialDecay({ initial, factor: 0.01, every: steps, ...numbers }),
+  },
+  inverseTime: {
+    library: 'inverseTimeDecay',
+    rate: 'initial',
+    make: (initial, steps, numbers) => inverseTimeDecay({ initial, rate: 9, every: steps, ...numbers }),
+  },
+  cosine: {
+    library: 'cosineDecay',
+    rate: 'initial',
+    make: (initial, steps, numbers) => cosineDecay({ initial, steps, ...numbers }),
+  },
+  cosineRestarts: {
+    library: 'cosineRestarts',
+    rate: 'initial',
+    // Three periods, each twice as long as the one before: 1 + 2 + 4.
+    make: (initial, steps, numbers) =>
+      cosineRestarts({ initial, steps: Math.ceil(steps / 7), periodFactor: 2, ...numbers }),
+  },
+  oneCycle: {
+    library: 'oneCycle',
+    rate: 'maximum',
+    make: (maximum, steps, numbers) => oneCycle({ maximum, steps, ...numbers }),
+  },
+  warmUpCosine: {
+    library: 'warmUp',
+    rate: 'schedule',
+    make(initial, steps, numbers) {
+      const rising = numbers['steps'] ?? Math.ceil(steps / 20);
+      const schedule = cosineDecay({ initial, steps: Math.max(1, steps - Math.floor(rising)) });
+      return warmUp({ ...numbers, steps: rising, schedule });
+    },
+  },
+};
+
+/** A learning rate that stays as it is. */
+const constant = 'constant';
+
+/** The schedules there are. */
+export const scheduleNames: readonly string[] = [constant, ...Object.keys(choices)];
+
+/**
+ * Make a schedule from what was asked for, and give it as a configuration holds it: null for a rate that stays.
+ *
+ * @param asked - Name, and numbers in the place of those that follow from the steps.
+ * @param rate - The learning rate that it begins with, or rises to.
+ * @param steps - How many steps all epochs have.
+ * @throws ArgumentError for numbers that the schedule does not have, or outside their range.
+ */
+export function planSchedule(
+  { name, numbers }: AskedSchedule,
+  rate: number,
+  steps: number,
+): ScheduleConfig | null {
+  const received = `--schedule ${[name, ...Object.entries(numbers).map(([key, n]) => `${key}=${n}`)].join(',')}`;
+  if (name === constant) {
+    if (Object.keys(numbers).length === 0) return null;
+    throw new ArgumentError({ received, expected: 'the name alone', remedy: 'Leave the numbers out' });
+  }
+  const choice = choices[name];
+  if (Object.hasOwn(numbers, choice.rate)) {
+    throw new ArgumentError({
+      received,
+      expected: `the learning rate in a flag of its own, not as ${choice.rate}`,
+      remedy: 'Write --learning-rate',
+    });
+  }
+  try {
+    return choice.make(rate, steps, numbers).config();
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) throw error;
+    throw new ArgumentError({ ...error.clauses, received: `${received}: ${error.clauses.received}` });
+  }
+}
+
+/** Give a schedule of a configuration as it might have been asked for, with those numbers that now are asked for. */
+export function askedAs(config: ScheduleConfig | null, { numbers }: AskedSchedule): unknown {
+  const wanted = Object.keys(numbers).map((key) => [key, config?.[key] ?? null]);
+  return { name: shortName(config), numbers: Object.fromEntries(wanted) };
+}
+
+function shortName(config: ScheduleConfig | null): string {
+  if (config === null) return constant;
+  return Object.keys(choices).find((name) => choices[name].library === config.name) ?? config.name;
+}
+
+/** Say what a schedule does: its name, and its numbers but the learning rate. */
+export function describeSchedule(config: ScheduleConfig): string {
+  const name = shortName(config);
+  const numbers = Object.entries(config)
+    .filter(([key, value]) => typeof value === 'number' && key !== choices[name]?.rate)
+    .map(([key, value]) => `${key} ${formatNumber(Number(value))}`);
+  return `${name} (${numbers.join(', ')})`;
+}
