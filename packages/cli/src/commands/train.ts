@@ -64,6 +64,10 @@ export const train: Command = {
       line: 'gradus train houses.csv --target price --type zip=category --seed 1',
       meaning: 'say what a column is; choose another split and other first weights',
     },
+    {
+      line: 'gradus train houses.csv --target price --optimizer sgd --schedule oneCycle --loss huber',
+      meaning: 'choose how to train',
+    },
   ],
   run: async (args, context) => {
     const voice: Voice = hasFlag(args, 'json') ? 'json' : hasFlag(args, 'quiet') ? 'quiet' : 'person';

@@ -103,6 +103,8 @@ test('going on with other choices is refused', async () => {
   ]) {
     const { code, stderr } = await place.run(['train', '--resume', 'stopped', ...flags]);
     expect([code, stderr]).toEqual([2, expect.stringContaining('--resume together with')]);
+    if (flags[1] !== 'cosine') continue;
+    expect(stderr).toContain('schedule "cosine". Expected what the run began with: "step".');
   }
   expect((await place.run(['train', '--resume', 'stopped', '--schedule', 'step,factor=0.1'])).code).toBe(0);
 });

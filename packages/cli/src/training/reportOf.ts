@@ -17,7 +17,7 @@ import type { BaselineScore, EpochRecord, Mistake, ReportData, ScoreSummary } fr
 import { columnProfiles } from './columnProfiles.ts';
 import type { RunConfig } from './config.ts';
 import { lossTitle } from './losses.ts';
-import { optimizerTitle } from './optimizers.ts';
+import { optimizerTitle, seesAllRows } from './optimizers.ts';
 import type { Prepared } from './prepare.ts';
 import { describeSchedule } from './schedules.ts';
 import { splitMethod, taskReason } from './summary.ts';
@@ -88,10 +88,10 @@ export function reportOf(outcome: RunOutcome): ReportData {
       loss: lossTitle(config.training.loss),
       metric: scores.main.name,
       metricFormat: scores.main.format,
-      history: history.epochs.map(epochRecord),
+      history: history.epochs.map((record) => epochRecord(record, config)),
       bestEpoch: history.bestEpoch === 0 ? history.epochs.length : history.bestEpoch,
       stopReason: stopSentence(history.reason, config),
-      batchSize: config.training.batchSize,
+      ...(seesAllRows(config.training.optimizer) ? {} : { batchSize: config.training.batchSize }),
       optimizer: optimizerTitle(config.training.optimizer),
     },
     ...(predictions.kind === 'class'
@@ -161,12 +161,12 @@ function shownBaseline(baseline: BaselineScore, format: 'percent' | 'number'): B
   };
 }
 
-const epochRecord = (record: History['epochs'][number]): EpochRecord => ({
+const epochRecord = (record: History['epochs'][number], { training }: RunConfig): EpochRecord => ({
   epoch: record.epoch,
   loss: record.loss,
   validationLoss: record.validationLoss ?? null,
   validationMetric: record.metrics['validationAccuracy'] ?? record.metrics['validationR2'] ?? null,
-  learningRate: record.learningRate,
+  learningRate: training.learningRate === null ? null : record.learningRate,
   seconds: record.seconds,
 });
 

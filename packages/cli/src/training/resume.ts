@@ -12,7 +12,7 @@ import type { Voice } from '../terminal.ts';
 import { buildNetwork } from './buildNetwork.ts';
 import { type RunConfig, readConfig } from './config.ts';
 import { prepare } from './prepare.ts';
-import { askedAs } from './schedules.ts';
+import { askedAs, scheduleText } from './schedules.ts';
 import { trainAndFinish } from './trainAndFinish.ts';
 import { readThreads, type TrainRequest } from './trainFlags.ts';
 
@@ -58,6 +58,7 @@ function requireNoConflict(
   request: TrainRequest,
   context: CommandContext,
 ): void {
+  const { schedule } = request;
   const chosen: Readonly<Record<keyof TrainRequest, unknown>> = {
     target: config.target,
     task: config.task,
@@ -71,7 +72,7 @@ function requireNoConflict(
     learningRate: config.training.learningRate,
     batchNormalization: config.network.batchNormalization,
     optimizer: config.training.optimizer,
-    schedule: request.schedule && askedAs(config.training.schedule, request.schedule),
+    schedule: schedule && scheduleText(askedAs(config.training.schedule, schedule)),
     clipGradient: config.training.clipGradient,
     loss: config.training.loss,
     classWeight: config.training.classWeight,
@@ -79,8 +80,9 @@ function requireNoConflict(
     executor: config.executor,
     seconds: config.training.seconds,
   };
+  const wanted = { ...request, ...(schedule && { schedule: scheduleText(schedule) }) };
   for (const key of Object.keys(request) as (keyof TrainRequest)[]) {
-    const [asked, fixed] = [JSON.stringify(request[key]), JSON.stringify(chosen[key])];
+    const [asked, fixed] = [JSON.stringify(wanted[key]), JSON.stringify(chosen[key])];
     if (asked === fixed) continue;
     throw conflict(`${key} ${asked}`, fixed);
   }

@@ -80,6 +80,10 @@ const constant = 'constant';
 /** The schedules there are. */
 export const scheduleNames: readonly string[] = [constant, ...Object.keys(choices)];
 
+/** Write a schedule as it is asked for: `step,factor=0.5`. */
+export const scheduleText = ({ name, numbers }: AskedSchedule): string =>
+  [name, ...Object.entries(numbers).map(([key, value]) => `${key}=${value}`)].join(',');
+
 /**
  * Make a schedule from what was asked for, and give it as a configuration holds it: null for a rate that stays.
  *
@@ -88,12 +92,9 @@ export const scheduleNames: readonly string[] = [constant, ...Object.keys(choice
  * @param steps - How many steps all epochs have.
  * @throws ArgumentError for numbers that the schedule does not have, or outside their range.
  */
-export function planSchedule(
-  { name, numbers }: AskedSchedule,
-  rate: number,
-  steps: number,
-): ScheduleConfig | null {
-  const received = `--schedule ${[name, ...Object.entries(numbers).map(([key, n]) => `${key}=${n}`)].join(',')}`;
+export function planSchedule(asked: AskedSchedule, rate: number, steps: number): ScheduleConfig | null {
+  const { name, numbers } = asked;
+  const received = `--schedule ${scheduleText(asked)}`;
   if (name === constant) {
     if (Object.keys(numbers).length === 0) return null;
     throw new ArgumentError({ received, expected: 'the name alone', remedy: 'Leave the numbers out' });
@@ -115,9 +116,12 @@ export function planSchedule(
 }
 
 /** Give a schedule of a configuration as it might have been asked for, with those numbers that now are asked for. */
-export function askedAs(config: ScheduleConfig | null, { numbers }: AskedSchedule): unknown {
-  const wanted = Object.keys(numbers).map((key) => [key, config?.[key] ?? null]);
-  return { name: shortName(config), numbers: Object.fromEntries(wanted) };
+export function askedAs(config: ScheduleConfig | null, { numbers }: AskedSchedule): AskedSchedule {
+  const own = Object.keys(numbers).filter((key) => typeof config?.[key] === 'number');
+  return {
+    name: shortName(config),
+    numbers: Object.fromEntries(own.map((key) => [key, Number(config?.[key])])),
+  };
 }
 
 function shortName(config: ScheduleConfig | null): string {
