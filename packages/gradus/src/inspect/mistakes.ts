@@ -1,6 +1,6 @@
 import type { Prediction } from '../models/predictions.ts';
 import { ArgumentError } from '../util/errors.ts';
-import { requireCount, requireOptions } from '../util/options.ts';
+import { describeValue, isRecord, requireCount, requireOptions } from '../util/options.ts';
 
 /** A row that a classifier has got wrong. */
 export interface Mistake {
@@ -30,7 +30,7 @@ export interface MistakesOptions {
  * @param targets - The class of every row, from 0.
  * @param options - How many.
  * @returns The mistakes, the most confident first; of equal ones the first row first.
- * @throws ArgumentError for counts of rows that differ.
+ * @throws ArgumentError for what is no prediction, and counts of rows that differ.
  * @example
  * import { mostConfidentMistakes } from 'gradus';
  * const probabilities = { values: Float32Array.of(0.25, 0.75, 1, 0), shape: [2, 2] };
@@ -44,11 +44,17 @@ export function mostConfidentMistakes(
   requireOptions(options, { count: true }, 'mostConfidentMistakes');
   const { count = 20 } = options;
   requireCount('count', count, 0);
+  if (!isRecord(prediction) || !Array.isArray(prediction.shape)) {
+    throw new ArgumentError({
+      received: `${describeValue(prediction)} for probabilities`,
+      expected: 'what predictProbabilities gives',
+    });
+  }
   const { values, shape } = prediction;
   const [rows, width] = [shape[0], shape.slice(1).reduce((a, b) => a * b, 1)];
-  if (rows !== targets.length) {
+  if (rows !== targets?.length) {
     throw new ArgumentError({
-      received: `probabilities of ${rows} rows and ${targets.length} targets`,
+      received: `probabilities of ${rows} rows and ${targets?.length ?? 'no'} targets`,
       expected: 'one target a row',
     });
   }

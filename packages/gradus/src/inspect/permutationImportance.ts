@@ -1,6 +1,7 @@
 import type { Cell } from '../data/cell.ts';
 import type { Table } from '../data/table.ts';
 import { ArgumentError } from '../util/errors.ts';
+import { requireOptions } from '../util/options.ts';
 import type { RandomStream } from '../util/random.ts';
 
 /** What to measure, and how often. */
@@ -48,6 +49,8 @@ export interface ColumnImportance {
 export async function permutationImportance(
   options: PermutationImportanceOptions,
 ): Promise<ColumnImportance[]> {
+  const known = { table: true, score: true, columns: true, repeats: true, stream: true } as const;
+  requireOptions(options, known, 'permutationImportance');
   const { table, score, columns, repeats = 5, stream } = options;
   if (!(Number.isInteger(repeats) && repeats >= 1)) {
     throw new ArgumentError({ received: `${repeats} repeats`, expected: 'a whole number of at least 1' });

@@ -139,4 +139,9 @@ test('mistakes come the most confident first, for two classes from one probabili
   const bits = { values: Float32Array.of(0.75, 0.125, 0.25), shape: [3, 1] };
   expect(mostConfidentMistakes(bits, [0, 1, 0]).map(({ row, probability }) => [row, probability])).toEqual([[1, 0.875], [0, 0.75]]); // biome-ignore format: pairs
   expect(() => mostConfidentMistakes(bits, [1])).toThrow('3 rows and 1 targets');
+  expect(() => mostConfidentMistakes(bits, undefined as never)).toThrow('no targets');
+  expect(() => mostConfidentMistakes([[1, 0]] as never, [1])).toThrow(
+    'Expected what predictProbabilities gives',
+  );
+  expect(() => weightPictures([1] as never)).toThrow('a list for a kernel');
 });

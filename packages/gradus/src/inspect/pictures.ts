@@ -1,6 +1,6 @@
 import type { NamedTensor } from '../train/state.ts';
 import { ArgumentError, ShapeError } from '../util/errors.ts';
-import { describeValue, requireCount, requireOptions } from '../util/options.ts';
+import { describeValue, isRecord, requireCount, requireOptions } from '../util/options.ts';
 import { formatShape } from '../util/shape.ts';
 import { encodePng, toBase64 } from './png.ts';
 
@@ -116,7 +116,7 @@ export interface WeightPicturesOptions {
  *   each channel gives a picture; `model.getWeights()` has them.
  * @param settings - Width of the pictures, how many units.
  * @returns Pictures for `pictureGrid`, best with `colors: 'diverging'`.
- * @throws ShapeError for a kernel of another shape, or a width that does not fit.
+ * @throws ArgumentError for what is no kernel; ShapeError for a kernel of another shape, or a width that does not fit.
  * @example
  * import { dense, sequential, weightPictures } from 'gradus';
  * const model = sequential([dense(3, { kernelInitializer: 'ones' })], { inputShape: [4] });
@@ -126,6 +126,12 @@ export interface WeightPicturesOptions {
  */
 export function weightPictures(kernel: NamedTensor, settings: WeightPicturesOptions = {}): Picture[] {
   requireOptions(settings, { width: true, count: true }, 'weightPictures');
+  if (!isRecord(kernel) || !Array.isArray(kernel.shape)) {
+    throw new ArgumentError({
+      received: `${describeValue(kernel)} for a kernel`,
+      expected: 'one of the tensors that getWeights gives',
+    });
+  }
   const { shape, values } = kernel;
   const isDense = shape.length === 2;
   const units = shape[shape.length - 1];

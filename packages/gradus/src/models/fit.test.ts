@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import * as $ from '../graph/operations.ts';
 import { dense } from '../nn/dense.ts';
-import { dropout } from '../nn/layers.ts';
+import { dropout, flatten } from '../nn/layers.ts';
 import { l1, l1l2, l2 } from '../nn/regularizers.ts';
 import { adam } from '../optim/adam.ts';
 import { sgd } from '../optim/sgd.ts';
@@ -254,6 +254,17 @@ test('a second softmax in front of the loss is warned about', async () => {
   );
   expect(warnings).toEqual([expect.stringContaining('ends with softmax')]);
   expect(events.find(({ type }) => type === 'warning')).toEqual({ type: 'warning', message: warnings[0] });
+  const flat = sequential([dense(3, { activation: 'sigmoid' }), flatten()], { inputShape: [3] });
+  const y = x.map((row) => row.map((value) => (value > 0 ? 1 : 0)));
+  const bits = await flat.fit({ x, y }, { loss: 'binaryCrossEntropy', optimizer: 'sgd' });
+  expect(bits.warnings).toEqual([expect.stringContaining('ends with sigmoid')]);
+});
+
+test('where every layer is frozen, a warning says that nothing is trained', async () => {
+  const model = sequential([dense(3)], { inputShape: [3] });
+  model.freeze();
+  const { warnings } = await model.fit({ x, y: labels }, { loss: 'softmaxCrossEntropy', optimizer: 'adam' });
+  expect(warnings).toEqual([expect.stringContaining('Call unfreeze')]);
 });
 
 test('a model predicts while it is trained, from the last finished step', async () => {

@@ -147,6 +147,10 @@ export async function fitNetwork(
       Minimizer && settings && new Minimizer({ session, store, rows, settings, state: resume?.minimizer });
     warnAboutSoftmax(graph, loss, onEvent);
     warnAboutOneClass(targets, rows, loss, onEvent);
+    if (!store.layout.segments.some(({ trainable }) => trainable)) {
+      const message = 'No parameter is trained: every layer is frozen, or has none. Call unfreeze.';
+      onEvent({ type: 'warning', message });
+    }
     if (network.architecture.layers.some(({ definition }) => definition.leastRows !== undefined)) {
       const { warnAboutFewRows } = await import('./fewRows.ts');
       warnAboutFewRows(network, rows.length, batchSize, onEvent);

@@ -5,7 +5,7 @@ import {
   type ModelFileInput,
 } from '../formats/modelFile.ts';
 import { type ModelFromConfigOptions, modelFromConfig } from './build.ts';
-import type { Model } from './model.ts';
+import { insideOf, type Model } from './model.ts';
 
 /** What may travel with a model: its preprocessing, schema, training and anything else, as plain data. */
 export type SaveOptions = Pick<ModelFileInput, 'preprocessing' | 'schema' | 'training' | 'extra'>;
@@ -31,6 +31,7 @@ export interface LoadedModel extends Omit<ModelFile, 'config' | 'weights'> {
  * training; // { seed: 7 }
  */
 export function saveModel(model: Model, options: SaveOptions = {}): Uint8Array<ArrayBuffer> {
+  insideOf(model); // which refuses what is no model
   const { numerics } = model;
   return encodeModelFile({ ...options, config: model.config(), weights: model.getWeights(), numerics });
 }

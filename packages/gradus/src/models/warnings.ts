@@ -5,7 +5,9 @@ import type { FitOptions } from './options.ts';
 
 /** A softmax in front of a loss that has one of its own trains, but badly: say so. */
 export function warnAboutSoftmax(graph: LossGraph, loss: Loss, onEvent: FitOptions['onEvent']): void {
-  const { op, attributes } = graph.prediction.node;
+  let { node } = graph.prediction;
+  while (node.op === 'reshape') node = node.inputs[0].node;
+  const { op, attributes } = node;
   const last =
     op === 'row' || op === 'activation' ? (attributes as { readonly function: string }).function : '';
   if (loss.probabilities === 'identity' || last !== loss.probabilities) return;
