@@ -1,5 +1,5 @@
 import { UnsupportedError } from '../util/errors.ts';
-import type { Dimension, Shape } from '../util/shape.ts';
+import type { Shape } from '../util/shape.ts';
 import { formatShape } from '../util/shape.ts';
 import type { OpAttributes, OpName } from './attributes.ts';
 import type { OpDefinition } from './definition.ts';
@@ -131,7 +131,3 @@ export function reachableNodes(tensors: readonly Tensor[]): Node[] {
   }
   return [...found.values()].sort((a, b) => a.id - b.id);
 }
-
-/** A dimension list that is surely fixed, or undefined when one depends on the rows. */
-export const fixedShape = (shape: Shape): readonly Dimension[] | undefined =>
-  shape.every((dimension) => dimension >= 0) ? shape : undefined;
