@@ -107,8 +107,8 @@ function channelsOf(shape: Shape, what: string): number {
  * beta, and no gradient passes; training warns of such a batch.
  *
  * Parameters, each of shape [channels]: `gamma`, `beta`, `movingMean`, `movingVariance`, the latter two not trained.
- * All is as in Keras. PyTorch's momentum is 1 minus this one, and its moving variance takes the batch's with n − 1
- * instead of n; in all else the two agree.
+ * All is as in Keras, but that steps of a sequence count whether a mask passes over them or not. PyTorch's momentum is 1
+ * minus this one, and its moving variance takes the batch's with n − 1 instead of n; in all else the two agree.
  *
  * @param options - Momentum, ε, which parameters there are, name.
  * @returns The layer, for inputs [rows, …, channels].
