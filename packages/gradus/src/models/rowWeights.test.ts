@@ -222,6 +222,7 @@ test('weights that cannot be are refused', async () => {
     [{ sampleWeight: with2(-1) }, {}, '-1 in row 2 of sampleWeight. Expected a number of at least 0'],
     [{ sampleWeight: with2(Number.NaN) }, {}, 'NaN in row 2 of sampleWeight'],
     [{ sampleWeight: with2('1') }, {}, "'1' in row 2 of sampleWeight"],
+    [{ sampleWeight: with2(1e300) }, {}, '1e+300 in row 2, column 1 of sampleWeight. Expected a number that'],
     [{ sampleWeight: labels.map(() => 0) }, {}, 'sampleWeight that leaves every row a weight of 0'],
     [{}, { classWeight: [1, 2] }, "a classWeight of 2 numbers: 1, 2. Expected 'balanced', or 3 numbers"],
     [{}, { classWeight: [1, 2, -3] }, 'a classWeight of 3 numbers: 1, 2, -3'],

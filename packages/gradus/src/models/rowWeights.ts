@@ -1,7 +1,7 @@
 import type { Loss } from '../nn/losses.ts';
 import { ArgumentError, DataError } from '../util/errors.ts';
 import { describeValue } from '../util/options.ts';
-import { countOf, type Targets } from './inputs.ts';
+import { countOf, requireFinite, type Targets } from './inputs.ts';
 import type { ClassWeight, WeightingOptions } from './options.ts';
 
 /** One weight a class, for every column of the targets that holds classes. */
@@ -154,6 +154,7 @@ export function weighRows(request: WeighingRequest): readonly (Float64Array | un
       for (let row = 0; row < weights.length; row++) weights[row] *= table[at(row, column)];
     });
     const name = part.sampleWeight === undefined ? 'classWeight' : part.name;
+    requireFinite(weights, 1, name);
     if (i === 0) requireWeight(weights, rows, name);
     requireWeight(weights, part.measured, name);
     if (meanOver === 'weights') scaleToMean(weights, part.measured);
