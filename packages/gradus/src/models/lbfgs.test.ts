@@ -11,6 +11,7 @@ import { createWasmExecutor } from '../runtime/wasm/executor.ts';
 import { fixture, type Network } from '../testing/trajectories.ts';
 import { earlyStopping } from '../train/callbacks.ts';
 import { DivergedError } from '../train/errors.ts';
+import { reduceOnPlateau } from '../train/reduceOnPlateau.ts';
 import type { TrainingState } from '../train/state.ts';
 import { batchTrainer } from './batchTrainer.ts';
 import { sequential } from './build.ts';
@@ -165,6 +166,8 @@ test('what belongs to steps on batches is refused', async () => {
   );
   const paced = sequential([dense(4, { learningRateFactor: 0.5 }), dense(3)], { inputShape: [5] });
   await expect(fit(paced)).rejects.toThrow('layers have a learningRateFactor');
+  const callbacks = [reduceOnPlateau({ monitor: 'loss', patience: 0, minimumDelta: 10 })];
+  await expect(fit(build(), { callbacks })).rejects.toThrow('a callback that sets a learning rate for lbfgs');
   paced.freeze('dense');
   await expect(fit(paced, { epochs: 1 })).resolves.toBeDefined();
 });

@@ -7,7 +7,7 @@ import type { CallbackState, NamedTensor } from './state.ts';
 export interface TrainingControl {
   /** End training after this epoch; the reason stands in the history. */
   stop(reason: string): void;
-  /** Use another learning rate from the next step on, whatever the optimizer says. */
+  /** Use another learning rate from the next step on, whatever the optimizer says; lbfgs has none, and refuses it. */
   setLearningRate(learningRate: number): void;
   /** Copy the parameters. */
   snapshot(): readonly NamedTensor[];

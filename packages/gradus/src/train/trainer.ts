@@ -1,6 +1,6 @@
 import { platform } from '#platform';
 import { learningRateAt } from '../optim/optimizer.ts';
-import { IncompatibleError } from '../util/errors.ts';
+import { ArgumentError, IncompatibleError } from '../util/errors.ts';
 import { EpochOrders, scalarTable } from './batches.ts';
 import { type Callback, measureOf, type TrainingControl } from './callbacks.ts';
 import { AbortedError } from './errors.ts';
@@ -229,6 +229,14 @@ class Trainer {
       this.#stopReason ??= reason;
     },
     setLearningRate: (learningRate) => {
+      const { minimizer, optimizer } = this.#task;
+      if (minimizer !== undefined) {
+        throw new ArgumentError({
+          received: `a callback that sets a learning rate for ${optimizer.name}`,
+          expected: 'an optimizer that has one',
+          remedy: `Leave the callback out: ${optimizer.name} chooses the length of each step`,
+        });
+      }
       this.#learningRate = learningRateAt(learningRate, this.#step);
     },
     snapshot: () => readTensors(this.#task.store),
