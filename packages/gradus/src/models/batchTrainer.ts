@@ -8,7 +8,7 @@ import { ArgumentError, ShapeError } from '../util/errors.ts';
 import { isRecord, requireCount, requireOptions } from '../util/options.ts';
 import { inputWidths } from './checkedData.ts';
 import { requireDataset } from './checkOptions.ts';
-import { compileTraining, lossGraph, TARGET } from './graphs.ts';
+import { compileTraining, lossGraph, placesOf, TARGET } from './graphs.ts';
 import { type Dataset, type Targets, type TargetsLike, toInputs, toTargets } from './inputs.ts';
 import { beginTraining, insideOf, type Model } from './model.ts';
 import { type ComputeOptions, chooseExecutor, type FitOptions } from './options.ts';
@@ -171,7 +171,7 @@ export class BatchTrainer {
     const { model, loss, batchSize } = this.#parts;
     const { matrices, rows } = toInputs(x, this.#inputs);
     const outputs = loss.name === 'custom' ? widthOf(y) : model.outputShape.reduce((a, b) => a * b, 1);
-    const targets = toTargets(y, loss, outputs, rows);
+    const targets = toTargets(y, loss, outputs, rows, placesOf(loss, model.outputShape));
     if (rows > batchSize) {
       throw new ShapeError({
         received: `a batch of ${rows} rows`,

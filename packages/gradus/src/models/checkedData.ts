@@ -1,6 +1,6 @@
 import type { Loss } from '../nn/losses.ts';
 import type { Data, Executor, ParameterStore } from '../runtime/executor.ts';
-import { TARGET, WEIGHT } from './graphs.ts';
+import { placesOf, TARGET, WEIGHT } from './graphs.ts';
 import { type Dataset, type InputSize, type Matrix, type Targets, toInputs, toTargets } from './inputs.ts';
 import type { Network } from './network.ts';
 
@@ -37,7 +37,9 @@ export const inputWidths = (network: Network): InputSize[] =>
 /** Check data for a network and a loss. */
 export function check(network: Network, { x, y }: Dataset, loss: Loss): Checked {
   const { matrices, rows } = toInputs(x, inputWidths(network));
-  return { matrices, rows, targets: toTargets(y, loss, countOf(network.outputShape), rows) };
+  const { outputShape } = network;
+  const targets = toTargets(y, loss, countOf(outputShape), rows, placesOf(loss, outputShape));
+  return { matrices, rows, targets };
 }
 
 /** Move data to an executor. */

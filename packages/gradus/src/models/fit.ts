@@ -17,7 +17,7 @@ import {
   load,
   type Workplace,
 } from './checkedData.ts';
-import { compileTraining, lossGraph, WEIGHT } from './graphs.ts';
+import { compileTraining, lossGraph, placesOf, WEIGHT } from './graphs.ts';
 import type { Dataset } from './inputs.ts';
 import type { Measuring, TrainingPlan } from './measure.ts';
 import type { FitOptions } from './options.ts';
@@ -66,7 +66,7 @@ export async function fitNetwork(
       (choice) => choice === undefined,
     );
     const measuring = isPlain ? undefined : await import('./measure.ts');
-    const outputs = countOf(network.outputShape);
+    const outputs = countOf(network.outputShape) / placesOf(loss, network.outputShape);
     const plan = (await measuring?.planTraining(data, apart, dataset, options, outputs)) ?? plainPlan(data);
     const { rows, held, metrics, weights, validationWeights } = plan;
     for (const [tables, values] of [

@@ -19,6 +19,7 @@ export const WEIGHT = '#weight';
 /** The loss of a network on a batch, with what it is made of. */
 export interface LossGraph {
   readonly loss: Tensor;
+  /** As the loss sees it, [places, outputs]: a step of a sequence or a cell of an image is a place of its own. */
   readonly prediction: Tensor;
   readonly target: Tensor;
   /** What the network is computed by: the inputs first, then what each layer's call gives. */
@@ -32,25 +33,56 @@ export interface LossGraph {
 /** Below this, weights of a batch count as none, and it teaches nothing. */
 const LEAST_WEIGHT = 1e-30;
 
-/** Average the losses of rows, by their weights where there are any. */
+/**
+ * Average the losses of rows, by their weights where there are any. With m the mask and w the weights of the rows that is
+ * Σ w·m·l / Σ m, or / Σ w·m for the mean over weights: what is masked neither counts nor is counted, as in Keras.
+ *
+ * @param prediction - [places, outputs], of each row one place after the other; the target alike.
+ * @param mask - Which steps count, [rows, steps]; a step may hold several places. Default all.
+ */
 export function averageLoss(
   loss: Loss,
   prediction: Tensor,
   target: Tensor,
   meanOver: 'rows' | 'weights' | undefined,
+  mask?: Tensor,
 ): Tensor {
-  if (meanOver === undefined) return loss.build(prediction, target);
+  if (meanOver === undefined && mask === undefined) return loss.build(prediction, target);
   if (loss.rows === undefined) {
     throw new ArgumentError({
       received: `weights for the loss '${loss.name}', which does not tell rows apart`,
       expected: 'a loss with the method `rows`, which gives one number a row',
     });
   }
-  const weights = $.input(WEIGHT, [rows()]);
-  const losses = $.multiply(loss.rows(prediction, target), weights);
-  if (meanOver === 'rows') return $.mean(losses);
-  return $.divide($.sum(losses), $.maximum($.sum(weights), LEAST_WEIGHT));
+  const losses = meanOfPlaces(loss.rows(prediction, target), mask);
+  const share = mask === undefined ? undefined : $.mean(mask, { axes: 1 });
+  const weights = meanOver === undefined ? undefined : $.input(WEIGHT, [rows()]);
+  const weighted = times(losses, weights);
+  const count = meanOver === 'weights' ? times(weights, share) : share;
+  if (weighted === undefined || count === undefined) return $.mean(weighted ?? losses);
+  return $.divide($.sum(weighted), $.maximum($.sum(count), LEAST_WEIGHT));
 }
+
+/** Multiply what there is. */
+const times = (a: Tensor | undefined, b: Tensor | undefined): Tensor | undefined =>
+  a === undefined ? b : b === undefined ? a : $.multiply(a, b);
+
+/** Average the losses of a row's places, [rows]; those that do not count are 0 in it. */
+function meanOfPlaces(losses: Tensor, mask: Tensor | undefined): Tensor {
+  const places = -losses.shape[0];
+  if (mask === undefined) {
+    return places === 1 ? losses : $.mean($.reshape(losses, [rows(), places]), { axes: 1 });
+  }
+  const steps = mask.shape[1];
+  const perStep = $.reshape(losses, [rows(), steps, places / steps]);
+  return $.mean($.multiply(perStep, $.reshape(mask, [rows(), steps, 1])), { axes: [1, 2] });
+}
+
+/** Bring numbers of rows to [places, numbers]; a vector of rows stays. */
+const byPlaces = (values: Tensor, places: number): Tensor =>
+  places === 1 ? values : $.reshape(values, [rows(places), sizeOfRow(values) / places]);
+
+const sizeOfRow = ({ shape }: Tensor): number => shape.slice(1).reduce((a, b) => a * b, 1);
 
 /**
  * Build the loss of a batch: the loss proper, and the penalties of regularizers.
@@ -64,19 +96,30 @@ export function lossGraph(
   training: boolean,
   meanOver?: 'rows' | 'weights',
 ): LossGraph {
-  const { prediction, values, penalty, assignments, constraints } = network.trace(training);
-  const flat =
-    prediction.rank === 2
-      ? prediction
-      : $.reshape(prediction, [rows(), prediction.shape.slice(1).reduce((a, b) => a * b, 1)]);
-  const target =
-    targets.kind === 'labels' ? $.input(TARGET, [rows()], 'int') : $.input(TARGET, [rows(), targets.width]);
+  const { prediction, mask, values, penalty, assignments, constraints } = network.trace(training);
+  const places = placesOf(loss, network.outputShape);
+  const isSplit = prediction.rank > 2;
+  const flat = isSplit ? $.reshape(prediction, [rows(places), sizeOfRow(prediction) / places]) : prediction;
+  const isLabel = targets.kind === 'labels';
+  const given = $.input(
+    TARGET,
+    isLabel && places === 1 ? [rows()] : [rows(), targets.width],
+    isLabel ? 'int' : 'float',
+  );
+  const target = isLabel && places > 1 ? $.reshape(given, [rows(places)]) : byPlaces(given, places);
   const value = withScope('loss', () => {
-    const proper = averageLoss(loss, flat, target, meanOver);
+    const proper = averageLoss(loss, flat, target, meanOver, isSplit && !isOwn(loss) ? mask : undefined);
     return penalty === undefined ? proper : $.add(proper, penalty);
   });
   return { loss: value, prediction: flat, target, values, assignments, constraints };
 }
+
+/** A loss of one's own sees a row as it is: all numbers, one after the other. */
+const isOwn = ({ name }: Pick<Loss, 'name'>): boolean => name === 'custom';
+
+/** Count the places of a row for which a loss asks its question: all axes of the output but the last. */
+export const placesOf = (loss: Pick<Loss, 'name'>, outputShape: readonly number[]): number =>
+  isOwn(loss) ? 1 : outputShape.slice(0, -1).reduce((a, b) => a * b, 1);
 
 /** Compile a training step; accuracy, where it is given, is recorded beside the loss. */
 export const compileTraining = (

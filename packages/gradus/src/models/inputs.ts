@@ -29,7 +29,10 @@ export type MatrixLike =
       readonly shift?: number;
     };
 
-/** Targets: one number a row (class numbers 0 … C − 1, 0 or 1, or values), or rows of numbers. */
+/**
+ * Targets: one number a row (class numbers 0 … C − 1, 0 or 1, or values), or rows of numbers. Where a model answers every
+ * step of a sequence, a row holds the steps' targets one after the other.
+ */
 export type TargetsLike = ArrayLike<number> | MatrixLike;
 
 /** The inputs of a model: a matrix; for a model of several inputs, one matrix by the name of each. */
@@ -260,7 +263,7 @@ export function toInputs(
 
 /** Checked targets: class numbers, or a matrix of values. */
 export type Targets =
-  | { readonly kind: 'labels'; readonly values: Int32Array; readonly width: 1; readonly rows: number }
+  | { readonly kind: 'labels'; readonly values: Int32Array; readonly width: number; readonly rows: number }
   | ({ readonly kind: 'values' } & Matrix);
 
 /**
@@ -268,12 +271,15 @@ export type Targets =
  *
  * @param loss - Its task: 'classes' takes class numbers or rows of probabilities; 'bits' numbers from 0 to 1; 'values'
  *   any; or what the loss reads itself.
+ * @param outputs - How many numbers the model gives a row.
+ * @param places - How many places of a row, such as steps, have an answer of their own. Default 1.
  */
 export function toTargets(
   y: TargetsLike,
   { task, readTargets }: Pick<Loss, 'task' | 'readTargets'>,
   outputs: number,
   rows: number,
+  places = 1,
 ): Targets {
   const isVector = isList(y) && !isList(y[0]);
   const matrix: Matrix = isVector
@@ -289,19 +295,20 @@ export function toTargets(
       expected: 'a target for each row',
     });
   }
-  if (task === 'classes' && matrix.width === 1) {
+  if (task === 'classes' && matrix.width === places) {
     const labels = toLabels(
       matrix.values,
-      outputs,
+      outputs / places,
+      places,
       isVector ? (i) => (y as ArrayLike<unknown>)[i] : undefined,
     );
-    return { kind: 'labels', values: labels, width: 1, rows };
+    return { kind: 'labels', values: labels, width: places, rows };
   }
   if (isVector) requireFinite(matrix.values, 1, 'y', (i) => (y as ArrayLike<unknown>)[i]);
   if (matrix.width !== outputs) {
     throw new ShapeError({
       received: `y with ${matrix.width} ${matrix.width === 1 ? 'number' : 'numbers'} a row for a model with ${outputs} outputs`,
-      expected: `${outputs} a row${task === 'classes' ? ', or one class number' : ''}`,
+      expected: `${outputs} a row${task === 'classes' ? `, or ${places === 1 ? 'one class number' : `${places} class numbers`}` : ''}`,
       remedy:
         task === 'values'
           ? 'Class numbers need the loss softmaxCrossEntropy'
@@ -318,7 +325,8 @@ export function toTargets(
 function toLabels(
   values: ArrayLike<number>,
   classes: number,
-  given: (row: number) => unknown = (row) => values[row],
+  width: number,
+  given: (i: number) => unknown = (i) => values[i],
 ): Int32Array {
   if (classes < 2) {
     throw new ShapeError({
@@ -328,13 +336,14 @@ function toLabels(
     });
   }
   const labels = new Int32Array(values.length);
-  for (let row = 0; row < labels.length; row++) {
-    const label = values[row];
-    labels[row] = label;
-    if (labels[row] === label && label >= 0 && label < classes) continue;
+  for (let i = 0; i < labels.length; i++) {
+    const label = values[i];
+    labels[i] = label;
+    if (labels[i] === label && label >= 0 && label < classes) continue;
+    const row = Math.floor(i / width);
     throw new DataError(
       {
-        received: `the label ${describeValue(given(row))} in row ${row + 1} of y`,
+        received: `the label ${describeValue(given(i))} in row ${row + 1} of y`,
         expected: `a class number from 0 to ${classes - 1}, as the model has ${classes} outputs`,
         remedy: 'Number the classes from 0, or give the last layer more units',
       },

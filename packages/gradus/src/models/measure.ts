@@ -5,7 +5,7 @@ import { accuracyTensor, type Metric, resolveMetrics, validationName } from '../
 import { Pace } from '../train/pace.ts';
 import { createStream } from '../util/random.ts';
 import { allRows, type Checked, check, countOf, load, release, type Workplace } from './checkedData.ts';
-import { compileEvaluation, type LossGraph, lossGraph } from './graphs.ts';
+import { compileEvaluation, type LossGraph, lossGraph, placesOf } from './graphs.ts';
 import { holdOut } from './holdOut.ts';
 import type { Dataset, Targets } from './inputs.ts';
 import type { Network } from './network.ts';
@@ -79,7 +79,7 @@ export async function planTraining(
   const { loss, validation, seed = 0 } = options;
   const metrics = resolveMetrics(options.metrics ?? [], loss);
   const { targets } = data;
-  const labels = targets.kind === 'labels' ? targets.values : undefined;
+  const labels = targets.kind === 'labels' && targets.width === 1 ? targets.values : undefined;
   const held =
     typeof validation === 'number'
       ? holdOut(data.rows, validation, labels, createStream(seed, 'split'))
@@ -98,15 +98,15 @@ export async function planTraining(
   return { rows, held: held?.validation, metrics, weights, validationWeights };
 }
 
-/** Score metrics on predictions for some rows of the data. */
+/** Score metrics on predictions for some rows of the data; `width` outputs belong together. */
 function scoreAll(
   metrics: readonly Metric[],
   loss: Loss,
   targets: Targets,
   rows: Int32Array | number,
   outputs: Float32Array | Float64Array,
+  width: number,
 ): Record<string, number> {
-  const { width } = targets.kind === 'labels' ? { width: outputs.length / countOfRows(rows) } : targets;
   const indices = typeof rows === 'number' ? allRows(rows) : rows;
   const { scale = 1, shift = 0 } = targets.kind === 'labels' ? {} : targets;
   const isByte = targets.values instanceof Uint8Array;
@@ -162,12 +162,13 @@ export function prepareMeasuring(parts: MeasuringParts): Measuring {
   const { graph, executor, store, loss, targets, data, rows, metrics } = parts;
   const rowCapacity = Math.min(BLOCK_ROWS, countOfRows(rows));
   const session = executor.createSession(compileEvaluation(graph), { store, rowCapacity });
+  const [, width] = graph.prediction.shape;
   const pace = new Pace(rowCapacity * store.layout.size);
   return {
     async measure() {
       const output = metrics.length > 0 ? { output: 'prediction' } : {};
       const { means, values } = await streamRows({ session, rows, inputs: data, pace, ...output });
-      const scored = metrics.length > 0 ? scoreAll(metrics, loss, targets, rows, values) : {};
+      const scored = metrics.length > 0 ? scoreAll(metrics, loss, targets, rows, values, width) : {};
       return { loss: means[0], metrics: scored };
     },
     dispose: () => session.dispose(),
@@ -184,7 +185,8 @@ export async function checkWeighed(
   const part = check(network, dataset, loss);
   const whole = wholly(part, dataset);
   const options = { ...weighting, loss };
-  const [weights] = await weigh([whole], whole.measured, options, countOf(network.outputShape));
+  const outputs = countOf(network.outputShape) / placesOf(loss, network.outputShape);
+  const [weights] = await weigh([whole], whole.measured, options, outputs);
   return { ...part, weights };
 }
 

@@ -49,6 +49,8 @@ export interface Architecture {
 /** A network as a graph of symbolic tensors. */
 export interface TracedNetwork {
   readonly prediction: Tensor;
+  /** Which of the prediction's steps count, [rows, steps]; undefined where all do. */
+  readonly mask: Tensor | undefined;
   /** Every value: the inputs first, then what each call gives. */
   readonly values: readonly Tensor[];
   /** The sum of the regularizers' terms; undefined without any. */
@@ -151,7 +153,7 @@ export class Network {
 
   /** Build the graph, with dropout at work or not. */
   trace(training: boolean): TracedNetwork {
-    const { values, ...parameters } = build(this.architecture, training);
+    const { values, masks, ...parameters } = build(this.architecture, training);
     // As in Keras, what is frozen is not penalised.
     const penalties = [...parameters.declarations].flatMap(([name, { regularizer, trainable = true }]) =>
       regularizer === undefined || !trainable
@@ -164,6 +166,7 @@ export class Network {
     );
     return {
       prediction: values[this.architecture.output],
+      mask: masks[this.architecture.output],
       values,
       penalty,
       assignments: [...parameters.assigned],
@@ -222,7 +225,7 @@ const inPlace = (declaration: ParameterDeclaration, layer: NetworkLayer): Parame
 function build(
   { inputs, layers, calls }: Architecture,
   training: boolean,
-): Parameters & { readonly values: readonly Tensor[] } {
+): Parameters & { readonly values: readonly Tensor[]; readonly masks: readonly (Tensor | undefined)[] } {
   const parameters = noParameters();
   const values = inputs.map(({ name, shape }) => $.input(name, [rows(), ...shape]));
   const masks: (Tensor | undefined)[] = inputs.map(() => undefined);
@@ -260,7 +263,7 @@ function build(
     values.push(value);
     masks.push(mask);
   }
-  return { ...parameters, values };
+  return { ...parameters, values, masks };
 }
 
 /** Hand masks on to a value that still has their axis of time: a step counts that counts in any input. */

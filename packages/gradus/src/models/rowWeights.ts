@@ -36,6 +36,13 @@ function classesOf(targets: Targets, task: Loss['task'], outputs: number): Class
     });
   }
   const { values, width } = targets;
+  if (task === 'classes' && width !== (targets.kind === 'labels' ? 1 : outputs)) {
+    throw new ArgumentError({
+      received: 'classWeight where a row has several classes, one a step',
+      expected: 'one class a row',
+      remedy: 'Give the rows weights of their own: { x, y, sampleWeight }',
+    });
+  }
   if (task === 'bits') {
     const { scale = 1, shift = 0 } = targets.kind === 'values' && values instanceof Uint8Array ? targets : {};
     const at = (row: number, column: number) => (scale * values[row * width + column] + shift > 0.5 ? 1 : 0);
@@ -130,7 +137,7 @@ export interface WeighingRequest extends WeightingOptions {
   /** The rows of the first part among which classes are counted. */
   readonly rows: Int32Array;
   readonly loss: Loss;
-  /** How many outputs the model has. */
+  /** How many outputs the model has for one answer. */
   readonly outputs: number;
 }
 

@@ -1,0 +1,148 @@
+import { expect, test } from 'vitest';
+import { dense } from '../nn/dense.ts';
+import { embedding } from '../nn/embedding.ts';
+import { given } from '../nn/initializers.ts';
+import { furtherLosses } from '../nn/losses/further/named.ts';
+import {
+  binaryCrossEntropy,
+  type Loss,
+  type LossName,
+  meanSquaredErrorLoss,
+  softmaxCrossEntropy,
+} from '../nn/losses.ts';
+import { simpleRnn } from '../nn/simpleRnn.ts';
+import { sgd } from '../optim/sgd.ts';
+import { executors, expectNear, fixture } from '../testing/trajectories.ts';
+import { batchTrainer } from './batchTrainer.ts';
+import { sequential } from './build.ts';
+import type { Model } from './model.ts';
+
+const truth = fixture<{
+  readonly learningRate: number;
+  readonly sizes: Readonly<Record<'words' | 'width' | 'units' | 'outputs' | 'time', number>>;
+  readonly x: number[][];
+  readonly targets: Readonly<Record<string, number[][]>>;
+  readonly rowWeights: readonly number[];
+  readonly start: readonly (readonly number[])[];
+  readonly cases: readonly {
+    readonly loss: LossName;
+    readonly options: object;
+    readonly target: string;
+    readonly masked: boolean;
+    readonly weighted: boolean;
+    readonly losses: readonly number[];
+    readonly weights: readonly (readonly number[])[];
+  }[];
+}>('sequenceLosses');
+const { sizes, targets, x } = truth;
+const makers: Readonly<Record<LossName, (options: object) => Loss>> = {
+  meanSquaredError: meanSquaredErrorLoss,
+  binaryCrossEntropy,
+  softmaxCrossEntropy,
+  ...furtherLosses,
+};
+
+/** A model that answers every step. */
+function build(masked: boolean): Model {
+  const [vectors, kernel, recurrent, bias, last, lastBias] = truth.start.map((values) => given(values));
+  return sequential(
+    [
+      embedding(sizes.words, sizes.width, { maskZero: masked, embeddingsInitializer: vectors }),
+      simpleRnn(sizes.units, {
+        returnSequences: true,
+        kernelInitializer: kernel,
+        recurrentInitializer: recurrent,
+        biasInitializer: bias,
+      }),
+      dense(sizes.outputs, { kernelInitializer: last, biasInitializer: lastBias }),
+    ],
+    { inputShape: [sizes.time] },
+  );
+}
+
+const optimizer = sgd({ learningRate: truth.learningRate });
+
+for (const bound of executors) {
+  const { executor, normwise } = bound;
+  test(`losses step by step, padding left out, as Keras takes them, within ${normwise}: ${executor.name}`, async () => {
+    for (const { loss, options, target, masked, weighted, losses, weights } of truth.cases) {
+      const what = `${loss}, ${target}${masked ? ', masked' : ''}${weighted ? ', weighted' : ''}`;
+      const model = build(masked);
+      const sampleWeight = weighted ? { sampleWeight: truth.rowWeights } : {};
+      const made = makers[loss](options);
+      const history = await model.fit(
+        { x, y: targets[target], ...sampleWeight },
+        { loss: made, optimizer, epochs: losses.length, batchSize: x.length, shuffle: false, executor },
+      );
+      history.epochs.forEach((epoch, i) => {
+        expect(Math.abs(epoch.loss / losses[i] - 1), `${what}: loss ${i}`).toBeLessThanOrEqual(normwise);
+      });
+      expectNear(model, weights, bound, what);
+      // What is evaluated is what is trained.
+      const { loss: start } = await build(masked).evaluate(
+        { x, y: targets[target], ...sampleWeight },
+        { loss: made, executor },
+      );
+      expect(Math.abs(start / losses[0] - 1), `${what}: evaluated`).toBeLessThanOrEqual(normwise);
+    }
+  });
+}
+
+test('accuracy and labels are those of the steps', async () => {
+  const model = build(false);
+  const options = { loss: 'softmaxCrossEntropy', metrics: ['accuracy'] } as const;
+  const y = targets['labels'];
+  const accuracyOf = async (): Promise<number> => {
+    const labels = await model.predictLabels(x);
+    expect(labels).toHaveLength(y.flat().length);
+    return y.flat().filter((label, i) => label === labels[i]).length / labels.length;
+  };
+  // Training that stands still knows what is asked.
+  const whole = { ...options, optimizer: sgd({ learningRate: 0 }), epochs: 1, batchSize: x.length } as const;
+  const [first] = (await model.fit({ x, y }, whole)).epochs;
+  const right = await accuracyOf();
+  expect(right).toBeGreaterThan(0);
+  expect(first.metrics['accuracy']).toBeCloseTo(right, 6);
+  const [second] = (await model.fit({ x, y }, { ...whole, validation: { x, y } })).epochs;
+  expect(second.metrics['validationAccuracy']).toBeCloseTo(right, 12);
+  const oneHot = y.map((row) => row.flatMap((label) => [0, 1, 2].map((k) => (k === label ? 1 : 0))));
+  for (const given of [y, oneHot]) {
+    expect((await model.evaluate({ x, y: given }, options))['accuracy']).toBeCloseTo(right, 12);
+  }
+});
+
+test('a trainer of batches takes one class a step, too', async () => {
+  const { losses } = truth.cases[0];
+  const model = build(false);
+  const trainer = await batchTrainer(model, { loss: 'softmaxCrossEntropy', optimizer });
+  for (const loss of losses) expect(trainer.step({ x, y: targets['labels'] })).toBeCloseTo(loss, 5);
+  trainer.dispose();
+});
+
+test('rows of padding alone have no loss, and change nothing', async () => {
+  const model = build(true);
+  const weights = (): number[][] => model.getWeights().map(({ values }) => [...values]);
+  const before = weights();
+  const empty = x.map((row) => row.map(() => 0));
+  const { executor } = executors[0];
+  const history = await model.fit(
+    { x: empty, y: targets['labels'] },
+    { loss: 'softmaxCrossEntropy', optimizer, epochs: 2, executor },
+  );
+  expect(history.epochs.map(({ loss }) => loss)).toEqual([0, 0]);
+  expect(weights()).toEqual(before);
+});
+
+test('answers that do not fit the steps are refused', async () => {
+  const options = { loss: 'softmaxCrossEntropy', optimizer } as const;
+  const fit = (y: never, more = {}) => build(true).fit({ x, y }, { ...options, ...more });
+  await expect(fit([0, 1, 2, 0] as never)).rejects.toThrow('Expected 15 a row, or 5 class numbers');
+  const wrong = targets['labels'].map((row, i) => row.map((label, j) => (i === 2 && j === 3 ? 3 : label)));
+  await expect(fit(wrong as never)).rejects.toThrow('the label 3 in row 3 of y');
+  const classWeight = 'balanced';
+  for (const name of ['labels', 'shares']) {
+    await expect(fit(targets[name] as never, { classWeight })).rejects.toThrow(
+      'classWeight where a row has several classes, one a step',
+    );
+  }
+});
