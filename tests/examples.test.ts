@@ -17,8 +17,11 @@ const sources = ['gradus', 'io'].flatMap((name) => sourceFiles(join(root, 'packa
 const documents = [
   'README.md',
   'packages/gradus/README.md',
+  'docs/activations.md',
   'docs/customLayers.md',
+  'docs/data.md',
   'docs/inspection.md',
+  'docs/losses.md',
   'docs/optimizers.md',
 ]
   .map((path) => join(root, path))

@@ -103,7 +103,7 @@ test('what is no matrix is named as what it is', () => {
   const messages: [unknown, string][] = [
     [undefined, 'x that is undefined. Expected a list of rows'],
     ['1,2', "x that is '1,2'"],
-    [new Float32Array(2), 'x that is a Float32Array'],
+    [new Float32Array(2), 'Write { values, width } with the count of numbers a row'],
     [new Map(), 'x that is a Map'],
     [[1, 2], 'Write [[1, 2, 3]] for one row of three numbers'],
     [[['1', '2']], "'1' in row 1, column 1 of x. Expected a finite number. Read numbers with Number(text)"],

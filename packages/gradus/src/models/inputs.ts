@@ -15,7 +15,10 @@ export type NumericArray =
   | Int32Array
   | Uint32Array;
 
-/** Rows of numbers: lists of lists, or one typed array with the count of numbers a row. */
+/**
+ * Rows of numbers: lists of lists, or one typed array with the count of numbers a row. A picture is one row too, pixel by
+ * pixel with its channels together, and so is a series, step by step: the model knows their shape.
+ */
 export type MatrixLike =
   | readonly ArrayLike<number>[]
   | {
@@ -99,6 +102,9 @@ export function toMatrix(x: MatrixLike, name: string, mayBeEmpty = false): Matri
     throw new ArgumentError({
       received: `${name} that is ${describeValue(x)}`,
       expected: `${name === 'y' ? 'a list of numbers or of rows' : 'a list of rows'}, or { values, width } with a typed array`,
+      ...(ArrayBuffer.isView(x) && {
+        remedy: 'Write { values, width } with the count of numbers a row as width',
+      }),
     });
   }
   const rows = requireRows(x.length, name, mayBeEmpty);
