@@ -48,6 +48,52 @@ export function oneOf<T extends string>(flag: string, value: string, choices: re
   });
 }
 
+/** A name, and numbers that go with it. */
+export interface NamedChoice<T extends string = string> {
+  readonly name: T;
+  readonly numbers: Readonly<Record<string, number>>;
+}
+
+/** Give the value of a flag that is one of a few words, and behind it numbers: `step,factor=0.5,every=100`. */
+export function namedFlag<T extends string>(
+  args: ParsedArguments,
+  flag: string,
+  choices: readonly T[],
+  example: string,
+): NamedChoice<T> | undefined {
+  const text = textFlag(args, flag);
+  if (text === undefined) return undefined;
+  const [name, ...parts] = text.split(',').map((part) => part.trim());
+  const numbers = parts.map((part): [string, number] => {
+    const at = part.indexOf('=');
+    return [part.slice(0, at), at > 0 ? decimal(part.slice(at + 1)) : Number.NaN];
+  });
+  const choice = oneOf(flag, name, choices);
+  if (numbers.every(([, value]) => Number.isFinite(value))) {
+    return { name: choice, numbers: Object.fromEntries(numbers) };
+  }
+  throw new ArgumentError({
+    received: `--${flag} ${text}`,
+    expected: 'a name, and behind it numbers',
+    remedy: `For example --${flag} ${example}`,
+  });
+}
+
+/** Write such a value as it stands behind its flag. */
+export const namedText = ({ name, numbers }: NamedChoice): string =>
+  [name, ...Object.entries(numbers).map(([key, value]) => `${key}=${value}`)].join(',');
+
+/** Make what such a flag names, by the library, which checks the numbers; what it refuses is named by the flag. */
+export function madeBy<T>(flag: string, choice: NamedChoice, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) throw error;
+    const received = `--${flag} ${namedText(choice)}: ${error.clauses.received}`;
+    throw new ArgumentError({ ...error.clauses, received });
+  }
+}
+
 /** Words as a sentence lists them: `a`, `a or b`, `a, b or c`. */
 export const listed = (words: readonly string[]): string =>
   words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words[words.length - 1]}`;
@@ -103,5 +149,5 @@ export function wholeNumber(
 }
 
 /** Read a number in decimal writing only; NaN for all else. */
-export const decimal = (text: string): number =>
+const decimal = (text: string): number =>
   /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;

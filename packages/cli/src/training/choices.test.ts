@@ -31,7 +31,7 @@ const weights = (run: string) =>
   decodeSafetensors(readFileSync(join(place.folder, run, 'model.safetensors'))).tensors;
 
 test.each([
-  ['classes', ['--optimizer', 'sgd', '--loss', 'focal'], ['Optimizer', 'SGD', 'focal loss']],
+  ['classes', ['--optimizer', 'sgd,momentum=0.5', '--loss', 'focal'], ['SGD (momentum 0.5)', 'focal loss']],
   [
     'numbers',
     ['--optimizer', 'nadam', '--loss', 'huber'],
@@ -59,7 +59,8 @@ test.each([
     const { network, training } = JSON.parse(read(whole, 'config.json'));
     expect(network.batchNormalization).toBe(true);
     expect(training).toMatchObject({
-      optimizer: flags[1],
+      optimizer: flags[1].replace(',momentum=0.5', ''),
+      optimizerNumbers: what === 'classes' ? { momentum: 0.5 } : {},
       loss: flags[3],
       clipGradient: 0.5,
       weightDecay: 0,
@@ -67,7 +68,7 @@ test.each([
       schedule: { name: 'warmUp', steps: 9, schedule: { name: 'cosineDecay', steps: 41 } },
     });
     const report = read(whole, 'report.html');
-    for (const text of [...said.slice(1), 'warmUpCosine (steps 9, initial 0)', 'norm at most 0.5']) {
+    for (const text of [...said, 'warmUpCosine (steps 9, initial 0)', 'norm at most 0.5']) {
       expect(report).toContain(text);
     }
     expect(report).toContain('Batch normalization');
@@ -95,6 +96,7 @@ test('going on with other choices is refused', async () => {
   expect(stopped.code).toBe(130);
   for (const flags of [
     ['--optimizer', 'adam'],
+    ['--optimizer', 'adamW,beta1=0.8'],
     ['--schedule', 'cosine'],
     ['--schedule', 'step,factor=0.5'],
     ['--clip-gradient', '1'],

@@ -54,6 +54,8 @@ export interface TrainingConfig {
   /** Rows a step; all of them where the optimizer sees all at once. */
   readonly batchSize: number;
   readonly optimizer: OptimizerName;
+  /** Numbers of the optimizer that are not the library's defaults. */
+  readonly optimizerNumbers: Readonly<Record<string, number>>;
   /** The rate it begins with, or rises to; null where the optimizer finds the lengths of its steps. */
   readonly learningRate: number | null;
   /** How the rate changes with the steps; null where it stays. */
@@ -106,6 +108,7 @@ const withoutChoice = (config: RunConfig): RunConfig => ({
   training: {
     ...config.training,
     optimizer: config.training.optimizer ?? 'adamW',
+    optimizerNumbers: config.training.optimizerNumbers ?? {},
     schedule: config.training.schedule ?? null,
     clipGradient: config.training.clipGradient ?? null,
     loss: config.training.loss ?? usualLoss(config.task),

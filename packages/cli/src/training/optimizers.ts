@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   adadelta,
   adagrad,
   adam,
@@ -12,24 +13,31 @@ import {
   scheduleFromConfig,
   sgd,
 } from 'gradus';
+import { madeBy, type NamedChoice, namedText } from '../arguments/values.ts';
+import { formatNumber } from '../format/number.ts';
 import type { TrainingConfig } from './config.ts';
+
+interface Options {
+  readonly learningRate: LearningRate;
+  readonly weightDecay: number;
+}
 
 interface Choice {
   /** Its name as a person writes it. */
   readonly title: string;
-  /** Make it; all but its learning rate and AdamW's weight decay are the library's defaults. */
-  make(options: { readonly learningRate: LearningRate; readonly weightDecay: number }): Optimizer;
+  /** Make it; the library checks the numbers, and has defaults for those that are not there. */
+  make(options: Options, numbers: NamedChoice['numbers']): Optimizer;
 }
 
 const choices: Readonly<Record<OptimizerName, Choice>> = {
-  sgd: { title: 'SGD', make: ({ learningRate }) => sgd({ learningRate }) },
-  adam: { title: 'Adam', make: ({ learningRate }) => adam({ learningRate }) },
-  adamW: { title: 'AdamW', make: (options) => adamW(options) },
-  rmsProp: { title: 'RMSprop', make: ({ learningRate }) => rmsProp({ learningRate }) },
-  adagrad: { title: 'Adagrad', make: ({ learningRate }) => adagrad({ learningRate }) },
-  adadelta: { title: 'Adadelta', make: ({ learningRate }) => adadelta({ learningRate }) },
-  nadam: { title: 'Nadam', make: ({ learningRate }) => nadam({ learningRate }) },
-  lbfgs: { title: 'L-BFGS', make: () => lbfgs() },
+  sgd: { title: 'SGD', make: (options, numbers) => sgd({ ...options, ...numbers }) },
+  adam: { title: 'Adam', make: (options, numbers) => adam({ ...options, ...numbers }) },
+  adamW: { title: 'AdamW', make: (options, numbers) => adamW({ ...options, ...numbers }) },
+  rmsProp: { title: 'RMSprop', make: (options, numbers) => rmsProp({ ...options, ...numbers }) },
+  adagrad: { title: 'Adagrad', make: (options, numbers) => adagrad({ ...options, ...numbers }) },
+  adadelta: { title: 'Adadelta', make: (options, numbers) => adadelta({ ...options, ...numbers }) },
+  nadam: { title: 'Nadam', make: (options, numbers) => nadam({ ...options, ...numbers }) },
+  lbfgs: { title: 'L-BFGS', make: (_, numbers) => lbfgs(numbers) },
 };
 
 /** The optimizers there are. */
@@ -37,6 +45,28 @@ export const optimizerNames = Object.keys(choices) as readonly OptimizerName[];
 
 /** The name of an optimizer as a person writes it. */
 export const optimizerTitle = (name: OptimizerName): string => choices[name].title;
+
+/** Name the optimizer of a configuration, with the numbers that the user chose. */
+export function describeOptimizer({ optimizer, optimizerNumbers }: TrainingConfig): string {
+  // Weight decay has a place of its own, as it may be there unasked.
+  const numbers = Object.entries(optimizerNumbers)
+    .filter(([key]) => key !== 'weightDecay')
+    .map(([key, value]) => `${key} ${formatNumber(value)}`);
+  return `${optimizerTitle(optimizer)}${numbers.length === 0 ? '' : ` (${numbers.join(', ')})`}`;
+}
+
+/** Refuse numbers that an optimizer does not have, or outside their range. */
+export function requireNumbers(asked: NamedChoice<OptimizerName>): void {
+  const { name, numbers } = asked;
+  if (Object.hasOwn(numbers, 'learningRate')) {
+    throw new ArgumentError({
+      received: `--optimizer ${namedText(asked)}`,
+      expected: 'the learning rate in a flag of its own',
+      remedy: 'Write --learning-rate',
+    });
+  }
+  madeBy('optimizer', asked, () => choices[name].make({ learningRate: 1, weightDecay: 0 }, numbers));
+}
 
 /** Whether an optimizer sees all rows at once and chooses the lengths of its steps. */
 export const seesAllRows = (name: OptimizerName): boolean => name === 'lbfgs';
@@ -66,7 +96,8 @@ export function firstLearningRate(name: OptimizerName, measured: number): number
 }
 
 /** Make the optimizer of a configuration. */
-export function optimizerOf({ optimizer, learningRate, weightDecay, schedule }: TrainingConfig): Optimizer {
+export function optimizerOf(training: TrainingConfig): Optimizer {
+  const { optimizer, optimizerNumbers, learningRate, weightDecay, schedule } = training;
   const rate = schedule === null ? (learningRate ?? 1) : scheduleFromConfig(schedule);
-  return choices[optimizer].make({ learningRate: rate, weightDecay });
+  return choices[optimizer].make({ learningRate: rate, weightDecay }, optimizerNumbers);
 }

@@ -20,7 +20,8 @@ export function chooseRecipe(
   const hasValidation = validation.features.rows > 0;
   const mostEpochs = hasValidation ? size.epochs : size.epochs / 4;
   const epochs = request.epochs ?? Math.max(5, Math.min(mostEpochs, Math.floor(rowsSeen / rows)));
-  const { optimizer = 'adamW', schedule } = request;
+  const { schedule } = request;
+  const { name: optimizer, numbers } = request.optimizer ?? { name: 'adamW', numbers: {} };
   const isWhole = seesAllRows(optimizer);
   const batchSize = isWhole ? rows : (request.batchSize ?? Math.min(rows, size.batchSize));
   const learningRate = request.learningRate ?? firstLearningRate(optimizer, size.learningRate);
@@ -37,11 +38,12 @@ export function chooseRecipe(
       epochs,
       batchSize,
       optimizer,
+      optimizerNumbers: numbers,
       learningRate,
       schedule:
         schedule === undefined || learningRate === null ? null : planSchedule(schedule, learningRate, steps),
       clipGradient: request.clipGradient ?? null,
-      weightDecay: optimizer === 'adamW' ? 0.01 : 0,
+      weightDecay: numbers['weightDecay'] ?? (optimizer === 'adamW' ? 0.01 : 0),
       patience: hasValidation ? size.patience : null,
       loss: request.loss ?? usualLoss(schema.task),
       labelSmoothing: 0,

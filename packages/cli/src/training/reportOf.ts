@@ -17,7 +17,7 @@ import type { BaselineScore, EpochRecord, Mistake, ReportData, ScoreSummary } fr
 import { columnProfiles } from './columnProfiles.ts';
 import type { RunConfig } from './config.ts';
 import { lossTitle } from './losses.ts';
-import { optimizerTitle, seesAllRows } from './optimizers.ts';
+import { describeOptimizer, seesAllRows } from './optimizers.ts';
 import type { Prepared } from './prepare.ts';
 import { describeSchedule } from './schedules.ts';
 import { splitMethod, taskReason } from './summary.ts';
@@ -92,7 +92,7 @@ export function reportOf(outcome: RunOutcome): ReportData {
       bestEpoch: history.bestEpoch === 0 ? history.epochs.length : history.bestEpoch,
       stopReason: stopSentence(history.reason, config),
       ...(seesAllRows(config.training.optimizer) ? {} : { batchSize: config.training.batchSize }),
-      optimizer: optimizerTitle(config.training.optimizer),
+      optimizer: describeOptimizer(config.training),
     },
     ...(predictions.kind === 'class'
       ? { confusion: { classes: labels, counts: confusionCounts(truth, predictions.classes, labels) } }

@@ -1,7 +1,7 @@
 import { ArgumentError, type Schema } from 'gradus';
 import { listed } from '../arguments/values.ts';
 import { lossesOf } from './losses.ts';
-import { optimizerTitle, seesAllRows } from './optimizers.ts';
+import { optimizerTitle, requireNumbers, seesAllRows } from './optimizers.ts';
 import type { TrainRequest } from './trainFlags.ts';
 
 /** Refuse flags that do not go with the target, or with each other. */
@@ -22,7 +22,9 @@ export function requireSuitable(request: TrainRequest, { task, target }: Schema)
       remedy: `Choose one of them, or say --task ${task === 'classify' ? 'regress' : 'classify'}`,
     });
   }
-  if (optimizer === undefined || !seesAllRows(optimizer)) return;
+  if (optimizer === undefined) return;
+  requireNumbers(optimizer);
+  if (!seesAllRows(optimizer.name)) return;
   const unfit = [
     ...(request.batchSize === undefined ? [] : ['--batch-size']),
     ...(request.learningRate === undefined ? [] : ['--learning-rate']),
@@ -32,8 +34,8 @@ export function requireSuitable(request: TrainRequest, { task, target }: Schema)
   ];
   if (unfit.length === 0) return;
   throw new ArgumentError({
-    received: `--optimizer ${optimizer} together with ${unfit.join(' and ')}`,
-    expected: `neither batches nor a learning rate, as ${optimizerTitle(optimizer)} sees all rows at once and finds the lengths of its steps`,
+    received: `--optimizer ${optimizer.name} together with ${unfit.join(' and ')}`,
+    expected: `neither batches nor a learning rate, as ${optimizerTitle(optimizer.name)} sees all rows at once and finds the lengths of its steps`,
     remedy: `Leave ${unfit.join(' and ')} out, or choose another optimizer`,
   });
 }

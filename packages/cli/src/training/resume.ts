@@ -2,7 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ArgumentError, decodeCheckpoint, IncompatibleError, type TrainingState } from 'gradus';
 import type { ParsedArguments } from '../arguments/flag.ts';
-import { hasFlag } from '../arguments/values.ts';
+import { hasFlag, type NamedChoice, namedText } from '../arguments/values.ts';
 import type { CommandContext } from '../context.ts';
 import { incompatibleFile } from '../exitCode.ts';
 import { findRun } from '../files/findRun.ts';
@@ -12,7 +12,7 @@ import type { Voice } from '../terminal.ts';
 import { buildNetwork } from './buildNetwork.ts';
 import { type RunConfig, readConfig } from './config.ts';
 import { prepare } from './prepare.ts';
-import { askedAs, scheduleText } from './schedules.ts';
+import { askedAs } from './schedules.ts';
 import { trainAndFinish } from './trainAndFinish.ts';
 import { readThreads, type TrainRequest } from './trainFlags.ts';
 
@@ -58,7 +58,7 @@ function requireNoConflict(
   request: TrainRequest,
   context: CommandContext,
 ): void {
-  const { schedule } = request;
+  const { optimizer, schedule } = request;
   const chosen: Readonly<Record<keyof TrainRequest, unknown>> = {
     target: config.target,
     task: config.task,
@@ -71,8 +71,8 @@ function requireNoConflict(
     batchSize: config.training.batchSize,
     learningRate: config.training.learningRate,
     batchNormalization: config.network.batchNormalization,
-    optimizer: config.training.optimizer,
-    schedule: schedule && scheduleText(askedAs(config.training.schedule, schedule)),
+    optimizer: optimizer && namedText(optimizerAskedAs(config.training, optimizer)),
+    schedule: schedule && namedText(askedAs(config.training.schedule, schedule)),
     clipGradient: config.training.clipGradient,
     loss: config.training.loss,
     classWeight: config.training.classWeight,
@@ -80,7 +80,11 @@ function requireNoConflict(
     executor: config.executor,
     seconds: config.training.seconds,
   };
-  const wanted = { ...request, ...(schedule && { schedule: scheduleText(schedule) }) };
+  const wanted = {
+    ...request,
+    ...(optimizer && { optimizer: namedText(optimizer) }),
+    ...(schedule && { schedule: namedText(schedule) }),
+  };
   for (const key of Object.keys(request) as (keyof TrainRequest)[]) {
     const [asked, fixed] = [JSON.stringify(wanted[key]), JSON.stringify(chosen[key])];
     if (asked === fixed) continue;
@@ -94,6 +98,16 @@ function requireNoConflict(
     if (hasFlag({ words: [], operands, flags }, flag)) throw conflict(`--${flag}`, 'the folder of the run');
   }
 }
+
+/** Give the optimizer of a configuration as it might have been asked for, with those numbers that now are asked for. */
+const optimizerAskedAs = (training: RunConfig['training'], { numbers }: NamedChoice): NamedChoice => ({
+  name: training.optimizer,
+  numbers: Object.fromEntries(
+    Object.keys(numbers)
+      .filter((key) => Object.hasOwn(training.optimizerNumbers, key))
+      .map((key) => [key, training.optimizerNumbers[key]]),
+  ),
+});
 
 const conflict = (received: string, fixed: string): ArgumentError =>
   new ArgumentError({

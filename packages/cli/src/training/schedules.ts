@@ -10,16 +10,11 @@ import {
   stepDecay,
   warmUp,
 } from 'gradus';
+import { madeBy, type NamedChoice, namedText } from '../arguments/values.ts';
 import { formatNumber } from '../format/number.ts';
 
 /** Numbers of a schedule that the user chose: `factor`, `every` … */
-type Numbers = Readonly<Record<string, number>>;
-
-/** A schedule as it was asked for. */
-export interface AskedSchedule {
-  readonly name: string;
-  readonly numbers: Numbers;
-}
+type Numbers = NamedChoice['numbers'];
 
 interface Choice {
   /** Its name in the library. */
@@ -80,10 +75,6 @@ const constant = 'constant';
 /** The schedules there are. */
 export const scheduleNames: readonly string[] = [constant, ...Object.keys(choices)];
 
-/** Write a schedule as it is asked for: `step,factor=0.5`. */
-export const scheduleText = ({ name, numbers }: AskedSchedule): string =>
-  [name, ...Object.entries(numbers).map(([key, value]) => `${key}=${value}`)].join(',');
-
 /**
  * Make a schedule from what was asked for, and give it as a configuration holds it: null for a rate that stays.
  *
@@ -92,9 +83,9 @@ export const scheduleText = ({ name, numbers }: AskedSchedule): string =>
  * @param steps - How many steps all epochs have.
  * @throws ArgumentError for numbers that the schedule does not have, or outside their range.
  */
-export function planSchedule(asked: AskedSchedule, rate: number, steps: number): ScheduleConfig | null {
+export function planSchedule(asked: NamedChoice, rate: number, steps: number): ScheduleConfig | null {
   const { name, numbers } = asked;
-  const received = `--schedule ${scheduleText(asked)}`;
+  const received = `--schedule ${namedText(asked)}`;
   if (name === constant) {
     if (Object.keys(numbers).length === 0) return null;
     throw new ArgumentError({ received, expected: 'the name alone', remedy: 'Leave the numbers out' });
@@ -107,16 +98,11 @@ export function planSchedule(asked: AskedSchedule, rate: number, steps: number):
       remedy: 'Write --learning-rate',
     });
   }
-  try {
-    return choice.make(rate, steps, numbers).config();
-  } catch (error) {
-    if (!(error instanceof ArgumentError)) throw error;
-    throw new ArgumentError({ ...error.clauses, received: `${received}: ${error.clauses.received}` });
-  }
+  return madeBy('schedule', asked, () => choice.make(rate, steps, numbers).config());
 }
 
 /** Give a schedule of a configuration as it might have been asked for, with those numbers that now are asked for. */
-export function askedAs(config: ScheduleConfig | null, { numbers }: AskedSchedule): AskedSchedule {
+export function askedAs(config: ScheduleConfig | null, { numbers }: NamedChoice): NamedChoice {
   const own = Object.keys(numbers).filter((key) => typeof config?.[key] === 'number');
   return {
     name: shortName(config),

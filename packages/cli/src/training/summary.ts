@@ -3,7 +3,7 @@ import type { LoadedTable } from '../files/loadTable.ts';
 import { formatCount, formatNumber, formatPercent, formatQuantity } from '../format/number.ts';
 import type { RunConfig, TrainingConfig } from './config.ts';
 import { lossTitle, usualLoss } from './losses.ts';
-import { optimizerTitle, seesAllRows } from './optimizers.ts';
+import { describeOptimizer, seesAllRows } from './optimizers.ts';
 import type { Prepared } from './prepare.ts';
 import { describeSchedule } from './schedules.ts';
 
@@ -59,7 +59,7 @@ function schemaLines(schema: Schema): string[] {
 function trainingClauses(training: TrainingConfig, task: RunConfig['task']): string[] {
   const { optimizer, learningRate, schedule, clipGradient, weightDecay, loss, classWeight } = training;
   return [
-    optimizerTitle(optimizer),
+    describeOptimizer(training),
     ...(learningRate === null ? [] : [`learning rate ${formatNumber(learningRate)}`]),
     ...(schedule === null ? [] : [`schedule ${describeSchedule(schedule)}`]),
     ...(weightDecay === 0 ? [] : [`weight decay ${formatNumber(weightDecay)}`]),

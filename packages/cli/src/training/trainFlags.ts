@@ -2,18 +2,18 @@ import { ArgumentError, type ColumnKind, type OptimizerName, type Task } from 'g
 import type { FlagDefinition, ParsedArguments } from '../arguments/flag.ts';
 import {
   choiceFlag,
-  decimal,
   hasFlag,
   integerFlag,
   listFlag,
+  type NamedChoice,
+  namedFlag,
   numberFlag,
-  oneOf,
   textFlag,
   wholeNumber,
 } from '../arguments/values.ts';
 import { type LossChoice, lossNames } from './losses.ts';
 import { optimizerNames } from './optimizers.ts';
-import { type AskedSchedule, scheduleNames } from './schedules.ts';
+import { scheduleNames } from './schedules.ts';
 
 /** What the user asked for; all else is chosen from the data. */
 export interface TrainRequest {
@@ -28,8 +28,8 @@ export interface TrainRequest {
   readonly batchSize?: number;
   readonly learningRate?: number;
   readonly batchNormalization?: true;
-  readonly optimizer?: OptimizerName;
-  readonly schedule?: AskedSchedule;
+  readonly optimizer?: NamedChoice<OptimizerName>;
+  readonly schedule?: NamedChoice;
   readonly clipGradient?: number;
   readonly loss?: LossChoice;
   readonly classWeight?: 'balanced';
@@ -73,7 +73,7 @@ export const requestFlags: readonly FlagDefinition[] = [
   {
     name: 'optimizer',
     value: 'NAME',
-    description: `adamW (default), ${optimizerNames.filter((name) => name !== 'adamW').join(', ')}; lbfgs sees all rows at once`,
+    description: `adamW (default), ${optimizerNames.filter((name) => name !== 'adamW').join(', ')}; lbfgs sees all rows at once. With numbers of its own: sgd,momentum=0.9`,
   },
   { name: 'learning-rate', value: 'X', description: 'Learning rate of the optimizer' },
   {
@@ -135,8 +135,8 @@ export function readRequest(args: ParsedArguments): TrainRequest {
     batchSize: integerFlag(args, 'batch-size', { least: 1, most: 1_000_000 }),
     learningRate: numberFlag(args, 'learning-rate', { above: 0 }),
     batchNormalization: hasFlag(args, 'batch-norm') || undefined,
-    optimizer: choiceFlag(args, 'optimizer', optimizerNames),
-    schedule: readSchedule(args),
+    optimizer: namedFlag(args, 'optimizer', optimizerNames, 'sgd,momentum=0.9'),
+    schedule: namedFlag(args, 'schedule', scheduleNames, 'step,factor=0.5,every=100'),
     clipGradient: numberFlag(args, 'clip-gradient', { above: 0 }),
     loss: choiceFlag(args, 'loss', lossNames),
     classWeight: choiceFlag(args, 'class-weight', ['balanced']),
@@ -185,26 +185,6 @@ function readHidden(text: string | undefined): readonly number[] | undefined {
   if (text === undefined) return undefined;
   const parts = text.split(',').map((part) => part.trim());
   return parts.map((part) => wholeNumber(`--hidden ${text}`, part, { least: 1, most: 65_536 }));
-}
-
-/** Read a name, and behind it numbers: `step,factor=0.5,every=100`. */
-function readSchedule(args: ParsedArguments): AskedSchedule | undefined {
-  const text = textFlag(args, 'schedule');
-  if (text === undefined) return undefined;
-  const [name, ...parts] = text.split(',').map((part) => part.trim());
-  const numbers = parts.map((part): [string, number] => {
-    const at = part.indexOf('=');
-    return [part.slice(0, at), at > 0 ? decimal(part.slice(at + 1)) : Number.NaN];
-  });
-  const known = oneOf('schedule', name, scheduleNames);
-  if (numbers.every(([, value]) => Number.isFinite(value))) {
-    return { name: known, numbers: Object.fromEntries(numbers) };
-  }
-  throw new ArgumentError({
-    received: `--schedule ${text}`,
-    expected: 'a name, and behind it numbers such as factor=0.5',
-    remedy: 'For example --schedule step,factor=0.5,every=100',
-  });
 }
 
 function readTime(text: string | undefined): number | undefined {
