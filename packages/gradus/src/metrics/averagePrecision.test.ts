@@ -43,6 +43,9 @@ test('scores that cannot be ranked are refused', () => {
   expect(() => averagePrecisionScore([0, 0], [1, 2], { labels: [0, 1] })).toThrow(
     'no row of the positive class',
   );
+  expect(() => averagePrecisionScore([0, 0], [1, 2])).toThrow('2 rows of one class, 0. Expected a row of');
+  expect(() => precisionRecallCurve(['no', 'no'], [1, 2])).toThrow("2 rows of one class, 'no'");
+  expect(averagePrecisionScore([1, 1], [1, 2])).toBe(1);
   expect(() => precisionRecallCurve([0, 1], [1])).toThrow('1 scores for 2 rows');
 });
 

@@ -1,4 +1,5 @@
 import { ArgumentError } from '../util/errors.ts';
+import { describeValue } from '../util/options.ts';
 import { checkRows, encodeLabels, type Label, sortedLabels } from './labels.ts';
 import type { ProbabilityOptions } from './probabilities.ts';
 
@@ -10,6 +11,18 @@ export interface PrecisionRecallCurve {
   readonly precisions: Float64Array;
   /** TP / (TP + FN) at each threshold, rising to 1. */
   readonly recalls: Float64Array;
+}
+
+/** The classes that rows have; of rows of one class nobody can tell whether it is the positive one, but for 1 and true. */
+function labelsOf(truth: ArrayLike<Label>): Label[] {
+  const labels = sortedLabels(truth);
+  const [only] = labels;
+  if (labels.length > 1 || only === 1 || only === true) return labels;
+  throw new ArgumentError({
+    received: `${truth.length} rows of one class, ${describeValue(only)}`,
+    expected: 'a row of the positive class',
+    remedy: 'Name the classes, the positive one last: { labels: [0, 1] }, or { positiveLabel }',
+  });
 }
 
 /**
@@ -33,7 +46,7 @@ export function precisionRecallCurve(
   options: { readonly positiveLabel?: Label } = {},
 ): PrecisionRecallCurve {
   checkRows(truth.length);
-  const { positiveLabel = sortedLabels(truth).at(-1)! } = options;
+  const { positiveLabel = labelsOf(truth).at(-1)! } = options;
   return curveOf(
     Array.from(truth, (label) => label === positiveLabel),
     Float64Array.from(scores),
@@ -61,7 +74,7 @@ export function averagePrecisionScore(
   options: ProbabilityOptions = {},
 ): number {
   checkRows(truth.length);
-  const labels = options.labels ?? sortedLabels(truth);
+  const labels = options.labels ?? labelsOf(truth);
   const classes = encodeLabels(truth, labels);
   const { length: rows } = truth;
   const width = scores.length / rows;

@@ -53,6 +53,9 @@ test('no suggestion where the loss never falls; nonsense is refused', async () =
   const model = sequential([dense(1, { kernelInitializer: 'zeros' })], { inputShape: [2] });
   expect((await findLearningRate(model, flat, { loss, optimizer: 'sgd' })).suggestion).toBeUndefined();
   const go = (options: object) => findLearningRate(model, flat, { loss, optimizer: 'sgd', ...options });
+  await expect(
+    findLearningRate(model, { ...flat, sampleWeight: [1] }, { loss, optimizer: 'sgd' }),
+  ).rejects.toThrow('data with sampleWeight');
   await expect(go({ steps: 2 })).rejects.toThrow('steps is 2');
   await expect(go({ from: 1, to: 0.1 })).rejects.toThrow('to is 0.1');
   await expect(go({ learningRate: 1 })).rejects.toThrow("the option 'learningRate' of findLearningRate");

@@ -1,6 +1,7 @@
 import { resolveLoss } from '../nn/losses.ts';
 import { resolveOptimizer } from '../optim/resolve.ts';
 import { DivergedError } from '../train/errors.ts';
+import { ArgumentError } from '../util/errors.ts';
 import { pow } from '../util/math.ts';
 import { requireCount, requireOptions, requireRange } from '../util/options.ts';
 import { createStream, type RandomStream } from '../util/random.ts';
@@ -11,6 +12,7 @@ import {
   batchTrainerOptions,
 } from './batchTrainer.ts';
 import { allRows, batchOf, type Checked, check } from './checkedData.ts';
+import { requireDataset } from './checkOptions.ts';
 import { TARGET } from './graphs.ts';
 import type { Dataset } from './inputs.ts';
 import { insideOf, type Model } from './model.ts';
@@ -72,6 +74,14 @@ export async function findLearningRate(
   requireRange('from', from, { least: Number.MIN_VALUE, below: Number.POSITIVE_INFINITY });
   requireRange('to', to, { least: from, below: Number.POSITIVE_INFINITY });
   requireCount('steps', steps, 3);
+  requireDataset(data);
+  if (data.sampleWeight !== undefined) {
+    throw new ArgumentError({
+      received: 'data with sampleWeight to find a learning rate',
+      expected: 'x and y',
+      remedy: 'Leave the weights out: the rate hangs little on them',
+    });
+  }
   const loss = await resolveLoss(options.loss);
   const optimizer = await resolveOptimizer(options.optimizer);
   const { seed = 0, batchSize = 32 } = training;
