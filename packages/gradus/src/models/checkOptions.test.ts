@@ -46,7 +46,7 @@ test.each<[unknown, string]>([
   [{ loss: {} }, 'the loss an object'],
   [{ optimizer: undefined }, 'no optimizer. Expected one of sgd, adam, adamW'],
   [{ optimizer: 'Adamw' }, "Did you mean 'adamW'?"],
-  [{ optimizer: () => 1 }, 'Write adam() with its brackets'],
+  [{ optimizer: () => 1 }, 'the optimizer a function'],
   [{ loss: softmaxCrossEntropy }, 'Write softmaxCrossEntropy() with its brackets'],
   [{ shuffle: 'batch' }, "shuffle is 'batch'. Expected true or false."],
   [{ metrics: 'accuracy' }, "metrics that are 'accuracy'. Expected a list"],

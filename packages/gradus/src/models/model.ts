@@ -391,6 +391,6 @@ export function insideOf(model: Model): Pick<Built, 'network' | 'weights'> {
   if (model instanceof Model) return model['parts']();
   throw new ArgumentError({
     received: `${describeValue(model)} for a model`,
-    expected: 'what sequential, functional or extendModel gives, or the model that loadModel has read',
+    expected: 'a Model, as sequential and functional give, or loadModel(…).model',
   });
 }

@@ -292,8 +292,6 @@ test('weights that are none, and what is no model, are refused', async () => {
     expect(() => model.setWeights(weights as never)).toThrow('as getWeights() gives');
   }
   for (const wrong of [3, undefined, await loadModel(await saveModel(model))]) {
-    expect(() => extendModel(wrong as never, { head: [dense(2)] })).toThrow(
-      'for a model. Expected what sequential',
-    );
+    expect(() => extendModel(wrong as never, { head: [dense(2)] })).toThrow('for a model. Expected a Model');
   }
 });

@@ -146,7 +146,7 @@ test('a layer that asks for more than memory is refused at once', () => {
 
 test('what is no model is refused', () => {
   for (const wrong of [3, undefined, loadModel(saveModel(sequential([dense(1)], { inputShape: [1] })))]) {
-    expect(() => saveModel(wrong as never)).toThrow('for a model. Expected what sequential');
+    expect(() => saveModel(wrong as never)).toThrow('for a model. Expected a Model');
   }
 });
 

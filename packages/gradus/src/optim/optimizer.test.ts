@@ -186,5 +186,5 @@ test('names are those of the calls; others are refused', async () => {
   await expect(resolveOptimizer('lion' as never)).rejects.toThrow(
     'Expected one of sgd, adam, adamW, rmsProp',
   );
-  await expect(resolveOptimizer(adam as never)).rejects.toThrow('a function for an optimizer');
+  await expect(resolveOptimizer(adam as never)).rejects.toThrow('the optimizer a function');
 });

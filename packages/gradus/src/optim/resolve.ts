@@ -1,5 +1,4 @@
 import type { Tensor } from '../graph/tensor.ts';
-import { ArgumentError } from '../util/errors.ts';
 import { isRecord, unknownName } from '../util/options.ts';
 import { adam, adamW } from './adam.ts';
 import type { GradientClipping } from './clipGradients.ts';
@@ -30,13 +29,6 @@ export async function resolveOptimizer(choice: Optimizer | OptimizerName): Promi
   if (typeof choice !== 'string' && isRecord(choice) && 'rule' in choice && 'scalars' in choice)
     return choice;
   if (typeof choice === 'string' && Object.hasOwn(named, choice)) return await named[choice]();
-  if (typeof choice === 'function') {
-    throw new ArgumentError({
-      received: 'a function for an optimizer',
-      expected: 'what it returns',
-      remedy: 'Write adam() with its brackets',
-    });
-  }
   throw unknownName('optimizer', choice, Object.keys(named), 'what a call such as adam({ … }) gives');
 }
 
