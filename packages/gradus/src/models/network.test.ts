@@ -286,6 +286,10 @@ test('a layer that the loss does not depend on is warned about', async () => {
   });
 });
 
+test('a name is a text', () => {
+  expect(() => sequential([dense(1, { name: 3 as never })], { inputShape: [2] })).toThrow('different names');
+});
+
 test('weights that are none, and what is no model, are refused', async () => {
   const model = sequential([dense(1)], { inputShape: [2] });
   for (const weights of [3, undefined, [null], [new Float32Array(2), new Float32Array(1)]]) {

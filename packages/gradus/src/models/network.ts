@@ -290,7 +290,7 @@ export function nameLayers(layers: readonly Layer[], taken = new Set<string>()):
   for (const { definition } of layers) {
     const { name } = definition;
     if (name === undefined) continue;
-    if (taken.has(name) || name === '' || name.includes('/')) {
+    if (typeof name !== 'string' || taken.has(name) || name === '' || name.includes('/')) {
       throw new ArgumentError({
         received: taken.has(name) ? `two layers named '${name}'` : `a layer named '${name}'`,
         expected: 'different names without a slash',
