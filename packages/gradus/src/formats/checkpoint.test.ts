@@ -13,6 +13,7 @@ const state: TrainingState = {
     shuffle: true,
     rows: 100,
     data: '0123456789abcdef',
+    model: 'fedcba9876543210',
     loss: { name: 'meanSquaredError' },
     optimizer: { name: 'adam', learningRate: 0.001 },
     executor: 'wasm-portable',

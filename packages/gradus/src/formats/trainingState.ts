@@ -110,6 +110,7 @@ const stateChecks: Checks<TrainingState> = {
     shuffle: flag,
     rows: count,
     data: text,
+    model: text,
     loss: object,
     optimizer: object,
     clipGradient: optional(object),

@@ -4,7 +4,7 @@ import { resolveClipping, resolveOptimizer } from '../optim/resolve.ts';
 import { BLOCK_ROWS } from '../train/evaluate.ts';
 import type { History, TrainingEvent } from '../train/events.ts';
 import { Pace } from '../train/pace.ts';
-import { hashNumbers, requireSameRun, type TrainingFingerprint } from '../train/state.ts';
+import { hashNumbers, hashText, requireSameRun, type TrainingFingerprint } from '../train/state.ts';
 import type { Measures } from '../train/task.ts';
 import { runTraining } from '../train/trainer.ts';
 import {
@@ -20,6 +20,7 @@ import {
 import { compileTraining, lossGraph, placesOf, WEIGHT } from './graphs.ts';
 import type { Dataset } from './inputs.ts';
 import type { Measuring, TrainingPlan } from './measure.ts';
+import type { Network } from './network.ts';
 import type { FitOptions } from './options.ts';
 import { warnAboutOneClass, warnAboutSoftmax } from './warnings.ts';
 
@@ -31,6 +32,13 @@ const plainPlan = (data: Checked): TrainingPlan => ({
   weights: undefined,
   validationWeights: undefined,
 });
+
+/** Say in a text all that makes a network compute or train otherwise. */
+const describe = ({ architecture: { layers, calls } }: Network): string =>
+  JSON.stringify([
+    layers.map(({ definition, ...training }) => [training, definition.type, definition.options?.()]),
+    calls,
+  ]);
 
 /** Train a network on data. */
 export async function fitNetwork(
@@ -93,6 +101,7 @@ export async function fitNetwork(
         shuffle,
         rows: rows.length,
         data: hashNumbers(parts.flatMap(arraysOf)),
+        model: hashText(describe(network)),
         loss: loss.config(),
         optimizer: optimizer.config(),
         ...(clipGradient && { clipGradient }),

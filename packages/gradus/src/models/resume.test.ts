@@ -154,6 +154,18 @@ test('a state is refused by a run with other data or options, which are named', 
   expect(await refused({}, changed)).toContain('whose data is');
 });
 
+test('a state is refused by a model that computes or trains otherwise', async () => {
+  const options: FitOptions = { loss: 'softmaxCrossEntropy', optimizer: sgd(), epochs: 4, batchSize: 16 };
+  const resume = await interrupted(options, 5);
+  const otherRate = sequential([dense(9, { activation: 'relu' }), dropout(0.4), dense(2)]);
+  const otherActivation = sequential([dense(9, { activation: 'tanh' }), dropout(0.3), dense(2)]);
+  const frozen = sequential([dense(9, { activation: 'relu', trainable: false }), dropout(0.3), dense(2)]);
+  for (const model of [otherRate, otherActivation, frozen]) {
+    await expect(model.fit(data, { ...options, resume })).rejects.toThrow(/whose model is .* the layers/);
+  }
+  await make().fit(data, { ...options, resume });
+});
+
 test('a run aborted whenever, also within a long step, goes on with the same bits', async () => {
   const own = createStream(6, 'data');
   const wide = Float32Array.from({ length: 600 * 200 }, () => own.normal());

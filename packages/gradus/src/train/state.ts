@@ -29,6 +29,8 @@ export interface TrainingFingerprint {
   readonly rows: number;
   /** A hash of all data, validation and weights included. */
   readonly data: string;
+  /** A hash of the layers: their options, how they are connected, which are frozen. */
+  readonly model: string;
   /** The loss. */
   readonly loss: JsonObject;
   /** The optimizer. */
@@ -139,10 +141,14 @@ export function requireSameRun(state: TrainingState, now: TrainingFingerprint): 
     throw new IncompatibleError({
       received: `a training state whose ${key} is ${then}`,
       expected: `${current}, as in this run`,
-      remedy: 'Resume with the data and the options that the run began with',
+      remedy: 'Resume with the data, the layers and the options that the run began with',
     });
   }
 }
+
+/** Hash a text. */
+export const hashText = (text: string): string =>
+  hashNumbers([Int32Array.from(text, (character) => character.codePointAt(0)!)]);
 
 /** Hash numbers: two FNV-1a sums over the 32-bit words of their float64 or integer bits. */
 export function hashNumbers(arrays: readonly (Reals | Int32Array | Uint8Array)[]): string {
