@@ -18,12 +18,12 @@ export const entries = [
   {
     name: 'train dense networks, kernels included',
     code: "export { adam, dense, sequential, softmaxCrossEntropy } from 'gradus';",
-    ceiling: 70_500,
+    ceiling: 72_000,
   },
-  { name: 'load a model and predict', code: "export { loadModel } from 'gradus';", ceiling: 88_500 },
+  { name: 'load a model and predict', code: "export { loadModel } from 'gradus';", ceiling: 90_000 },
   { name: 'gradients of functions', code: "export { add, grad, multiply } from 'gradus';", ceiling: 23_200 },
   { name: 'scores', code: "export { accuracyScore, rocAucScore } from 'gradus';", ceiling: 1_500 },
-  { name: 'everything', code: "export * from 'gradus';", ceiling: 142_500 },
+  { name: 'everything', code: "export * from 'gradus';", ceiling: 144_500 },
 ];
 
 /**
