@@ -130,7 +130,12 @@ export async function main(args: readonly string[]): Promise<void> {
   writePage(measured);
   const figures = records.flatMap((one) => one.figures).filter(({ bound }) => bound !== '');
   const missed = figures.filter(({ passes }) => !passes).length;
-  const verdict = missed === 0 ? 'all keep their bounds' : `${missed} of them MISSED`;
+  const verdict =
+    figures.length === 0
+      ? 'nothing was measured'
+      : missed === 0
+        ? 'all keep their bounds'
+        : `${missed} of them MISSED`;
   process.stdout.write(
     `\n${count(records.length, 'experiment')}, ${count(figures.length, 'figure')} with a bound: ${verdict}${failed > 0 ? `; ${count(failed, 'experiment')} FAILED` : ''}.\n`,
   );
