@@ -59,9 +59,10 @@ const headings: Readonly<Record<string, string>> = {
 const [LOW, HIGH, STEPS] = [-5, 5, 125];
 const xs = Array.from({ length: STEPS + 1 }, (_, i) => LOW + ((HIGH - LOW) * i) / STEPS);
 
-/** Compute a function and its derivative along the axis. */
+/** Compute a function and its derivative along the axis. The step's is 0 wherever there is one, and `grad` refuses it. */
 export function curvesOf({ f }: Panel): { readonly values: number[]; readonly slopes: number[] } {
   const values = [$.evaluate(f($.constant(xs)))].flat(2) as number[];
+  if (f === $.step) return { values, slopes: xs.map(() => 0) };
   const slopes = $.grad((x: $.Tensor) => $.sum(f(x)))(xs) as unknown as ArrayLike<number>;
   return { values, slopes: Array.from(slopes) };
 }
