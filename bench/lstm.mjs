@@ -1,11 +1,9 @@
 // @ts-check
 // A long short-term memory as Keras's IMDB example has it: 80 indices out of 20,000, vectors of 128 numbers, 128 units, a
 // logistic output, Adam. Beside PyTorch with as many threads where Python has it, in turns.
-import { readFileSync } from 'node:fs';
 import {
   adam,
   binaryCrossEntropy,
-  createWasmExecutor,
   dense,
   embedding,
   given,
@@ -13,11 +11,8 @@ import {
   MersenneTwister,
   sequential,
 } from 'gradus';
-import { startProcess } from './peers/process.mjs';
-import { missingModule, plainEnvironment, pythonCommand } from './peers/python.mjs';
-import { median } from './timeSteps.mjs';
+import { besidePytorch } from './besidePytorch.mjs';
 
-const THREADS = 2;
 const [VOCABULARY, UNITS, STEPS, BATCH] = [20000, 128, 80, 64];
 /** Rows of Keras's data set, in batches. */
 const EPOCH = Math.ceil(25000 / BATCH);
@@ -51,143 +46,32 @@ function network([embeddings, kernel, recurrent, output]) {
   return sequential(layers, { inputShape: [STEPS] });
 }
 
-/** Milliseconds of a step, by the clock and of the processors. @typedef {{ time: number, processor: number }} Step */
-
-/**
- * Train both in turns.
- *
- * @param {{ rounds: number, batches: number, progress: (text: string) => void }} options
- */
-async function measure({ rounds, batches, progress }) {
-  const rows = batches * BATCH;
-  const { weights, x, y } = draw(rows);
-  const common = { loss: binaryCrossEntropy(), optimizer: adam(), batchSize: BATCH, shuffle: false };
-  const missing = missingModule('torch');
-  const settings = { seed: SEED, bounds: BOUNDS, vocabulary: VOCABULARY, units: UNITS, steps: STEPS };
-  const program = readFileSync(new URL('./peers/python/lstm.py', import.meta.url), 'utf8');
-  const command = [
-    ...pythonCommand(),
-    '-u',
-    '-c',
-    program,
-    JSON.stringify({ ...settings, batch: BATCH, rows }),
-  ];
-  const peer = missing === undefined ? startProcess(command, { env: plainEnvironment() }) : undefined;
-  const ask = async (/** @type {object} */ message) => {
-    const reply = await peer?.ask(message);
-    if (reply?.error !== undefined) throw new Error(`PyTorch: ${reply.error}`);
-    return reply;
-  };
-  const model = network(weights);
-  const executors = [1, THREADS].map((threads) => createWasmExecutor({ threads }));
-  /** @returns {Promise<Step>} */
-  const train = async (/** @type {import('gradus').Executor} */ executor) => {
-    /** @type {Step[]} */
-    const marks = [];
-    const onEvent = (/** @type {{ type: string }} */ { type }) => {
-      const { user, system } = process.cpuUsage();
-      if (type === 'epoch') marks.push({ time: performance.now(), processor: (user + system) / 1000 });
-    };
-    // The first epoch warms up: compilation, pace.
-    await model.fit({ x, y }, { ...common, epochs: 2, executor, onEvent });
-    const [first, second] = marks;
-    const between = (/** @type {keyof Step} */ key) => (second[key] - first[key]) / batches;
-    return { time: between('time'), processor: between('processor') };
-  };
-  try {
-    progress('losses');
-    const checked = await ask({ type: 'loss' });
-    const { epochs } = await network(weights).fit({ x, y }, { ...common, epochs: 1 });
-    /** By threads, round by round. @type {{ gradus: Step, plain: Step | undefined, fused: Step | undefined }[][]} */
-    const found = [[], []];
-    for (let round = 0; round < rounds; round++) {
-      for (const [i, threads] of [1, THREADS].entries()) {
-        progress(`round ${round + 1} of ${rounds}, threads: ${threads}`);
-        const [plain, fused] = [
-          await ask({ type: 'run', threads, fused: false }),
-          await ask({ type: 'run', threads, fused: true }),
-        ];
-        found[i].push({
-          gradus: await train(executors[i]),
-          plain: /** @type {Step | undefined} */ (plain),
-          fused: /** @type {Step | undefined} */ (fused),
-        });
-      }
-    }
-    return {
-      missing,
-      version: checked?.['version'],
-      loss: { gradus: epochs[0].loss, pytorch: checked?.['loss'] },
-      one: found[0],
-      two: found[1],
-    };
-  } finally {
-    peer?.close();
-  }
-}
-
-/** @typedef {Awaited<ReturnType<typeof measure>>} Found */
-
-/** How many times as long as PyTorch, plain or fused, whichever is faster: the median over rounds. */
-const ratio = (/** @type {Found['one']} */ rounds, /** @type {keyof Step} */ key) =>
-  median(
-    rounds.map(
-      ({ gradus, plain, fused }) => gradus[key] / Math.min(plain?.[key] ?? NaN, fused?.[key] ?? NaN),
-    ),
-  );
-
-export const lstm = {
+export const lstm = besidePytorch({
   name: 'lstm',
   title: 'A long short-term memory beside PyTorch',
   explanation:
     'Keras’s IMDB example with drawn words: 20,000 × 128 embeddings, 80 steps, 128 units, batches of 64, Adam; 391 steps an epoch. In turns, medians over the rounds; times by the clock with two threads, and of the processor with one, which hardly depend on what else the machine does. The loss is the mean of the first steps from the same weights.',
-
-  /** @param {import('./main.mjs').Context} context */
-  run: ({ quick, progress }) => measure({ rounds: quick ? 3 : 7, batches: quick ? 3 : 10, progress }),
-
-  /** @param {Found} found @returns {import('./results.mjs').Table[]} */
-  tables({ one, two, loss, version, missing }) {
-    const row = (
-      /** @type {string} */ name,
-      /** @type {'gradus' | 'plain' | 'fused'} */ who,
-      /** @type {number | undefined} */ value,
-    ) => {
-      const of = (/** @type {Found['one']} */ rounds, /** @type {keyof Step} */ key) =>
-        median(rounds.map((round) => round[who]?.[key] ?? NaN));
-      const time = of(two, 'time');
-      const cells = [time.toFixed(1), ((time * EPOCH) / 1000).toFixed(1), of(one, 'processor').toFixed(1)];
-      return [name, ...cells, value?.toFixed(6) ?? ''];
-    };
-    const peers = [
-      row(`PyTorch ${version}`, 'plain', loss.pytorch),
-      row(`PyTorch ${version}, fused Adam`, 'fused', undefined),
-    ];
-    return [
-      {
-        header: ['', 'ms a step', 's an epoch', 'processor ms, one thread', 'loss'],
-        rows: [row('Gradus', 'gradus', loss.gradus), ...(missing === undefined ? peers : [])],
-        ...(missing === undefined ? {} : { note: `Without PyTorch: ${missing}.` }),
+  network: 'LSTM',
+  epoch: EPOCH,
+  most: 4,
+  batches: { full: 10, quick: 3 },
+  forms: [
+    { key: 'plain', label: '', message: { fused: false } },
+    { key: 'fused', label: ', fused Adam', message: { fused: true } },
+  ],
+  prepare(batches) {
+    const rows = batches * BATCH;
+    const { weights, x, y } = draw(rows);
+    const common = { loss: binaryCrossEntropy(), optimizer: adam(), batchSize: BATCH, shuffle: false };
+    const model = network(weights);
+    const sizes = { vocabulary: VOCABULARY, units: UNITS, steps: STEPS };
+    return {
+      settings: { seed: SEED, bounds: BOUNDS, ...sizes, batch: BATCH, rows },
+      async loss() {
+        const { epochs } = await network(weights).fit({ x, y }, common);
+        return epochs[0].loss;
       },
-    ];
+      trainTwice: (options) => model.fit({ x, y }, { ...common, epochs: 2, ...options }),
+    };
   },
-
-  /** @param {Found} found @returns {import('./results.mjs').Check[]} */
-  checks: ({ missing, one, two, loss }) =>
-    missing !== undefined
-      ? []
-      : [
-          { what: 'an epoch of the LSTM, times PyTorch’s', value: ratio(two, 'time'), target: 4, unit: '×' },
-          {
-            what: 'its processor time on one thread, times PyTorch’s',
-            value: ratio(one, 'processor'),
-            target: 4,
-            unit: '×',
-          },
-          {
-            what: 'its loss against PyTorch’s, relative',
-            value: Math.abs(loss.gradus / loss.pytorch - 1),
-            target: 1e-5,
-            unit: '',
-          },
-        ],
-};
+});

@@ -1,14 +1,12 @@
-# PyTorch as the opponent of bench/lstm.mjs: each line of standard input is a message, each line of standard output an
-# answer. Draws the same numbers as that file.
+# The network of bench/lstm.mjs in PyTorch, from the same numbers; besidePytorch.py, which follows, trains it.
 import json
 import sys
-import time
 
 import numpy as np
 import torch
 
 given = json.loads(sys.argv[1])
-vocabulary, units, steps, batch = given["vocabulary"], given["units"], given["steps"], given["batch"]
+vocabulary, units, steps = given["vocabulary"], given["units"], given["steps"]
 
 
 class Network(torch.nn.Module):
@@ -35,7 +33,7 @@ def draw(rows):
 
 
 class Training:
-    def __init__(self, fused, one_bias=False):
+    def __init__(self, fused=None):
         (embeddings, kernel, recurrent, dense), self.x, self.y = draw(given["rows"])
         self.network = network = Network()
         with torch.no_grad():
@@ -46,42 +44,8 @@ class Training:
             network.lstm.bias_hh_l0.zero_()
             network.dense.weight.copy_(torch.from_numpy(dense.T.copy()))
             network.dense.bias.zero_()
-        # Of the two biases only the sum counts: trained both, it would move twice as fast as where there is one.
-        network.lstm.bias_hh_l0.requires_grad_(not one_bias)
+        # Of the two biases only the sum counts: trained both, it would move twice as fast as where there is one. Without
+        # a form the loss is asked for, and one is trained.
+        network.lstm.bias_hh_l0.requires_grad_(fused is not None)
         self.optimizer = torch.optim.Adam(network.parameters(), lr=1e-3, **({"fused": True} if fused else {}))
         self.loss = torch.nn.BCEWithLogitsLoss()
-
-    def epoch(self):
-        losses = []
-        for at in range(0, len(self.x), batch):
-            self.optimizer.zero_grad()
-            loss = self.loss(self.network(self.x[at : at + batch]), self.y[at : at + batch])
-            loss.backward()
-            self.optimizer.step()
-            losses.append(float(loss.detach()))
-        return sum(losses) / len(losses)
-
-
-trainings = {}
-for line in iter(sys.stdin.readline, ""):
-    message = json.loads(line)
-    try:
-        if message["type"] == "loss":
-            reply = {"loss": Training(False, one_bias=True).epoch(), "version": torch.__version__}
-        else:
-            fused = message["fused"]
-            torch.set_num_threads(message["threads"])
-            if fused not in trainings:
-                trainings[fused] = Training(fused)
-                trainings[fused].epoch()
-            began, used = time.perf_counter(), time.process_time()
-            trainings[fused].epoch()
-            milliseconds = 1e3 / (given["rows"] / batch)
-            reply = {
-                "time": (time.perf_counter() - began) * milliseconds,
-                "processor": (time.process_time() - used) * milliseconds,
-            }
-    except Exception as error:
-        reply = {"error": f"{type(error).__name__}: {error}"}
-    sys.stdout.write(json.dumps(reply) + "\n")
-    sys.stdout.flush()
