@@ -103,14 +103,14 @@ async function measure({ name, forms, prepare }, { rounds, batches, progress }) 
  */
 export function besidePytorch(contest) {
   const { name, title, explanation, network, epoch, most, batches, forms } = contest;
-  const valueOf = (/** @type {Round} */ round, /** @type {string} */ who, /** @type {keyof Step} */ key) =>
+  const figureOf = (/** @type {Round} */ round, /** @type {string} */ who, /** @type {keyof Step} */ key) =>
     round[who]?.[key] ?? Number.NaN;
   /** How many times as long as PyTorch in its fastest form: the median over rounds. */
   const ratio = (/** @type {readonly Round[]} */ rounds, /** @type {keyof Step} */ key) =>
     median(
       rounds.map(
         (round) =>
-          valueOf(round, 'gradus', key) / Math.min(...forms.map((form) => valueOf(round, form.key, key))),
+          figureOf(round, 'gradus', key) / Math.min(...forms.map((form) => figureOf(round, form.key, key))),
       ),
     );
   return {
@@ -130,7 +130,7 @@ export function besidePytorch(contest) {
         /** @type {number | undefined} */ value,
       ) => {
         const of = (/** @type {readonly Round[]} */ rounds, /** @type {keyof Step} */ key) =>
-          median(rounds.map((round) => valueOf(round, who, key)));
+          median(rounds.map((round) => figureOf(round, who, key)));
         const time = of(two, 'time');
         const cells = [time.toFixed(1), ((time * epoch) / 1000).toFixed(1), of(one, 'processor').toFixed(1)];
         return [label, ...cells, value?.toFixed(6) ?? ''];

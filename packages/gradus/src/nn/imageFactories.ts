@@ -27,6 +27,19 @@ const window1d = (options: LayerFileOptions) => ({
   padding: options['padding'] as Exclude<SeriesPadding, 'causal'>,
 });
 
+/** What every convolution of images takes. */
+const kernel2d = (options: LayerFileOptions, name: string) => ({
+  ...weightOptionsFrom(options, name),
+  ...window2d(options),
+  dilation: size2d(options, 'dilation'),
+});
+/** What every convolution of series takes. */
+const kernel1d = (options: LayerFileOptions, name: string) => ({
+  ...weightOptionsFrom(options, name),
+  ...window1d(options),
+  dilation: numberIn(options, 'dilation'),
+});
+
 const filtersOf = (options: LayerFileOptions): number => numberIn(options, 'filters');
 
 type Factory = (options: LayerFileOptions, name: string) => Layer;
@@ -47,9 +60,7 @@ export const imageFactories = {
       filtersOf(options),
       size2d(options, 'kernelSize'),
       defined({
-        ...weightOptionsFrom(options, name),
-        ...window2d(options),
-        dilation: size2d(options, 'dilation'),
+        ...kernel2d(options, name),
         groups: numberIn(options, 'groups'),
         paddingValue: options['paddingValue'] as number,
         connections: options['connections'] as Connections,
@@ -61,9 +72,7 @@ export const imageFactories = {
       filtersOf(options),
       numberIn(options, 'kernelSize'),
       defined({
-        ...weightOptionsFrom(options, name),
-        ...window1d(options),
-        dilation: numberIn(options, 'dilation'),
+        ...kernel1d(options, name),
         groups: numberIn(options, 'groups'),
       }),
     ),
@@ -72,9 +81,7 @@ export const imageFactories = {
       filtersOf(options),
       size2d(options, 'kernelSize'),
       defined({
-        ...weightOptionsFrom(options, name),
-        ...window2d(options),
-        dilation: size2d(options, 'dilation'),
+        ...kernel2d(options, name),
         outputPadding: options['outputPadding'] as number,
       }),
     ),
@@ -83,9 +90,7 @@ export const imageFactories = {
       filtersOf(options),
       numberIn(options, 'kernelSize'),
       defined({
-        ...weightOptionsFrom(options, name),
-        ...window1d(options),
-        dilation: numberIn(options, 'dilation'),
+        ...kernel1d(options, name),
         outputPadding: options['outputPadding'] as number,
       }),
     ),
