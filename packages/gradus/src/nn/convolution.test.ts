@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../compile/compile.ts';
 import { differentiate } from '../graph/differentiate.ts';
@@ -8,6 +7,7 @@ import type { Executor } from '../runtime/executor.ts';
 import { StoreLayout } from '../runtime/layout.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { createWasmExecutor } from '../runtime/wasm/executor.ts';
+import { fixture } from '../testing/trajectories.ts';
 import * as layers from './index.ts';
 import { averagePool2d, conv1d, conv2d, convTranspose2d, maxPool2d } from './index.ts';
 import type { Layer } from './layer.ts';
@@ -29,9 +29,7 @@ interface Case {
   readonly gradient: number[];
 }
 
-const { cases } = JSON.parse(
-  readFileSync(new URL('../../../../fixtures/convolution.json', import.meta.url), 'utf8'),
-) as { readonly cases: readonly Case[] };
+const cases = ['convolution', 'pooling'].flatMap((name) => fixture<{ readonly cases: Case[] }>(name).cases);
 
 const makers = layers as unknown as Readonly<Record<string, (...rest: readonly unknown[]) => Layer>>;
 const layerOf = ([type, ...rest]: Case['layer']): Layer => makers[type](...rest);

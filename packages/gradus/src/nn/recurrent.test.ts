@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../compile/compile.ts';
 import { differentiate } from '../graph/differentiate.ts';
@@ -8,6 +7,7 @@ import type { Executor } from '../runtime/executor.ts';
 import { StoreLayout } from '../runtime/layout.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { createWasmExecutor } from '../runtime/wasm/executor.ts';
+import { fixture } from '../testing/trajectories.ts';
 import { bidirectional } from './bidirectional.ts';
 import { dense } from './dense.ts';
 import { embedding, masking } from './embedding.ts';
@@ -34,9 +34,9 @@ interface Case {
   readonly gradient?: number[];
 }
 
-const { cases } = JSON.parse(
-  readFileSync(new URL('../../../../fixtures/recurrent.json', import.meta.url), 'utf8'),
-) as { readonly cases: readonly Case[] };
+const cases = ['recurrent', 'recurrentPytorch'].flatMap(
+  (name) => fixture<{ readonly cases: Case[] }>(name).cases,
+);
 
 const makers: Readonly<Record<string, (first: never, options: object | undefined) => Layer>> = {
   simpleRnn: (units: number, options) => simpleRnn(units, options),
