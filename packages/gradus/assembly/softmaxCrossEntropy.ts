@@ -1,7 +1,7 @@
 import { extent, float, operand, pointer, scratch, storeTail } from './operands';
 import { transpose4 } from './pack';
 import { logScalar, rowExponentials, rowMaximum } from './rowwise';
-import { expOfNegative, log } from './vectorMath';
+import { expOfNegative, log, log1pOfUnit } from './vectorMath';
 
 /** Σ t·(shift − x) and Σ t of one row of dense targets t. */
 let denseLoss: f64 = 0;
@@ -70,6 +70,39 @@ function fourRows(
   }
 }
 
+/**
+ * Four rows of two classes at once, for labels without smoothing: with d the distance of the smaller logit from the
+ * larger one, ln Σ e^x = max + ln(1 + e^d), one exponential and one logarithm for all four. What stands behind the last
+ * row is computed and thrown away.
+ */
+function fourPairs(
+  x: usize, labels: usize, count: i32, losses: usize, gradient: usize, upstream: usize, upstreamStride: usize,
+): void {
+  const low = v128.load(x), high = count > 2 ? v128.load(x, 16) : low;
+  const a = i8x16.shuffle(low, high, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27);
+  const b = i8x16.shuffle(low, high, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31);
+  const shift = f32x4.pmax(a, b);
+  // One of both differences is 0, or NaN where a logit is NaN or infinity meets itself.
+  const e = expOfNegative(f32x4.min(f32x4.sub(a, shift), f32x4.sub(b, shift)));
+  const label = v128.load(labels);
+  const isA = i32x4.eq(label, i32x4.splat(0)), isB = i32x4.eq(label, i32x4.splat(1));
+  // NaN for a label out of range.
+  const logit = v128.bitselect(a, v128.bitselect(b, f32x4.splat(NaN), isB), isA);
+  if (losses != 0) put(losses, f32x4.add(log1pOfUnit(e), f32x4.sub(shift, logit)), count);
+  if (gradient == 0) return;
+  let scale = f32x4.splat(1);
+  if (upstream != 0) scale = upstreamStride != 0 ? v128.load(upstream) : v128.load_splat<f32>(upstream);
+  const one = f32x4.splat(1), isLarger = f32x4.ge(a, b);
+  const known = v128.bitselect(scale, logit, f32x4.eq(logit, logit));
+  const factor = f32x4.div(known, f32x4.add(e, one));
+  const first = f32x4.sub(f32x4.mul(v128.bitselect(one, e, isLarger), factor), v128.and(scale, isA));
+  const second = f32x4.sub(f32x4.mul(v128.bitselect(e, one, isLarger), factor), v128.and(scale, isB));
+  put(gradient, i8x16.shuffle(first, second, 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23), count << 1);
+  if (count <= 2) return;
+  const rest = i8x16.shuffle(first, second, 8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31);
+  put(gradient + 16, rest, (count << 1) - 4);
+}
+
 /** A row's logit at its label; NaN for a label out of range. */
 @inline
 function logitAt(x: usize, label: i32, n: i32): f32 {
@@ -98,7 +131,9 @@ export function softmaxCrossEntropyTile(pc: usize, from: i32, to: i32): void {
       const loss = losses != 0 ? losses + (<usize>i << 2) : 0;
       const row = wantsGradient ? gradient + place * stride : 0;
       const scale = pointer(pc, 8) != 0 ? upstream + place * upstreamStride : 0;
-      fourRows(x + place * stride, targets + (place << 2), min(4, to - i), n, loss, row, scale, upstreamStride);
+      const logits = x + place * stride, labels = targets + (place << 2), count = min(4, to - i);
+      if (n == 2) fourPairs(logits, labels, count, loss, row, scale, upstreamStride);
+      else fourRows(logits, labels, count, n, loss, row, scale, upstreamStride);
     }
     return;
   }
