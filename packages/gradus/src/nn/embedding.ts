@@ -111,8 +111,8 @@ export function embedding(vocabulary: number, units: number, options: EmbeddingO
  * Have recurrent layers pass over the steps all of whose numbers are a given value: padding. Their numbers become 0.
  *
  * The mask goes on through all layers that keep the axis of time. Recurrent layers hold their state at masked steps, so
- * that their last output is that of the last step that counts, whether padding stands before or behind. A loss of
- * outputs that are sequences themselves counts all steps.
+ * that their last output is that of the last step that counts, whether padding stands before or behind. Batch
+ * normalisation leaves masked steps out of its statistics, and a loss that asks every step leaves them out of its mean.
  *
  * @param value - What padding is filled with. Default 0.
  * @param options - The layer's name.

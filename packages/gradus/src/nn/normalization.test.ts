@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { compile } from '../compile/compile.ts';
 import { differentiate } from '../graph/differentiate.ts';
@@ -11,9 +10,11 @@ import type { Executor } from '../runtime/executor.ts';
 import { StoreLayout } from '../runtime/layout.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { createWasmExecutor } from '../runtime/wasm/executor.ts';
+import { fixture } from '../testing/trajectories.ts';
 import type { TrainingState } from '../train/state.ts';
 import { createStream } from '../util/random.ts';
 import { dense } from './dense.ts';
+import { embedding } from './embedding.ts';
 import type { Layer } from './layer.ts';
 import { activationLayer } from './layers.ts';
 import { batchNormalization, layerNormalization } from './normalization.ts';
@@ -22,21 +23,27 @@ import { l1, l1l2, l2 } from './regularizers.ts';
 
 type Named = Readonly<Record<string, number[]>>;
 
+interface Step {
+  readonly x: number[];
+  readonly upstream: number[];
+  readonly output: number[];
+  /** By x, where that is no list of words. */
+  readonly gradient?: number[];
+  readonly gradients: Named;
+  /** What is kept behind the step. */
+  readonly state: Named;
+}
+
 interface Case {
   readonly layer: 'batchNormalization' | 'layerNormalization' | 'prelu';
   readonly library: 'keras' | 'torch';
   readonly options: object;
+  /** How many words an embedding in front knows, which masks the first. */
+  readonly words?: number;
   readonly shape: number[];
   readonly parameters: Readonly<Record<string, { shape: number[]; values: number[] }>>;
-  readonly steps: readonly {
-    readonly x: number[];
-    readonly upstream: number[];
-    readonly output: number[];
-    readonly gradient: number[];
-    readonly gradients: Named;
-    readonly state: Named;
-  }[];
-  readonly evaluation: { readonly x: number[]; readonly output: number[] };
+  readonly steps: readonly Step[];
+  readonly evaluation: Step;
 }
 
 interface Trajectory {
@@ -49,9 +56,11 @@ interface Trajectory {
   readonly prediction: number[];
 }
 
-const fixture = JSON.parse(
-  readFileSync(new URL('../../../../fixtures/normalization.json', import.meta.url), 'utf8'),
-) as { readonly cases: readonly Case[]; readonly network: Trajectory };
+const { cases: kerasCases, network: trajectory } = fixture<{
+  readonly cases: readonly Case[];
+  readonly network: Trajectory;
+}>('normalization');
+const cases = [...kerasCases, ...fixture<{ readonly cases: readonly Case[] }>('normalizationPytorch').cases];
 
 const executors = [
   { executor: new ReferenceExecutor('float64'), bound: 1e-10 },
@@ -78,42 +87,46 @@ function expectNear(
 
 const makers = { batchNormalization, layerNormalization, prelu };
 
-/** Run one layer by itself: its output, the gradients of Σ upstream·output, its next state. */
-function runner(layer: Layer, { shape, parameters }: Case, executor: Executor) {
-  const network = new Network(lineUp([layer], shape.slice(1)));
+/** Run one layer by itself, or behind an embedding: its output, the gradients of Σ upstream·output, its next state. */
+function runner(
+  layer: Layer,
+  { words, shape, parameters }: Omit<Case, 'steps' | 'evaluation'>,
+  executor: Executor,
+) {
+  const [front, inputShape] =
+    words === undefined
+      ? [[], shape.slice(1)]
+      : [[embedding(words, shape[shape.length - 1], { maskZero: true })], shape.slice(1, -1)];
+  const network = new Network(lineUp([...front, layer], inputShape));
   const store = executor.createStore(new StoreLayout(network.specs), 0);
-  const name = layer.definition.type;
-  for (const [own, { values }] of Object.entries(parameters)) store.write(`${name}/${own}`, values);
+  const pathOf = (own: string): string =>
+    own === 'embeddings' ? 'embedding/embeddings' : `${layer.definition.type}/${own}`;
+  for (const [own, { values }] of Object.entries(parameters)) store.write(pathOf(own), values);
   const sessionFor = (training: boolean) => {
     const { prediction, values, assignments } = network.trace(training);
-    const upstream = $.input('upstream', prediction.shape);
-    const loss = $.sum($.multiply(prediction, upstream));
+    const loss = $.sum($.multiply(prediction, $.input('upstream', prediction.shape)));
     const [gradient] = differentiate(new Map([[loss, $.constant(1)]]), [values[0]]);
-    const program = training
-      ? compile({
-          loss,
-          outputs: { prediction, gradient: gradient! },
-          trainable: network.specs.filter(({ trainable }) => trainable).map((spec) => spec.name),
-          assignments,
-        })
-      : compile({ outputs: { prediction } });
+    const program = compile({
+      loss,
+      outputs: gradient === undefined ? { prediction } : { prediction, gradient },
+      trainable: network.specs.filter(({ trainable }) => trainable).map((spec) => spec.name),
+      assignments,
+    });
     return executor.createSession(program, { store, rowCapacity: shape[0] });
   };
   const [training, evaluation] = [sessionFor(true), sessionFor(false)];
   return {
-    train(x: readonly number[], upstream: readonly number[]) {
-      training.write('input', x);
-      training.write('upstream', upstream);
-      expect(training.runOnce(shape[0])).toBe('done');
-      return { output: training.read('prediction'), gradient: training.read('gradient') };
+    run({ x, upstream }: Pick<Step, 'x' | 'upstream'>, isTraining = true) {
+      const session = isTraining ? training : evaluation;
+      session.write('input', x);
+      session.write('upstream', upstream);
+      expect(session.runOnce(shape[0])).toBe('done');
+      const gradient = words === undefined ? session.read('gradient') : [];
+      return { output: session.read('prediction'), gradient };
     },
-    evaluate(x: readonly number[]) {
-      evaluation.write('input', x);
-      evaluation.runOnce(shape[0]);
-      return evaluation.read('prediction');
-    },
-    read: (own: string) => store.read(`${name}/${own}`),
-    gradient: (own: string) => store.read(`${name}/${own}`, 'gradient'),
+    read: (own: string) => store.read(pathOf(own)),
+    write: (own: string, values: ArrayLike<number>) => store.write(pathOf(own), values),
+    gradient: (own: string) => store.read(pathOf(own), 'gradient'),
   };
 }
 
@@ -130,36 +143,41 @@ function withoutCorrection({ steps, parameters, shape }: Case): number[][] {
 }
 
 test.each(executors)('layers are those of Keras and PyTorch: $name within $bound', ({ executor, bound }) => {
-  for (const given of fixture.cases) {
-    const { layer, library, options, shape, steps, evaluation } = given;
-    const what = `${library} ${layer} ${JSON.stringify(options)} [${shape}]`;
-    const run = runner(makers[layer](options), given, executor);
+  for (const given of cases) {
+    const { layer, library, options, words, shape, steps, evaluation } = given;
+    const what = `${library} ${layer} ${JSON.stringify(options)} [${shape}]${words === undefined ? '' : ' masked'}`;
+    const { run, read, write, gradient: gradientOf } = runner(makers[layer](options), given, executor);
     const isUncorrected = library === 'torch' && layer === 'batchNormalization';
     const variances = isUncorrected
       ? withoutCorrection(given)
       : steps.map(({ state }) => state['movingVariance']);
-    steps.forEach((step, i) => {
+    const expectStep = (step: Step, isTraining: boolean): void => {
       const scale = norm(step.upstream);
-      const { output, gradient } = run.train(step.x, step.upstream);
-      expectNear(output, step.output, bound, `${what} output`);
+      const { output, gradient } = run(step, isTraining);
+      const mode = `${what}${isTraining ? '' : ', evaluated'}:`;
+      expectNear(output, step.output, bound, `${mode} output`);
       // A normalised number may hardly hang on x: its gradient is then a difference of larger ones.
-      expectNear(gradient, step.gradient, bound, `${what} gradient of x`, scale);
+      if (step.gradient) expectNear(gradient, step.gradient, bound, `${mode} gradient of x`, scale);
       for (const [name, values] of Object.entries(step.gradients))
-        expectNear(run.gradient(name), values, bound, `${what} gradient of ${name}`, scale);
+        expectNear(gradientOf(name), values, bound, `${mode} gradient of ${name}`, scale);
+    };
+    steps.forEach((step, i) => {
+      expectStep(step, true);
       for (const [name, values] of Object.entries(step.state)) {
         const wanted = name === 'movingVariance' ? variances[i] : values;
-        expectNear(run.read(name), wanted, bound, `${what} ${name}`);
+        expectNear(read(name), wanted, bound, `${what} ${name}`);
       }
     });
-    if (!isUncorrected)
-      expectNear(run.evaluate(evaluation.x), evaluation.output, bound, `${what} evaluation`);
+    // The moving statistics that the library has come to, which are PyTorch's own.
+    for (const [name, values] of Object.entries(evaluation.state)) write(name, values);
+    expectStep(evaluation, false);
   }
 });
 
 test.each(executors)(
   'a network trains as in Keras, penalties included: $name',
   async ({ executor, bound }) => {
-    const { learningRate, x, y, parameters, losses, weights, prediction } = fixture.network;
+    const { learningRate, x, y, parameters, losses, weights, prediction } = trajectory;
     const layers = [
       dense(7, { kernelRegularizer: l1(0.01) }),
       batchNormalization({ momentum: 0.8 }),
@@ -270,15 +288,15 @@ test('a batch of one row becomes beta, and its gradients are 0 but for that of b
     movingVariance: { shape: [3], values: [1, 1, 1] },
   };
   for (const { executor } of executors) {
-    const one = { ...fixture.cases[0], shape, parameters };
-    const run = runner(batchNormalization({ momentum: 0.5 }), one, executor);
-    const { output, gradient } = run.train([10, -20, 30], [1, 2, 3]);
+    const one = { ...cases[0], shape, parameters };
+    const layer = runner(batchNormalization({ momentum: 0.5 }), one, executor);
+    const { output, gradient } = layer.run({ x: [10, -20, 30], upstream: [1, 2, 3] });
     expect([...output]).toEqual([5, 6, 7]);
     expect([...gradient].map(Math.abs)).toEqual([0, 0, 0]);
-    expect([...run.gradient('gamma')].map(Math.abs)).toEqual([0, 0, 0]);
-    expect([...run.gradient('beta')]).toEqual([1, 2, 3]);
-    expect([...run.read('movingMean')]).toEqual([5.5, -9.5, 15.5]);
-    expect([...run.read('movingVariance')]).toEqual([0.5, 0.5, 0.5]);
+    expect([...layer.gradient('gamma')].map(Math.abs)).toEqual([0, 0, 0]);
+    expect([...layer.gradient('beta')]).toEqual([1, 2, 3]);
+    expect([...layer.read('movingMean')]).toEqual([5.5, -9.5, 15.5]);
+    expect([...layer.read('movingVariance')]).toEqual([0.5, 0.5, 0.5]);
   }
 });
 

@@ -87,6 +87,20 @@ function scaleAndShift(type: string, options: NormalizationOptions) {
   };
 }
 
+/** Keras's: with it the mean of no step at all is 0. */
+const LEAST_COUNT = 1e-7;
+
+/** Average numbers shaped as x over all axes but the channels: over the steps that a mask counts, where there is one. */
+function meanOfCounted({ shape }: Tensor, mask: Tensor | undefined): (values: Tensor) => Tensor {
+  const axes = shape.slice(1).map((_, axis) => axis);
+  if (mask === undefined) return (values) => $.mean(values, { axes });
+  // A step may hold several cells.
+  const cells = shape.slice(2, -1).reduce((a, b) => a * b, 1);
+  const counts = $.reshape(mask, [...mask.shape, ...shape.slice(2).map(() => 1)]);
+  const share = $.reciprocal($.affine($.sum(mask), cells, LEAST_COUNT));
+  return (values) => $.multiply($.sum($.multiply(values, counts), { axes }), share);
+}
+
 /** The size of the last axis of an input that has one beside its rows. */
 function channelsOf(shape: Shape, what: string): number {
   const channels = shape[shape.length - 1];
@@ -107,8 +121,9 @@ function channelsOf(shape: Shape, what: string): number {
  * beta, and no gradient passes; training warns of such a batch.
  *
  * Parameters, each of shape [channels]: `gamma`, `beta`, `movingMean`, `movingVariance`, the latter two not trained.
- * All is as in Keras, but that steps of a sequence count whether a mask passes over them or not. PyTorch's momentum is 1
- * minus this one, and its moving variance takes the batch's with n − 1 instead of n; in all else the two agree.
+ * All is as in Keras: steps of a sequence that a mask passes over are normalised, but do not enter the statistics.
+ * PyTorch's momentum is 1 minus this one, and its moving variance takes the batch's with n − 1 instead of n; in all else
+ * the two agree.
  *
  * @param options - Momentum, ε, which parameters there are, name.
  * @returns The layer, for inputs [rows, …, channels].
@@ -140,10 +155,10 @@ export function batchNormalization(options: BatchNormalizationOptions = {}): Lay
         const centered = $.subtract(x, parameter('movingMean'));
         return shared.normalize(centered, parameter('movingVariance'), context);
       }
-      const axes = x.shape.slice(1).map((_, axis) => axis);
-      const mean = $.mean(x, { axes });
+      const meanOf = meanOfCounted(x, context.masks[0]);
+      const mean = meanOf(x);
       const centered = $.subtract(x, mean);
-      const variance = $.mean($.square(centered), { axes });
+      const variance = meanOf($.square(centered));
       const move = (name: string, batch: Tensor): void => {
         assign(name, $.add($.affine(parameter(name), momentum, 0), $.affine(batch, 1 - momentum, 0)));
       };
