@@ -149,7 +149,7 @@ export class BatchPredictor {
       }
     };
     try {
-      await streamRows({ session, rows, inputs, output: 'prediction', into, pace });
+      await streamRows({ session, rows, inputs, outputs: ['prediction'], into, pace });
       return into;
     } finally {
       for (const data of tables.values()) data.dispose();

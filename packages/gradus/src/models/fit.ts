@@ -88,8 +88,9 @@ export async function fitNetwork(
     }
     const { minimizer: settings } = optimizer;
     const wanted = options.batchSize ?? (settings === undefined ? 32 : BLOCK_ROWS);
-    // A mean over weights is none of the blocks' means.
-    const isWhole = wanted === 'full' || (settings && weights && meanOver === 'weights');
+    const graph = lossGraph(network, loss, targets, true, weights && meanOver);
+    // A mean over weights or over steps that count is none of the blocks' means.
+    const isWhole = wanted === 'full' || (settings && graph.count !== undefined);
     const blockRows = isWhole ? rows.length : Math.min(wanted, rows.length);
     const batchSize = settings === undefined ? blockRows : rows.length;
     let known: TrainingFingerprint | undefined;
@@ -113,13 +114,12 @@ export async function fitNetwork(
     if (resume !== undefined) requireSameRun(resume, fingerprint());
 
     const store = place.storeFor(optimizer.slots);
-    const graph = lossGraph(network, loss, targets, true, weights && meanOver);
     if (settings !== undefined) {
       const { requireWholeRows } = await import('./wholeRows.ts');
       requireWholeRows(network, graph, options, optimizer);
     }
     const accuracy = metrics.some(({ name }) => name === 'accuracy')
-      ? withScope('accuracy', () => measuring?.accuracyTensor(loss, graph.prediction, graph.target))
+      ? withScope('accuracy', () => measuring?.accuracyTensor(loss, graph))
       : undefined;
     const program = compileTraining(graph, { optimizer, layout: store.layout, accuracy, clip });
     const recorded = accuracy === undefined ? [] : ['accuracy'];
@@ -132,7 +132,7 @@ export async function fitNetwork(
       const measuredTargets = apart?.targets ?? targets;
       const measuredWeights = apart === undefined ? weights : validationWeights;
       measured = measuring.prepareMeasuring({
-        graph: lossGraph(network, loss, measuredTargets, false, measuredWeights && 'rows'),
+        graph: lossGraph(network, loss, measuredTargets, false, measuredWeights && meanOver),
         executor,
         store,
         loss,

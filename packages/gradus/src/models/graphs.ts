@@ -5,6 +5,7 @@ import { type Tensor, withScope } from '../graph/tensor.ts';
 import type { Loss } from '../nn/losses.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import type { StoreLayout } from '../runtime/layout.ts';
+import { COUNT } from '../train/evaluate.ts';
 import { ArgumentError } from '../util/errors.ts';
 import { rows } from '../util/shape.ts';
 import type { Targets } from './inputs.ts';
@@ -19,9 +20,13 @@ export const WEIGHT = '#weight';
 /** The loss of a network on a batch, with what it is made of. */
 export interface LossGraph {
   readonly loss: Tensor;
+  /** What the batch weighs beside others in a mean; undefined where that is the number of its rows. */
+  readonly count: Tensor | undefined;
   /** As the loss sees it, [places, outputs]: a step of a sequence or a cell of an image is a place of its own. */
   readonly prediction: Tensor;
   readonly target: Tensor;
+  /** Which places count, [places]; undefined where all do. */
+  readonly mask: Tensor | undefined;
   /** What the network is computed by: the inputs first, then what each layer's call gives. */
   readonly values: readonly Tensor[];
   /** The next values of state, such as running statistics. */
@@ -33,12 +38,19 @@ export interface LossGraph {
 /** Below this, weights of a batch count as none, and it teaches nothing. */
 const LEAST_WEIGHT = 1e-30;
 
+/** The mean of a batch's losses. */
+interface AveragedLoss {
+  readonly mean: Tensor;
+  /** What it divides by, and weighs beside other batches; undefined where that is the number of rows. */
+  readonly count: Tensor | undefined;
+}
+
 /**
  * Average the losses of rows, by their weights where there are any. With m the mask and w the weights of the rows that is
  * Σ w·m·l / Σ m, or / Σ w·m for the mean over weights: what is masked neither counts nor is counted, as in Keras.
  *
  * @param prediction - [places, outputs], of each row one place after the other; the target alike.
- * @param mask - Which steps count, [rows, steps]; a step may hold several places. Default all.
+ * @param mask - Which places count, [places]. Default all.
  */
 export function averageLoss(
   loss: Loss,
@@ -46,36 +58,38 @@ export function averageLoss(
   target: Tensor,
   meanOver: 'rows' | 'weights' | undefined,
   mask?: Tensor,
-): Tensor {
-  if (meanOver === undefined && mask === undefined) return loss.build(prediction, target);
+): AveragedLoss {
+  if (meanOver === undefined && mask === undefined) {
+    return { mean: loss.build(prediction, target), count: undefined };
+  }
   if (loss.rows === undefined) {
     throw new ArgumentError({
       received: `weights for the loss '${loss.name}', which does not tell rows apart`,
       expected: 'a loss with the method `rows`, which gives one number a row',
     });
   }
-  const losses = meanOfPlaces(loss.rows(prediction, target), mask);
-  const share = mask === undefined ? undefined : $.mean(mask, { axes: 1 });
-  const weights = meanOver === undefined ? undefined : $.input(WEIGHT, [rows()]);
-  const weighted = times(losses, weights);
-  const count = meanOver === 'weights' ? times(weights, share) : share;
-  if (weighted === undefined || count === undefined) return $.mean(weighted ?? losses);
-  return $.divide($.sum(weighted), $.maximum($.sum(count), LEAST_WEIGHT));
+  const weights = meanOver && $.input(WEIGHT, [rows()]);
+  const losses = times(meanOfPlaces(times(loss.rows(prediction, target), mask)), weights);
+  const share = mask && meanOfPlaces(mask);
+  const counted = weights && meanOver === 'weights' ? times(weights, share) : share;
+  if (counted === undefined) return { mean: $.mean(losses), count: undefined };
+  const count = $.maximum($.sum(counted), LEAST_WEIGHT);
+  return { mean: $.divide($.sum(losses), count), count };
 }
 
-/** Multiply what there is. */
-const times = (a: Tensor | undefined, b: Tensor | undefined): Tensor | undefined =>
-  a === undefined ? b : b === undefined ? a : $.multiply(a, b);
+const times = (a: Tensor, b: Tensor | undefined): Tensor => (b === undefined ? a : $.multiply(a, b));
 
-/** Average the losses of a row's places, [rows]; those that do not count are 0 in it. */
-function meanOfPlaces(losses: Tensor, mask: Tensor | undefined): Tensor {
-  const places = -losses.shape[0];
-  if (mask === undefined) {
-    return places === 1 ? losses : $.mean($.reshape(losses, [rows(), places]), { axes: 1 });
-  }
+/** Average what the places of a row have: [places] → [rows]. */
+function meanOfPlaces(values: Tensor): Tensor {
+  const places = -values.shape[0];
+  return places === 1 ? values : $.mean($.reshape(values, [rows(), places]), { axes: 1 });
+}
+
+/** Say of every place whether its step counts: [rows, steps] → [places]; a step may hold several. */
+function maskOfPlaces(mask: Tensor, places: number): Tensor {
   const steps = mask.shape[1];
-  const perStep = $.reshape(losses, [rows(), steps, places / steps]);
-  return $.mean($.multiply(perStep, $.reshape(mask, [rows(), steps, 1])), { axes: [1, 2] });
+  const wide = $.broadcastTo($.reshape(mask, [rows(), steps, 1]), [rows(), steps, places / steps]);
+  return $.reshape(wide, [rows(places)]);
 }
 
 /** Bring numbers of rows to [places, numbers]; a vector of rows stays. */
@@ -107,11 +121,12 @@ export function lossGraph(
     isLabel ? 'int' : 'float',
   );
   const target = isLabel && places > 1 ? $.reshape(given, [rows(places)]) : byPlaces(given, places);
-  const value = withScope('loss', () => {
-    const proper = averageLoss(loss, flat, target, meanOver, isSplit && !isOwn(loss) ? mask : undefined);
-    return penalty === undefined ? proper : $.add(proper, penalty);
+  const counted = mask && isSplit && !isOwn(loss) ? maskOfPlaces(mask, places) : undefined;
+  return withScope('loss', () => {
+    const { mean, count } = averageLoss(loss, flat, target, meanOver, counted);
+    const value = penalty === undefined ? mean : $.add(mean, penalty);
+    return { loss: value, count, prediction: flat, target, mask: counted, values, assignments, constraints };
   });
-  return { loss: value, prediction: flat, target, values, assignments, constraints };
 }
 
 /** A loss of one's own sees a row as it is: all numbers, one after the other. */
@@ -148,9 +163,13 @@ export const compileTraining = (
   });
 };
 
-/** Compile the measuring of rows: the loss without dropout, and the prediction. */
-export const compileEvaluation = (graph: LossGraph): Program =>
-  compile({ records: { loss: graph.loss }, outputs: { prediction: graph.prediction }, gathered: true });
+/** Compile the measuring of rows: the loss without dropout, the prediction, and which places of it count. */
+export const compileEvaluation = ({ loss, count, prediction, mask }: LossGraph): Program =>
+  compile({
+    records: { loss, ...(count && { [COUNT]: count }) },
+    outputs: { prediction, ...(mask && { mask }) },
+    gathered: true,
+  });
 
 /** Compile the prediction alone, with inputs that are gathered from tables or written. */
 export const compilePrediction = (network: Network, gathered: boolean): Program =>

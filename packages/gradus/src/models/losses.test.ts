@@ -78,7 +78,7 @@ for (const { executor, normwise: bound } of executors) {
         const target =
           given.kind === 'labels' ? $.input(TARGET, [rows()], 'int') : $.input(TARGET, [rows(), width]);
         const { value, gradient } = runOnScores(executor, { values: z, shape }, tables, (scores) => ({
-          loss: averageLoss(loss, applyActivation(scores, activation), target, meanOver),
+          loss: averageLoss(loss, applyActivation(scores, activation), target, meanOver).mean,
         }));
         const what = `${name} ${JSON.stringify(options)} ${library}`;
         expect(Math.abs(value - truth.value) / Math.abs(truth.value), what).toBeLessThanOrEqual(bound);

@@ -1,5 +1,5 @@
 import type { Loss } from '../nn/losses.ts';
-import type { Data, Executor, ParameterStore } from '../runtime/executor.ts';
+import type { Data, Executor, ParameterStore, Reals } from '../runtime/executor.ts';
 import { BLOCK_ROWS, streamRows } from '../train/evaluate.ts';
 import { accuracyTensor, type Metric, resolveMetrics, validationName } from '../train/metrics.ts';
 import { Pace } from '../train/pace.ts';
@@ -98,25 +98,34 @@ export async function planTraining(
   return { rows, held: held?.validation, metrics, weights, validationWeights };
 }
 
-/** Score metrics on predictions for some rows of the data; `width` outputs belong together. */
+/** Score metrics on predictions for some rows of the data; `width` outputs belong together, and are a place. */
 function scoreAll(
   metrics: readonly Metric[],
   loss: Loss,
   targets: Targets,
   rows: Int32Array | number,
-  outputs: Float32Array | Float64Array,
+  prediction: Reals,
   width: number,
+  mask: Reals | undefined,
 ): Record<string, number> {
   const indices = typeof rows === 'number' ? allRows(rows) : rows;
   const { scale = 1, shift = 0 } = targets.kind === 'labels' ? {} : targets;
   const isByte = targets.values instanceof Uint8Array;
-  const truth = new Float64Array(indices.length * targets.width);
+  const whole = new Float64Array(indices.length * targets.width);
   indices.forEach((row, i) => {
     for (let k = 0; k < targets.width; k++) {
       const value = targets.values[row * targets.width + k];
-      truth[i * targets.width + k] = isByte ? scale * value + shift : value;
+      whole[i * targets.width + k] = isByte ? scale * value + shift : value;
     }
   });
+  // Places that do not count are left out.
+  const counted = (values: Reals): Reals => {
+    const size = values.length / (mask?.length ?? 1);
+    return mask === undefined
+      ? values
+      : Float64Array.from(values).filter((_, i) => mask[Math.floor(i / size)] > 0);
+  };
+  const [truth, outputs] = [counted(whole), counted(prediction)];
   const trueLabels = (): ArrayLike<number> =>
     targets.kind === 'labels'
       ? truth
@@ -166,9 +175,10 @@ export function prepareMeasuring(parts: MeasuringParts): Measuring {
   const pace = new Pace(rowCapacity * store.layout.size);
   return {
     async measure() {
-      const output = metrics.length > 0 ? { output: 'prediction' } : {};
-      const { means, values } = await streamRows({ session, rows, inputs: data, pace, ...output });
-      const scored = metrics.length > 0 ? scoreAll(metrics, loss, targets, rows, values, width) : {};
+      const outputs = metrics.length === 0 ? [] : graph.mask ? ['prediction', 'mask'] : ['prediction'];
+      const { means, values } = await streamRows({ session, rows, inputs: data, pace, outputs });
+      const [prediction, mask] = values;
+      const scored = prediction ? scoreAll(metrics, loss, targets, rows, prediction, width, mask) : {};
       return { loss: means[0], metrics: scored };
     },
     dispose: () => session.dispose(),
@@ -202,7 +212,7 @@ export async function evaluateNetwork(
   const data = await checkWeighed(network, dataset, loss, options);
   const loaded = load(executor, data);
   const { measure, dispose } = prepareMeasuring({
-    graph: lossGraph(network, loss, data.targets, false, data.weights && 'rows'),
+    graph: lossGraph(network, loss, data.targets, false, data.weights && (options.meanOver ?? 'rows')),
     executor,
     store: storeFor(0),
     loss,

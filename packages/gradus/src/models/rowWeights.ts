@@ -123,13 +123,6 @@ function requireWeight(weights: Float64Array, rows: Int32Array, name: string): v
   throw new DataError({ received: `${name} that leaves every row a weight of 0`, expected: 'one above 0' });
 }
 
-/** Scale the weights of rows so that their mean is 1: then Σ w·l / n is Σ w·l / Σ w. */
-function scaleToMean(weights: Float64Array, rows: Int32Array): void {
-  let total = 0;
-  for (const row of rows) total += weights[row];
-  for (const row of rows) weights[row] *= rows.length / total;
-}
-
 /** What weights are made from. */
 export interface WeighingRequest extends WeightingOptions {
   /** The rows that are trained on or measured, and those of a validation apart. */
@@ -147,7 +140,7 @@ export interface WeighingRequest extends WeightingOptions {
  * @returns The weights of each part; undefined where all weigh 1.
  */
 export function weighRows(request: WeighingRequest): readonly (Float64Array | undefined)[] {
-  const { parts, rows, loss, outputs, classWeight, meanOver } = request;
+  const { parts, rows, loss, outputs, classWeight } = request;
   let tables: ClassTables | undefined;
   if (classWeight !== undefined) {
     const classes = classesOf(parts[0].targets, loss.task, outputs);
@@ -164,7 +157,6 @@ export function weighRows(request: WeighingRequest): readonly (Float64Array | un
     requireFinite(weights, 1, name);
     if (i === 0) requireWeight(weights, rows, name);
     requireWeight(weights, part.measured, name);
-    if (meanOver === 'weights') scaleToMean(weights, part.measured);
     return weights;
   });
 }

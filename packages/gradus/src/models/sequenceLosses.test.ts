@@ -13,9 +13,14 @@ import {
 import { simpleRnn } from '../nn/simpleRnn.ts';
 import { sgd } from '../optim/sgd.ts';
 import { executors, expectNear, fixture } from '../testing/trajectories.ts';
+import { streamRows } from '../train/evaluate.ts';
+import { Pace } from '../train/pace.ts';
 import { batchTrainer } from './batchTrainer.ts';
 import { sequential } from './build.ts';
-import type { Model } from './model.ts';
+import { load } from './checkedData.ts';
+import { compileEvaluation, lossGraph } from './graphs.ts';
+import { checkWeighed } from './measure.ts';
+import { insideOf, type Model } from './model.ts';
 
 const truth = fixture<{
   readonly learningRate: number;
@@ -30,8 +35,16 @@ const truth = fixture<{
     readonly target: string;
     readonly masked: boolean;
     readonly weighted: boolean;
+    readonly meanOver?: 'weights';
     readonly losses: readonly number[];
     readonly weights: readonly (readonly number[])[];
+  }[];
+  /** Of the first weights. */
+  readonly metrics: readonly {
+    readonly loss: LossName;
+    readonly target: string;
+    readonly masked: boolean;
+    readonly value: number;
   }[];
 }>('sequenceLosses');
 const { sizes, targets, x } = truth;
@@ -65,14 +78,23 @@ const optimizer = sgd({ learningRate: truth.learningRate });
 for (const bound of executors) {
   const { executor, normwise } = bound;
   test(`losses step by step, padding left out, as Keras takes them, within ${normwise}: ${executor.name}`, async () => {
-    for (const { loss, options, target, masked, weighted, losses, weights } of truth.cases) {
-      const what = `${loss}, ${target}${masked ? ', masked' : ''}${weighted ? ', weighted' : ''}`;
+    for (const { loss, options, target, masked, weighted, meanOver, losses, weights } of truth.cases) {
+      const kind = `${masked ? ', masked' : ''}${weighted ? `, weighted over ${meanOver ?? 'rows'}` : ''}`;
+      const what = `${loss}, ${target}${kind}`;
       const model = build(masked);
       const sampleWeight = weighted ? { sampleWeight: truth.rowWeights } : {};
       const made = makers[loss](options);
       const history = await model.fit(
         { x, y: targets[target], ...sampleWeight },
-        { loss: made, optimizer, epochs: losses.length, batchSize: x.length, shuffle: false, executor },
+        {
+          loss: made,
+          optimizer,
+          epochs: losses.length,
+          batchSize: x.length,
+          shuffle: false,
+          executor,
+          meanOver,
+        },
       );
       history.epochs.forEach((epoch, i) => {
         expect(Math.abs(epoch.loss / losses[i] - 1), `${what}: loss ${i}`).toBeLessThanOrEqual(normwise);
@@ -81,12 +103,70 @@ for (const bound of executors) {
       // What is evaluated is what is trained.
       const { loss: start } = await build(masked).evaluate(
         { x, y: targets[target], ...sampleWeight },
-        { loss: made, executor },
+        { loss: made, executor, meanOver },
       );
       expect(Math.abs(start / losses[0] - 1), `${what}: evaluated`).toBeLessThanOrEqual(normwise);
     }
   });
+
+  test(`metrics leave padding out, as Keras's do, within ${normwise}: ${executor.name}`, async () => {
+    for (const { loss, target, masked, value } of truth.metrics) {
+      const metric = loss === 'meanSquaredError' ? 'meanAbsoluteError' : 'accuracy';
+      const data = { x, y: targets[target] };
+      const options = { loss, metrics: [metric], executor } as const;
+      const still = { ...options, optimizer: sgd({ learningRate: 0 }), batchSize: x.length };
+      const [{ metrics }] = (await build(masked).fit(data, still)).epochs;
+      const evaluated = await build(masked).evaluate(data, options);
+      for (const measured of [metrics[metric], evaluated[metric]])
+        expect(Math.abs(measured / value - 1), `${loss} ${masked}`).toBeLessThanOrEqual(normwise);
+    }
+  });
+
+  test(`however rows are cut into blocks, the mean is over the steps that count: ${executor.name}`, async () => {
+    for (const { loss, options, target, masked, weighted, meanOver = 'rows', losses } of truth.cases) {
+      const data = { x, y: targets[target], ...(weighted && { sampleWeight: truth.rowWeights }) };
+      const made = makers[loss](options);
+      const { network, weights } = insideOf(build(masked));
+      const checked = await checkWeighed(network, data, made, { meanOver });
+      const graph = lossGraph(network, made, checked.targets, false, checked.weights && meanOver);
+      const inputs = load(executor, checked);
+      for (const rowCapacity of [1, 2, 3]) {
+        const store = weights.copyOn(executor);
+        const session = executor.createSession(compileEvaluation(graph), { store, rowCapacity });
+        const { means } = await streamRows({ session, rows: x.length, inputs, pace: new Pace(1) });
+        const what = `${loss}, ${target}, ${masked}, ${meanOver}, blocks of ${rowCapacity}`;
+        expect(Math.abs(means[0] / losses[0] - 1), what).toBeLessThanOrEqual(normwise);
+      }
+    }
+  });
 }
+
+test('thousands of rows are measured as their parts are', async () => {
+  const often = <T>(rows: readonly T[]): T[] => rows.flatMap((row) => new Array<T>(301).fill(row));
+  const [{ executor }] = executors;
+  const options = { loss: 'softmaxCrossEntropy', metrics: ['accuracy'], executor } as const;
+  const y = targets['labels'];
+  const sampleWeight = truth.rowWeights;
+  for (const given of [{}, { sampleWeight }]) {
+    const few = await build(true).evaluate({ x, y, ...given }, options);
+    const weights = given.sampleWeight ? { sampleWeight: often(given.sampleWeight) } : {};
+    const many = await build(true).evaluate({ x: often(x), y: often(y), ...weights }, options);
+    expect(many['loss']).toBeCloseTo(few['loss'], 12);
+    expect(many['accuracy']).toBe(few['accuracy']);
+  }
+});
+
+test('L-BFGS sees all rows at once where steps are masked, however large a block', async () => {
+  const [{ executor }] = executors;
+  const options = { loss: 'softmaxCrossEntropy', optimizer: 'lbfgs', epochs: 3, executor } as const;
+  const [whole, cut] = await Promise.all(
+    [x.length, 3].map((batchSize) =>
+      build(true).fit({ x, y: targets['labels'] }, { ...options, batchSize, metrics: ['accuracy'] }),
+    ),
+  );
+  const measures = ({ epochs }: typeof whole) => epochs.map(({ loss, metrics }) => [loss, metrics]);
+  expect(measures(cut)).toEqual(measures(whole));
+});
 
 test('accuracy and labels are those of the steps', async () => {
   const model = build(false);

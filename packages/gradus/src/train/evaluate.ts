@@ -5,6 +5,9 @@ import type { Pace } from './pace.ts';
 /** Rows of a block: enough to keep the kernels busy, few enough for a small workspace. */
 export const BLOCK_ROWS = 512;
 
+/** The recorded scalar that says what a block weighs in the means, where that is not the number of its rows. */
+export const COUNT = 'count';
+
 /** Give a session its tables; a loss of one's own need not read all of them. */
 export function bindInputs(session: Session, inputs: ReadonlyMap<string, Data>): void {
   for (const [name, data] of inputs) if (session.program.inputs.has(name)) session.bind(name, data);
@@ -20,19 +23,19 @@ export interface StreamRequest {
    * beginning of the tables that are bound.
    */
   readonly inputs: ReadonlyMap<string, Data> | ((first: number, size: number) => void);
-  /** The output to collect, if any. */
-  readonly output?: string;
-  /** Where to collect it. Default an array of its own. */
+  /** The outputs to collect. Default none. */
+  readonly outputs?: readonly string[];
+  /** Where to collect the first. Default an array of its own. */
   readonly into?: Reals;
   readonly pace: Pace;
 }
 
 /** What came out. */
 export interface StreamResult {
-  /** The recorded scalars, each averaged over the rows in the order of the blocks. */
+  /** The recorded scalars, each averaged over the blocks in their order, by their rows or what they count. */
   readonly means: Float64Array;
-  /** The collected output, row by row. */
-  readonly values: Reals;
+  /** The collected outputs, row by row. */
+  readonly values: readonly Reals[];
 }
 
 /**
@@ -40,13 +43,15 @@ export interface StreamResult {
  * is as good as kept, when all rows fit into a slice.
  */
 export async function streamRows(request: StreamRequest): Promise<StreamResult> {
-  const { session, rows, inputs, output, pace } = request;
+  const { session, rows, inputs, outputs = [], pace } = request;
   const isBrought = typeof inputs === 'function';
   if (!isBrought) bindInputs(session, inputs);
   const rowCount = typeof rows === 'number' ? rows : rows.length;
   const batchSize = session.rowCapacity;
   const sums = new Float64Array(session.program.records.length);
-  let values = request.into;
+  const counted = session.program.records.indexOf(COUNT);
+  let total = 0;
+  const values = outputs.map((_, k) => (k === 0 ? request.into : undefined));
   for (let first = 0; first < rowCount; first += batchSize) {
     const size = Math.min(batchSize, rowCount - first);
     if (isBrought) inputs(first, size);
@@ -67,15 +72,18 @@ export async function streamRows(request: StreamRequest): Promise<StreamResult> 
     if (size === batchSize) pace.measured(1, worked);
     if (sums.length > 0) {
       const { records } = session;
-      for (let i = 0; i < sums.length; i++) sums[i] += records[i] * size;
+      const weight = counted === -1 ? size : records[counted];
+      for (let i = 0; i < sums.length; i++) sums[i] += records[i] * weight;
+      total += weight;
     }
-    if (output !== undefined) {
-      values ??= roomLike(session.read(output), rowCount / size);
-      session.readInto(output, values, first * (values.length / rowCount));
-    }
+    outputs.forEach((output, k) => {
+      const room = values[k] ?? roomLike(session.read(output), rowCount / size);
+      values[k] = room;
+      session.readInto(output, room, first * (room.length / rowCount));
+    });
     if (pace.isDue) await pace.rest();
   }
-  return { means: sums.map((total) => total / rowCount), values: values ?? new Float32Array(0) };
+  return { means: sums.map((sum) => sum / total), values: values.map((room) => room ?? new Float32Array(0)) };
 }
 
 /** Make an array of the type of a block, for as many blocks. */

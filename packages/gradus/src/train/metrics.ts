@@ -77,18 +77,35 @@ export function resolveMetric(choice: Metric | MetricName): Metric {
   throw unknownName('metric', choice, Object.keys(named), 'an object with name, mode and score');
 }
 
+/** What a batch's accuracy is of. */
+interface Answers {
+  /** [places, outputs] */
+  readonly prediction: Tensor;
+  /** Class numbers [places], or alike. */
+  readonly target: Tensor;
+  /** Which places count, [places]; undefined where all do. */
+  readonly mask: Tensor | undefined;
+}
+
 /**
- * Build the accuracy of a batch as a scalar that a training program can record; undefined where it must be computed
- * outside.
+ * Build the accuracy of a batch, of the places that count, as a scalar that a training program can record; undefined
+ * where it must be computed outside.
  */
-export function accuracyTensor(loss: Loss, prediction: Tensor, target: Tensor): Tensor | undefined {
+export function accuracyTensor(loss: Loss, { prediction, target, mask }: Answers): Tensor | undefined {
+  const [places, width] = prediction.shape;
+  const count = mask === undefined ? $.count(places) : $.maximum($.sum(mask), 1);
+  const column = mask && $.reshape(mask, [places, 1]);
   if (loss.task === 'classes' && target.dataType === 'int' && prediction.rank === 2) {
-    return $.divide($.countCorrect(prediction, target), $.count(prediction.shape[0]));
+    // What is masked is answered by a class that there is not: its score is 1e38 there, −1e38 elsewhere.
+    const scores = column ? $.concatenate([prediction, $.affine(column, -2e38, 1e38)], 1) : prediction;
+    return $.divide($.countCorrect(scores, target), count);
   }
   if (loss.task !== 'bits') return undefined;
   const half = $.constant(0.5);
   const threshold = loss.probabilities === 'identity' ? half : $.constant(0);
-  return $.mean($.equal($.greater(prediction, threshold), $.greater(target, half)));
+  const right = $.equal($.greater(prediction, threshold), $.greater(target, half));
+  const counted = column ? $.multiply(right, column) : right;
+  return $.divide($.sum(counted), $.affine(count, width, 0));
 }
 
 /** The name of a metric on validation rows. */
