@@ -105,7 +105,7 @@ export async function measureInference({ quick, only, progress }) {
         });
       row('predict', await timeCalls(() => model.predict(x, { executor }), milliseconds));
       if (count === 1) {
-        const predictor = model.predictor({ executor });
+        const predictor = await model.predictor({ executor });
         const call = () => predictor.predict(values);
         const times = await timeCalls(call, milliseconds);
         const bytes = countBytes(call, Math.min(100_000, Math.ceil(2e5 / times.median)));

@@ -98,9 +98,9 @@ async function learn(seed: number, progress: (text: string) => void) {
     loss: 'meanSquaredError',
     optimizer: adam({ learningRate: 0.01 }),
   });
-  const actor = policy.predictor({ threads: 1 });
-  const one = critic.predictor({ threads: 1 });
-  const all = critic.predictor({ rows: PLAYED, threads: 1 });
+  const actor = await policy.predictor({ threads: 1 });
+  const one = await critic.predictor({ threads: 1 });
+  const all = await critic.predictor({ rows: PLAYED, threads: 1 });
   const stream = createStream(seed, 'data');
   const [starts, chances] = [stream.split('starts'), stream.split('chances')];
   /** Rewards of 1 for ever are worth 1/(1 − γ); the critic learns shares of that. */

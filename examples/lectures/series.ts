@@ -175,7 +175,7 @@ async function learnNetwork(
     callbacks: [earlyStopping({ patience: 40 })],
   });
   const { model } = await train(both, { epochs });
-  const predictor = model.predictor();
+  const predictor = await model.predictor();
   return (features) => (fromLast ? features[0] : 0) + predictor.predict(features)[0];
 }
 

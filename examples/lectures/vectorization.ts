@@ -46,7 +46,7 @@ export const experiment: Experiment = {
       const layer = dense(units, { kernelInitializer: given(kernel), biasInitializer: zeros() });
       return sequential([layer], { inputShape: [LENGTH] }).predictor({ threads: 1 });
     };
-    const [one, many] = [predictorOf(1), predictorOf(AT_ONCE)];
+    const [one, many] = [await predictorOf(1), await predictorOf(AT_ONCE)];
     const byArrays = (): number =>
       listX.map((value, i) => value * listW[i]).reduce((total, value) => total + value, 0);
     const byKernel = (): number => one.predict(x)[0];

@@ -229,7 +229,8 @@ test('libraries of one name, each with a memory of its own, predict for one anot
   const first = await model.predict(x, { executor: one });
   const second = await model.predict(x, { executor: other });
   expect(second).toEqual(first);
-  expect(model.predictor({ rows: 3, executor: other }).predict(x.values)).toEqual(first.values);
+  const predictor = await model.predictor({ rows: 3, executor: other });
+  expect(predictor.predict(x.values)).toEqual(first.values);
   const fit = { loss: 'softmaxCrossEntropy', optimizer: 'adam', executor: other } as const;
   await model.fit({ x, y: labels(3) }, fit);
   const trained = await model.predict(x, { executor: one });

@@ -98,7 +98,7 @@ test('a loss function of one’s own takes targets of any width, and predictors 
   const masked: LossFunction = (logits, worth) =>
     negate(mean(sum(multiply(worth, logSoftmax(logits)), { axes: 1 })));
   const trainer = await batchTrainer(model, { loss: masked, optimizer: sgd({ learningRate: 0.5 }) });
-  const predictor = model.predictor();
+  const predictor = await model.predictor();
   const probability = (): number => {
     const [a, b] = predictor.predict(x[0]);
     return Math.exp(a) / (Math.exp(a) + Math.exp(b));

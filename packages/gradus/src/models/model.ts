@@ -5,17 +5,18 @@ import type { KernelBuild } from '../runtime/wasm/module.ts';
 import type { History } from '../train/events.ts';
 import type { NamedTensor } from '../train/state.ts';
 import { ArgumentError } from '../util/errors.ts';
-import { describeValue, requireCount, requireOptions, requireRange } from '../util/options.ts';
+import { describeValue, requireOptions, requireRange } from '../util/options.ts';
 import { BatchPredictor } from './batchPredictor.ts';
 import { inputWidths } from './checkedData.ts';
 import { requireDataset, requireEvaluationOptions, requireFitOptions } from './checkOptions.ts';
 import { configOf, type Decision, type ModelConfig } from './config.ts';
 import { fitNetwork } from './fit.ts';
+import { compilePrediction } from './graphs.ts';
 import { type Dataset, type InputsLike, toInputs } from './inputs.ts';
 import { type LayerTraining, lineUp, Network } from './network.ts';
 import { type ComputeOptions, chooseExecutor, type EvaluationOptions, type FitOptions } from './options.ts';
 import { type Prediction, toLabels, toProbabilities } from './predictions.ts';
-import { Predictor, type PredictorOptions, predictorOptions } from './predictor.ts';
+import type { Predictor, PredictorOptions } from './predictor.ts';
 import { type SummaryOptions, summarize, summarizeWaiting } from './summary.ts';
 import { Weights } from './weights.ts';
 
@@ -163,7 +164,8 @@ export class Model {
   }
 
   /**
-   * Make a predictor that answers at once and allocates nothing a call: for one row after another.
+   * Make a predictor that answers at once and allocates nothing a call: for one row after another. Making it takes a
+   * moment, as its part of the library is loaded when somebody asks for one.
    *
    * @param options - Rows of a call (default 1), and what computes (default: what trained, also in trainings to come).
    * @returns The predictor; it reads the weights of this model as they are at each call.
@@ -171,15 +173,15 @@ export class Model {
    * @example
    * import { dense, sequential } from 'gradus';
    * const model = sequential([dense(8, { activation: 'relu' }), dense(3)], { inputShape: [2] });
-   * const predictor = model.predictor({ rows: 2 });
+   * const predictor = await model.predictor({ rows: 2 });
    * const outputs = predictor.predict(Float32Array.of(1, 2, 3, 4));
    * outputs.length; // 6
    */
-  predictor(options: PredictorOptions = {}): Predictor {
-    requireOptions(options, predictorOptions, 'predictor');
-    requireCount('rows', options.rows ?? 1, 1);
+  async predictor(options: PredictorOptions = {}): Promise<Predictor> {
     const { network, weights } = this.parts();
-    return new Predictor({ network, weights, inputs: inputWidths(network), options });
+    const { makePredictor } = await import('./predictor.ts');
+    const program = compilePrediction(network, false);
+    return await makePredictor({ network, program, weights, inputs: inputWidths(network), options });
   }
 
   /**

@@ -46,7 +46,7 @@ for (const executor of executors) {
       const values = numbers(6 * width);
       const { values: expected } = await model.predict({ values, width }, { executor });
       for (const rows of [1, 2, 3, 6]) {
-        const predictor = model.predictor({ rows, executor });
+        const predictor = await model.predictor({ rows, executor });
         expect(predictor.shape).toEqual([rows, units]);
         for (let first = 0; first < 6; first += rows) {
           const x = values.subarray(first * width, (first + rows) * width);
@@ -60,8 +60,8 @@ for (const executor of executors) {
   });
 }
 
-test('outputs go into an array of the caller, or into the one that the predictor keeps', () => {
-  const predictor = small().predictor();
+test('outputs go into an array of the caller, or into the one that the predictor keeps', async () => {
+  const predictor = await small().predictor();
   const [first, second] = [numbers(5, 1), numbers(5, 2)];
   const own = predictor.predict(first);
   const kept = [...own];
@@ -78,7 +78,7 @@ test('outputs too many for a loop are copied whole', async () => {
   const model = sequential([dense(700, { activation: 'sigmoid' })], { inputShape: [4] });
   const values = numbers(3 * 4);
   const { values: expected } = await model.predict({ values, width: 4 });
-  expect([...model.predictor({ rows: 3 }).predict(values)]).toEqual([...expected]);
+  expect([...(await model.predictor({ rows: 3 })).predict(values)]).toEqual([...expected]);
 });
 
 test('several inputs are given by name', async () => {
@@ -90,7 +90,7 @@ test('several inputs are given by name', async () => {
     left: { values: x.left, width: 2 },
     right: { values: x.right, width: 3 },
   });
-  const predictor = model.predictor({ rows: 2 });
+  const predictor = await model.predictor({ rows: 2 });
   expect([...predictor.predict(x)]).toEqual([...values]);
   expect(messageOf(() => predictor.predict(x.left))).toBe(
     "x['left'] that is undefined. Expected 4 numbers: 2 rows of 2, one after another. Give the numbers of each input by its name: { left: …, right: … }.",
@@ -104,11 +104,11 @@ test('several inputs are given by name', async () => {
   );
 });
 
-test('what does not fit is refused', () => {
-  const predictor = small().predictor({ rows: 2 });
+test('what does not fit is refused', async () => {
+  const predictor = await small().predictor({ rows: 2 });
   const x = numbers(10);
   expect(messageOf(() => predictor.predict(x.subarray(5)))).toBe(
-    'x with 5 numbers. Expected 10 numbers: 2 rows of 5, one after another. For another number of rows make a predictor with model.predictor({ rows }), or use predict.',
+    'x with 5 numbers. Expected 10 numbers: 2 rows of 5, one after another. For another number of rows make a predictor with await model.predictor({ rows }), or use predict.',
   );
   for (const wrong of [undefined, null, 3, 'abcdefghij', new Map(), { values: x, width: 5 }]) {
     expect(messageOf(() => predictor.predict(wrong as never))).toContain('Expected 10 numbers');
@@ -135,25 +135,23 @@ test('what does not fit is refused', () => {
   expect([...predictor.predict(x)].every(Number.isFinite)).toBe(true);
 });
 
-test('a predictor that cannot be is refused when it is made, and a disposed one when it is used', () => {
-  expect(messageOf(() => sequential([dense(2)]).predictor())).toContain('inputShape');
-  expect(messageOf(() => small().predictor({ rows: 0 }))).toContain('rows is 0');
-  expect(messageOf(() => small().predictor({ row: 1 } as never))).toContain("Did you mean 'rows'?");
-  expect(messageOf(() => small().predictor({ numerics: 'exact' as never }))).toContain(
-    "'fast' or 'portable'",
-  );
-  const predictor = small().predictor();
+test('a predictor that cannot be is refused when it is made, and a disposed one when it is used', async () => {
+  await expect(sequential([dense(2)]).predictor()).rejects.toThrow('inputShape');
+  await expect(small().predictor({ rows: 0 })).rejects.toThrow('rows is 0');
+  await expect(small().predictor({ row: 1 } as never)).rejects.toThrow("Did you mean 'rows'?");
+  await expect(small().predictor({ numerics: 'exact' as never })).rejects.toThrow("'fast' or 'portable'");
+  const predictor = await small().predictor();
   predictor.predict(numbers(5));
   predictor.dispose();
   predictor.dispose();
   expect(messageOf(() => predictor.predict(numbers(5)))).toBe(
-    'a predictor that was disposed. Expected one that is in use. Make another with model.predictor().',
+    'a predictor that was disposed. Expected one that is in use. Make another with await model.predictor().',
   );
 });
 
 test('what predicts before the first training does not decide what trains', async () => {
   const model = sequential([dense(3)], { inputShape: [5] });
-  const predictor = model.predictor({ executor: new ReferenceExecutor() });
+  const predictor = await model.predictor({ executor: new ReferenceExecutor() });
   const before = predictor.predict(numbers(5)).slice();
   const trainers: string[] = [];
   const data = { x: { values: numbers(40), width: 5 }, y: [0, 1, 2, 0, 1, 2, 0, 1] };
@@ -176,7 +174,9 @@ test('a predictor sees the weights as they are, on whichever executor they stand
   const other = sequential([dense(9, { activation: 'tanh' }), dense(3)], { inputShape: [5], seed: 4 });
   const x = numbers(5);
   const predictors = [{}, { numerics: 'portable' }, { executor: executors[0] }] as const;
-  const made = predictors.map((options) => ({ options, predictor: model.predictor(options) }));
+  const made = await Promise.all(
+    predictors.map(async (options) => ({ options, predictor: await model.predictor(options) })),
+  );
   const check = async () => {
     for (const { options, predictor } of made) {
       const { values } = await model.predict({ values: x, width: 5 }, options);
@@ -232,7 +232,7 @@ test('in the middle of a step a predictor sees the last finished one', async () 
   const options = { loss: 'softmaxCrossEntropy', optimizer: adam(), batchSize: 8, epochs: 4 } as const;
   const finished: string[] = [];
   const calm = network();
-  const observer = calm.predictor();
+  const observer = await calm.predictor();
   finished.push(String(observer.predict(x)));
   await calm.fit(data, {
     ...options,
@@ -241,7 +241,7 @@ test('in the middle of a step a predictor sees the last finished one', async () 
     callbacks: [{ name: 'apart' }],
   });
   const model: Model = network();
-  const predictor = model.predictor();
+  const predictor = await model.predictor();
   const seen: string[] = [];
   const executor = pausing(createWasmExecutor(), () => seen.push(String(predictor.predict(x))));
   await model.fit(data, { ...options, executor });

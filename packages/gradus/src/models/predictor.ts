@@ -1,7 +1,7 @@
+import type { Program } from '../compile/program.ts';
 import type { Executor, ParameterStore, Session } from '../runtime/executor.ts';
 import { ArgumentError, ShapeError } from '../util/errors.ts';
-import { describeValue, isRecord } from '../util/options.ts';
-import { compilePrediction } from './graphs.ts';
+import { describeValue, isRecord, requireCount, requireOptions } from '../util/options.ts';
 import { countOf, type InputSize, requireFinite, requireKnownInputs, toNumber } from './inputs.ts';
 import type { Network } from './network.ts';
 import { type ComputeOptions, chooseExecutor } from './options.ts';
@@ -13,8 +13,7 @@ export interface PredictorOptions extends ComputeOptions {
   readonly rows?: number | undefined;
 }
 
-/** Every option of `predictor`. */
-export const predictorOptions: Readonly<Record<keyof PredictorOptions, true>> = {
+const predictorOptions: Readonly<Record<keyof PredictorOptions, true>> = {
   rows: true,
   numerics: true,
   threads: true,
@@ -27,6 +26,7 @@ export type PredictorInput = ArrayLike<number> | Readonly<Record<string, ArrayLi
 /** What a predictor is made of. */
 export interface PredictorParts {
   readonly network: Network;
+  readonly program: Program;
   readonly weights: Weights;
   readonly inputs: readonly InputSize[];
   readonly options: PredictorOptions;
@@ -41,7 +41,7 @@ export interface PredictorParts {
  * @example
  * import { dense, given, sequential, zeros } from 'gradus';
  * const layer = dense(1, { kernelInitializer: given([2, 3]), biasInitializer: zeros() });
- * const predictor = sequential([layer], { inputShape: [2] }).predictor();
+ * const predictor = await sequential([layer], { inputShape: [2] }).predictor();
  * predictor.predict([10, 1]); // Float32Array [23]
  */
 export class Predictor {
@@ -49,7 +49,7 @@ export class Predictor {
   readonly rows: number;
   /** The shape of what a call gives: the rows, then the shape of one row of the output. */
   readonly shape: readonly number[];
-  private readonly network: Network;
+  private readonly program: Program;
   private readonly weights: Weights;
   private readonly inputs: PredictorParts['inputs'];
   private readonly options: PredictorOptions;
@@ -66,10 +66,10 @@ export class Predictor {
    *
    * @param parts - What it puts together.
    */
-  constructor({ network, weights, inputs, options }: PredictorParts) {
+  constructor({ network, program, weights, inputs, options }: PredictorParts) {
     const { rows = 1 } = options;
     this.rows = rows;
-    this.network = network;
+    this.program = program;
     this.weights = weights;
     this.inputs = inputs;
     this.shape = [rows, ...network.outputShape];
@@ -121,7 +121,7 @@ export class Predictor {
       throw new ArgumentError({
         received: 'a predictor that was disposed',
         expected: 'one that is in use',
-        remedy: 'Make another with model.predictor()',
+        remedy: 'Make another with await model.predictor()',
       });
     }
     if (this.executor === undefined || weights.executor !== this.standing) {
@@ -131,8 +131,7 @@ export class Predictor {
     const { executor } = this;
     const store = weights.storeOn(executor);
     if (known !== undefined && store === this.store) return known;
-    const program = known?.program ?? compilePrediction(this.network, false);
-    const session = executor.createSession(program, { store, rowCapacity: rows });
+    const session = executor.createSession(this.program, { store, rowCapacity: rows });
     known?.dispose();
     this.session = session;
     this.store = store;
@@ -168,7 +167,7 @@ export class Predictor {
       expected: `${countOf(rows * width)}: ${rows} ${rows === 1 ? 'row' : 'rows'} of ${width}, one after another`,
       remedy: isUnnamed
         ? `Give the numbers of each input by its name: { ${inputs.map((input) => `${input.name}: …`).join(', ')} }`
-        : 'For another number of rows make a predictor with model.predictor({ rows }), or use predict',
+        : 'For another number of rows make a predictor with await model.predictor({ rows }), or use predict',
     });
   }
 
@@ -180,6 +179,13 @@ export class Predictor {
       remedy: `Write new Float32Array(${length}), or leave it out`,
     });
   }
+}
+
+/** Check the options of a predictor and make it. */
+export async function makePredictor(parts: PredictorParts): Promise<Predictor> {
+  requireOptions(parts.options, predictorOptions, 'predictor');
+  requireCount('rows', parts.options.rows ?? 1, 1);
+  return new Predictor(parts);
 }
 
 /** Whether inputs are given by name. */

@@ -179,7 +179,8 @@ test('an index outside of the vocabulary is refused with its place, before anyth
     await expect(model.fit({ x, y }, options)).rejects.toThrow(message);
     await expect(model.predict(x)).rejects.toThrow(message);
     await expect(model.evaluate({ x, y }, { loss: options.loss })).rejects.toThrow(message);
-    expect(() => model.predictor({ rows: 2 }).predict(x.flat())).toThrow(message);
+    const predictor = await model.predictor({ rows: 2 });
+    expect(() => predictor.predict(x.flat())).toThrow(message);
   }
   await expect(model.predict([[[1, 2], 3, 4]] as never)).rejects.toThrow('row.flat()');
   const bytes = { values: Uint8Array.of(1, 2, 200), width: 3 };

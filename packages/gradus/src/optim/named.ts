@@ -1,10 +1,12 @@
-// The less common optimizers by their names, with their default options: a file that nothing else needs, so that an
-// application loads it only when somebody names one.
+// The optimizers by their names, with their default options: a file that nothing else needs, so that an application loads
+// it only when somebody names one.
 import { adadelta } from './adadelta.ts';
 import { adagrad } from './adagrad.ts';
+import { adam, adamW } from './adam.ts';
 import { lbfgs } from './lbfgs/index.ts';
 import { nadam } from './nadam.ts';
 import { rmsProp } from './rmsProp.ts';
+import { sgd } from './sgd.ts';
 
 /** What each name stands for. */
-export const furtherOptimizers = { rmsProp, adagrad, adadelta, nadam, lbfgs };
+export const namedOptimizers = { sgd, adam, adamW, rmsProp, adagrad, adadelta, nadam, lbfgs };
