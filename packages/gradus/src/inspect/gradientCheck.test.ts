@@ -3,9 +3,14 @@ import * as $ from '../graph/operations.ts';
 import { sequential } from '../models/build.ts';
 import type { Model } from '../models/model.ts';
 import { dense } from '../nn/dense.ts';
+import { embedding } from '../nn/embedding.ts';
+import { gru } from '../nn/gru.ts';
+import { normal } from '../nn/initializers.ts';
 import { defineLayer } from '../nn/layer.ts';
 import { activationLayer } from '../nn/layers.ts';
 import type { LossName } from '../nn/losses.ts';
+import { batchNormalization } from '../nn/normalization.ts';
+import { globalAveragePool1d } from '../nn/pooling.ts';
 import {
   draws,
   hidden,
@@ -25,6 +30,21 @@ test.each(Object.entries(layerModels))('the gradients of a layer are right: %s',
   const check = await checkGradients(build(), data, { loss: 'meanSquaredError', seed: 3 });
   expect(check.parameters.map(({ verdict }) => verdict).filter((verdict) => verdict !== 'right')).toEqual([]);
   expect(check.parameters.length).toBeGreaterThanOrEqual(3);
+});
+
+test('the gradients are right where a mask leaves steps out of a normalisation', async () => {
+  const layers = [
+    embedding(5, 3, { maskZero: true }),
+    batchNormalization({ gammaInitializer: normal(1, 0.3) }),
+    gru(2, { returnSequences: true }),
+    batchNormalization(),
+    globalAveragePool1d(),
+    output(),
+  ];
+  expect(indices.flat()).toContain(0);
+  const model = sequential(layers, { inputShape: [4], seed: 2 });
+  const { parameters } = await checkGradients(model, { x: indices, y: values }, { loss: 'meanSquaredError' });
+  expect(parameters.map(({ verdict }) => verdict).filter((verdict) => verdict !== 'right')).toEqual([]);
 });
 
 const stream = createStream(10, 'data');

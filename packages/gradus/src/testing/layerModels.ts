@@ -82,6 +82,16 @@ export const layerModels: { readonly [T in LayerType]: () => Model } = {
   conv2d: () =>
     onImages(
       conv2d(4, [2, 1], { ...draws, padding: 'same', groups: 2 }),
+      conv2d(4, 2, {
+        ...draws,
+        padding: [
+          [1, 1],
+          [0, 1],
+        ],
+        strides: [1, 2],
+        groups: 2,
+      }),
+      conv2d(4, [3, 2], { ...draws, padding: [2, 1], dilation: [2, 1], activation: 'softplus' }),
       conv2d(3, 2, { ...draws, padding: 1, strides: 2, paddingValue: -1, sharedBias: false }),
       conv2d(2, 1, {
         ...draws,
@@ -93,7 +103,17 @@ export const layerModels: { readonly [T in LayerType]: () => Model } = {
       }),
     ),
   conv1d: () => onSeries(conv1d(3, 2, { ...draws, padding: 'causal', dilation: 2, activation: 'tanh' })),
-  convTranspose2d: () => onImages(convTranspose2d(3, [2, 3], { ...draws, strides: 2, padding: 'same' })),
+  convTranspose2d: () =>
+    onImages(
+      convTranspose2d(3, [2, 3], { ...draws, strides: 2, padding: 'same' }),
+      convTranspose2d(2, 3, {
+        ...draws,
+        padding: [1, 2],
+        strides: [3, 1],
+        outputPadding: [2, 0],
+        dilation: [1, 2],
+      }),
+    ),
   convTranspose1d: () => onSeries(convTranspose1d(3, 2, { ...draws, strides: 3, activation: 'tanh' })),
   maxPool2d: () => onImages(maxPool2d(2, { strides: 1, padding: 'same' })),
   maxPool1d: () => onSeries(maxPool1d(2)),
