@@ -2,6 +2,7 @@ import { Activation, Scratch } from '../src/runtime/wasm/opcodes';
 import { activate, activationGradient } from './activation';
 import { ADD, RELU } from './blocks';
 import { sum } from './matmul';
+import { productOutside } from './external';
 import { beginOutputs, eachCell, isDepthwise, TO_IMAGE, TO_KERNEL, TO_OUTPUT } from './depthwise';
 import { extent, float, operand, pointer, scratch } from './operands';
 import {
@@ -17,6 +18,17 @@ const DEEPEST: i32 = ROOM / 16;
 const PLACES: i32 = 256;
 const ROWS: i32 = ROOM / PLACES;
 
+/** C (+)= op(A)·op(B) + bias, with ReLU as the mode says: here, or by the library that the instruction leaves it to. */
+function multiply(
+  outside: bool, transposedA: bool, transposedB: bool, rowCount: i32, columnCount: i32, k: i32, a: usize, lda: usize,
+  b: usize, ldb: usize, c: usize, ldc: usize, mode: i32, bias: usize,
+): void {
+  if (outside) {
+    const add = (mode & ADD) != 0, relu = (mode & RELU) != 0;
+    productOutside(transposedA, transposedB, rowCount, columnCount, k, a, lda, b, ldb, c, ldc, add, bias, relu);
+  } else sum(transposedA, transposedB, rowCount, columnCount, k, a, lda, b, ldb, c, ldc, mode, 0, bias);
+}
+
 /**
  * y = act(x ∗ kernel + bias), rows [from, to) of all outputs: what so many places see of the images is unfolded into a
  * matrix in the scratch memory, and multiplied by the kernel, which is a matrix as it lies.
@@ -25,6 +37,7 @@ export function convolutionTile(pc: usize, from: i32, to: i32): void {
   readSizes(pc);
   const x = pointer(pc, 0), kernel = pointer(pc, 1), y = pointer(pc, 2), bias = pointer(pc, REST);
   const epilogue = operand(pc, REST + 1);
+  const outside = operand(pc, REST + 3) != 0;
   const matrix = scratch() + Scratch.Unfolded;
   const depth = kernelHeight * kernelWidth * (channels / groups), inGroup = filters / groups;
   const direct = isDepthwise();
@@ -43,9 +56,9 @@ export function convolutionTile(pc: usize, from: i32, to: i32): void {
         let mode = k > 0 ? ADD : 0;
         if (next == depth && epilogue == Activation.Relu) mode |= RELU;
         unfold(x, group, place, count, k, next, matrix);
-        sum(
-          false, false, count, inGroup, next - k, matrix, bytes, kernel + <usize>k * line + first, line, out + first, line,
-          mode, 0, k == 0 && bias != 0 ? bias + first : 0,
+        multiply(
+          outside, false, false, count, inGroup, next - k, matrix, bytes, kernel + <usize>k * line + first, line,
+          out + first, line, mode, k == 0 && bias != 0 ? bias + first : 0,
         );
       }
     }
@@ -63,6 +76,7 @@ export function convolutionInputGradientTile(pc: usize, from: i32, to: i32, top:
   readSizes(pc);
   const x = pointer(pc, 0), kernel = pointer(pc, 1), y = pointer(pc, 2);
   const rowBytes = <usize>(width * channels) << 2;
+  const outside = operand(pc, REST + 3) != 0;
   // Whole images lie one behind the other, and so do their places.
   const together = bottom - top == height ? to - from : 1;
   for (; from < to; from += together) {
@@ -73,7 +87,8 @@ export function convolutionInputGradientTile(pc: usize, from: i32, to: i32, top:
       while (first < last && lastRow(first) < top) first++;
       while (first < last && (last - 1) * strideY - above >= bottom) last--;
     } else last *= together;
-    foldPlaces(image, kernel, y + (<usize>(from * outHeight * outWidth * filters) << 2), first * outWidth, last * outWidth, top, bottom);
+    const places = y + (<usize>(from * outHeight * outWidth * filters) << 2);
+    foldPlaces(outside, image, kernel, places, first * outWidth, last * outWidth, top, bottom);
     const epilogue = operand(pc, REST + 1);
     if (epilogue == Activation.Identity) continue;
     const done = image + <usize>top * rowBytes;
@@ -83,7 +98,7 @@ export function convolutionInputGradientTile(pc: usize, from: i32, to: i32, top:
 }
 
 /** Add the products of places [place, end) of the samples at y, counted from there, to the images. */
-function foldPlaces(image: usize, kernel: usize, y: usize, begin: i32, end: i32, top: i32, bottom: i32): void {
+function foldPlaces(outside: bool, image: usize, kernel: usize, y: usize, begin: i32, end: i32, top: i32, bottom: i32): void {
   if (isDepthwise()) {
     eachCell(TO_IMAGE, image, kernel, y, begin, end, 0, kernelHeight * kernelWidth, top, bottom);
     return;
@@ -98,9 +113,9 @@ function foldPlaces(image: usize, kernel: usize, y: usize, begin: i32, end: i32,
       const next = min(depth, k + DEEPEST);
       for (let place = begin; place < end; place += most) {
         const count = min(most, end - place);
-        sum(
-          false, true, count, next - k, inGroup, y + <usize>place * line + first, line, kernel + <usize>k * line + first,
-          line, matrix, <usize>(next - k) << 2, 0, 0, 0,
+        multiply(
+          outside, false, true, count, next - k, inGroup, y + <usize>place * line + first, line,
+          kernel + <usize>k * line + first, line, matrix, <usize>(next - k) << 2, 0, 0,
         );
         fold(image, group, place, count, k, next, top, bottom, matrix);
       }
@@ -119,6 +134,7 @@ export function convolutionKernelGradientTile(pc: usize, from: i32, to: i32, top
   // A part has as many samples as a tile.
   const part = from / load<i32>(pc, 12);
   const out = part == 0 ? pointer(pc, 1) : pointer(pc, REST) + <usize>((part - 1) * rows) * line;
+  const outside = operand(pc, REST + 1) != 0;
   const matrix = scratch() + Scratch.Unfolded;
   const begin = from * outHeight * outWidth, end = to * outHeight * outWidth;
   if (isDepthwise()) {
@@ -133,9 +149,9 @@ export function convolutionKernelGradientTile(pc: usize, from: i32, to: i32, top
       for (let place = begin; place < end; place += PLACES) {
         const count = min(PLACES, end - place);
         unfold(x, group, place, count, k, next, matrix);
-        sum(
-          true, false, next - k, inGroup, count, matrix, bytes, y + <usize>place * line + first, line,
-          out + <usize>k * line + first, line, place > begin ? ADD : 0, 0, 0,
+        multiply(
+          outside, true, false, next - k, inGroup, count, matrix, bytes, y + <usize>place * line + first, line,
+          out + <usize>k * line + first, line, place > begin ? ADD : 0, 0,
         );
       }
     }

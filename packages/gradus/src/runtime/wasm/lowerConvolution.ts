@@ -11,6 +11,11 @@ const TILE = 2 ** 23;
 /** Products that a part of a kernel's gradient adds up in each place, at least: what it costs to add parts is little then. */
 const PART_PLACES = 2048;
 
+/** The same of one whose products a library computes: its tiles hang on shapes alone, so there are enough for any threads. */
+const OUTSIDE_TILE = 2 ** 21;
+/** Tiles that a kernel's gradient is cut into for a library, at least. */
+const OUTSIDE_TILES = 16;
+
 /** Sizes of a convolution. */
 interface Geometry {
   readonly samples: Extent;
@@ -29,6 +34,11 @@ function geometryOf(x: Shape, kernel: Shape, y: Shape): Geometry {
   const places = y.slice(1);
   const work = places[0] * places[1] * kernel.reduce((a, b) => a * b, 1);
   return { samples, image, places, kernel, work };
+}
+
+/** Columns and depth of the products that make the outputs: the filters of a group, and what each sees. */
+function sidesOf({ image, kernel }: Geometry, { groups }: ConvolutionAttributes): readonly [number, number] {
+  return [kernel[3] / groups, (kernel[0] * kernel[1] * image[2]) / groups];
 }
 
 /** The operands that all convolutions and poolings have. */
@@ -52,32 +62,47 @@ function wordsOf(
   ];
 }
 
+/** Whether a library computes a convolution's products, C = A·B of which has some hundred rows and so many columns. */
+const isOutside = ({ assembler }: LoweringContext, columns: number, depth: number): boolean =>
+  assembler.externalTiles(256, columns, depth) !== undefined;
+
+/** Cut an extent whose unit costs so many multiply-adds: for the threads, or by itself alone. */
+function tileOf({ assembler }: LoweringContext, all: number, cost: number, outside: boolean): number {
+  const most = Math.max(1, Math.floor((outside ? OUTSIDE_TILE : TILE) / cost));
+  const tile = Math.min(most, Math.max(1, all));
+  return outside ? tile : tileForThreads(all, tile, cost, 1, assembler.threads);
+}
+
 /** Tile the rows of all outputs, none of them read by another. */
 function emitRows(
-  { assembler }: LoweringContext,
+  context: LoweringContext,
   opcode: Opcode,
   { samples, places, work }: Geometry,
   words: readonly Address[],
+  outside = false,
 ): void {
+  const { assembler } = context;
   const rows = multiplyDimensions(samples, places[0]);
   const cost = Math.ceil(work / places[0]);
-  const [all, most] = [assembler.size(rows), Math.max(1, Math.floor(TILE / cost))];
-  const tile = tileForThreads(all, Math.min(most, Math.max(1, all)), cost, 1, assembler.threads);
+  const all = assembler.size(rows);
+  const tile = tileOf(context, all, cost, outside);
   assembler.emit(opcode, [rows, tile, 1, 1], Math.min(tile, all) * cost, words);
 }
 
 /** Tile the samples, and a sample's `lines` where there are too few of them or they are large. */
 function samplesAndLines(
-  { assembler }: LoweringContext,
+  context: LoweringContext,
   samples: Extent,
   lines: number,
   work: number,
+  outside: boolean,
 ): readonly [tile: number, lines: number, work: number] {
+  const { assembler } = context;
   const all = assembler.size(samples);
-  const most = Math.max(1, Math.floor(TILE / work));
-  const tile = tileForThreads(all, Math.min(most, Math.max(1, all)), work, 1, assembler.threads);
+  const tile = tileOf(context, all, work, outside);
   const count = Math.ceil(all / tile);
-  const wanted = Math.max(work / TILE, count < assembler.threads ? (2 * assembler.threads) / count : 1);
+  const few = outside ? OUTSIDE_TILES : assembler.threads;
+  const wanted = Math.max(work / TILE, count < few ? (2 * few) / count : 1);
   const parts = Math.max(1, Math.min(lines, Math.floor(wanted), Math.ceil((work * tile) / 2 ** 16)));
   const height = Math.ceil(lines / parts);
   return [tile, height, Math.ceil((Math.min(tile, all) * work * height) / lines)];
@@ -98,7 +123,9 @@ function forwards(
   const addresses = [x, kernel, y].map((id) => context.pointer(id));
   const words = wordsOf(addresses, geometry, attributes);
   context.assembler.unfolds();
-  emitRows(context, Opcode.Convolution, geometry, [...words, bias, activation, bits(alpha)]);
+  const outside = isOutside(context, ...sidesOf(geometry, attributes));
+  const rest = [bias, activation, bits(alpha), Number(outside)];
+  emitRows(context, Opcode.Convolution, geometry, [...words, ...rest], outside);
 }
 
 /** The gradient of x, times the slope of an activation at the reference. */
@@ -117,12 +144,15 @@ function backwards(
   const words = wordsOf(addresses, geometry, attributes);
   context.assembler.unfolds();
   const height = geometry.image[0];
-  const [tile, lines, work] = samplesAndLines(context, geometry.samples, height, geometry.work);
+  const [filters, seen] = sidesOf(geometry, attributes);
+  const outside = isOutside(context, seen, filters);
+  const [tile, lines, work] = samplesAndLines(context, geometry.samples, height, geometry.work, outside);
   context.assembler.emit(Opcode.ConvolutionInputGradient, [geometry.samples, tile, height, lines], work, [
     ...words,
     reference,
     activation,
     bits(alpha),
+    Number(outside),
   ]);
 }
 
@@ -173,14 +203,15 @@ const convolutionKernelGradient: Lowering<'convolutionKernelGradient'> = (
   // Too few parts for the threads, or too large ones, are cut along the kernel.
   const cost = (part * work) / rows;
   const most = Math.max(1, Math.min(rows, Math.floor((8 * TILE) / cost)));
-  const wanted =
-    count < 2 * threads ? Math.ceil(rows / Math.ceil((2 * threads) / Math.max(1, count)) / 4) * 4 : rows;
+  const outside = isOutside(context, filters / attributes.groups, rows);
+  const few = outside ? OUTSIDE_TILES : 2 * threads;
+  const wanted = count < few ? Math.ceil(rows / Math.ceil(few / Math.max(1, count)) / 4) * 4 : rows;
   const tile = Math.max(Math.min(most, wanted), Math.min(rows, Math.ceil(2 ** 16 / cost)));
   const place = assembler.emit(
     Opcode.ConvolutionKernelGradient,
     [samples, part, rows, tile],
     (Math.min(part, all) * work * tile) / rows,
-    [...words, 0],
+    [...words, 0, Number(outside)],
   );
   const spare = Math.max(0, count - 1) * size * 4;
   assembler.spare(place, words.length, spare);

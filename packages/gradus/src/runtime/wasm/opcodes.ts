@@ -91,14 +91,14 @@ export enum Opcode {
   LstmCellGradient = 28,
   /**
    * x, kernel, y, samples (extent), then H, W, C of x; H′, W′, F of y; the kernel's height and width; strides, dilation
-   * (down, across), zeros above and to the left, groups; bias (pointer or 0), epilogue (an Activation), alpha (float).
-   * y = act(x ∗ kernel + bias). Tiled along all rows of y: samples·H′.
+   * (down, across), zeros above and to the left, groups; bias (pointer or 0), epilogue (an Activation), alpha (float), whether a library
+   * computes the products. y = act(x ∗ kernel + bias). Tiled along all rows of y: samples·H′.
    */
   Convolution = 29,
-  /** as Convolution up to groups, then reference (pointer or 0), an Activation, alpha (float): x ⊙ act′(reference) from kernel and y, both gradients. Tiled along the samples, then along H. */
+  /** as Convolution up to groups, then reference (pointer or 0), an Activation, alpha (float), whether a library computes the products: x ⊙ act′(reference) from kernel and y, both gradients. Tiled along the samples, then along H. */
   ConvolutionInputGradient = 30,
   /**
-   * as Convolution up to groups, then spare memory. The kernel's gradient: each tile of the first axis, the samples,
+   * as Convolution up to groups, then spare memory, whether a library computes the products. The kernel's gradient: each tile of the first axis, the samples,
    * makes a sum of its own, the first in its place, the others in the spare memory one after another. Tiled along the
    * rows of the kernel, height·width·C/groups, then.
    */
