@@ -62,8 +62,11 @@ export const cnn = besidePytorch({
     const model = network(weights, [0.25, 0.5]);
     return {
       settings: { seed: SEED, bounds: BOUNDS, batch: BATCH, rows },
-      async loss() {
-        const { epochs } = await network(weights, [0, 0]).fit({ x, y }, { ...common, optimizer: adam() });
+      async loss(executor) {
+        const { epochs } = await network(weights, [0, 0]).fit(
+          { x, y },
+          { ...common, optimizer: adam(), executor },
+        );
         return epochs[0].loss;
       },
       trainTwice: (options) => model.fit({ x, y }, { ...common, optimizer: adam(), epochs: 2, ...options }),

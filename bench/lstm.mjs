@@ -67,8 +67,8 @@ export const lstm = besidePytorch({
     const sizes = { vocabulary: VOCABULARY, units: UNITS, steps: STEPS };
     return {
       settings: { seed: SEED, bounds: BOUNDS, ...sizes, batch: BATCH, rows },
-      async loss() {
-        const { epochs } = await network(weights).fit({ x, y }, common);
+      async loss(executor) {
+        const { epochs } = await network(weights).fit({ x, y }, { ...common, executor });
         return epochs[0].loss;
       },
       trainTwice: (options) => model.fit({ x, y }, { ...common, epochs: 2, ...options }),
