@@ -35,30 +35,34 @@ describe.skipIf(problem !== undefined)(`blas${problem === undefined ? '' : ` (sk
     expect(heapOf(build, findBlas())).not.toBe(heapOf(build));
   });
 
-  test('training takes the course of the WebAssembly executor, within 1e-5 of the loss and 1e-3 of the weights', async () => {
-    const blas = await trainOddNetwork(createBlasExecutor());
-    const wasm = await trainOddNetwork(createWasmExecutor());
-    blas.losses.forEach((loss, i) => {
-      expect(Math.abs(loss - wasm.losses[i])).toBeLessThanOrEqual(1e-5 * wasm.losses[i]);
+  describe.each(['dense', 'convolution'] as const)('a %s network', (kind) => {
+    test('takes the course of the WebAssembly executor, within 1e-5 of the loss and 1e-3 of the weights', async () => {
+      const blas = await trainOddNetwork(createBlasExecutor(), kind);
+      const wasm = await trainOddNetwork(createWasmExecutor(), kind);
+      blas.losses.forEach((loss, i) => {
+        expect(Math.abs(loss - wasm.losses[i])).toBeLessThanOrEqual(1e-5 * wasm.losses[i]);
+      });
+      const scale = Math.max(...wasm.weights.map(Math.abs));
+      const distance = Math.max(...blas.weights.map((w, i) => Math.abs(w - wasm.weights[i])));
+      expect(distance).toBeLessThanOrEqual(1e-3 * scale);
+      // The library has computed some of it.
+      expect(blas.weights).not.toEqual(wasm.weights);
     });
-    const scale = Math.max(...wasm.weights.map(Math.abs));
-    const distance = Math.max(...blas.weights.map((w, i) => Math.abs(w - wasm.weights[i])));
-    expect(distance).toBeLessThanOrEqual(1e-3 * scale);
-  });
 
-  test('any number of threads, and every run, gives the same bits', async ({ skip }) => {
-    const heap = heapOf(build, findBlas());
-    skip(heap.team === undefined, 'this BLAS, or this machine, allows one thread only');
-    const { team } = heap;
-    const alone = await trainOddNetwork(createBlasExecutor({ threads: 1 }));
-    await team!.start(3);
-    const jobs = (): number => heap.ints[(team!.address + Field.Job) / 4];
-    for (const threads of [2, 3]) {
-      const before = jobs();
-      expect(await trainOddNetwork(createBlasExecutor({ threads }))).toEqual(alone);
-      expect(jobs()).toBeGreaterThan(before);
-    }
-    expect(team!.ready).toBe(2);
+    test('has the same bits with any number of threads, and in every run', async ({ skip }) => {
+      const heap = heapOf(build, findBlas());
+      skip(heap.team === undefined, 'this BLAS, or this machine, allows one thread only');
+      const { team } = heap;
+      const alone = await trainOddNetwork(createBlasExecutor({ threads: 1 }), kind);
+      await team!.start(3);
+      const jobs = (): number => heap.ints[(team!.address + Field.Job) / 4];
+      for (const threads of [2, 3]) {
+        const before = jobs();
+        expect(await trainOddNetwork(createBlasExecutor({ threads }), kind)).toEqual(alone);
+        expect(jobs()).toBeGreaterThan(before);
+      }
+      expect(team!.ready).toBe(2);
+    });
   });
 });
 
