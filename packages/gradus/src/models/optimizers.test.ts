@@ -7,6 +7,8 @@ import { nadam } from '../optim/nadam.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import type { OptimizerName } from '../optim/resolve.ts';
 import { rmsProp } from '../optim/rmsProp.ts';
+import type { ScheduleConfig } from '../optim/schedule.ts';
+import { scheduleFromConfig } from '../optim/schedules/fromConfig.ts';
 import { sgd } from '../optim/sgd.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { createWasmExecutor } from '../runtime/wasm/executor.ts';
@@ -15,7 +17,7 @@ import type { TrainingState } from '../train/state.ts';
 
 interface Run {
   readonly optimizer: string;
-  readonly options: Readonly<Record<string, number | boolean | readonly [number, number]>>;
+  readonly options: Readonly<Record<string, number | boolean | readonly [number, number] | ScheduleConfig>>;
   readonly weights: Readonly<Record<string, readonly (readonly number[])[]>>;
 }
 
@@ -35,8 +37,9 @@ function optimizerOf({ optimizer, options }: Run): Optimizer {
   const decay = number('weight_decay') ?? 0;
   const rate = number('lr', 'learning_rate');
   const lrDecay = number('lr_decay') ?? 0;
+  const byStep = lrDecay === 0 ? rate : (step: number): number => rate / (1 + step * lrDecay);
   const shared = {
-    learningRate: lrDecay === 0 ? rate : (step: number): number => rate / (1 + step * lrDecay),
+    learningRate: options['schedule'] === undefined ? byStep : scheduleFromConfig(options['schedule']),
     formula,
     weightDecay: decay,
   } as const;
