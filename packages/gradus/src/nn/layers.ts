@@ -1,4 +1,5 @@
 import * as $ from '../graph/operations.ts';
+import type { Tensor } from '../graph/tensor.ts';
 import { ArgumentError, ShapeError } from '../util/errors.ts';
 import { describeValue, requireOptions } from '../util/options.ts';
 import { formatShape, normalizeAxis } from '../util/shape.ts';
@@ -147,6 +148,19 @@ export function addLayer(options: LayerOptions = {}): Layer {
   });
 }
 
+/** Sequences behind each other have their masks behind each other; side by side, a step counts that counts in any. */
+function maskOfJoint(
+  inputs: readonly Tensor[],
+  masks: readonly (Tensor | undefined)[],
+  axis: number,
+): Tensor | undefined {
+  if (masks.every((mask) => mask === undefined)) return undefined;
+  const isBehind = normalizeAxis(axis, inputs[0].rank) === 1;
+  if (!isBehind && masks.includes(undefined)) return undefined;
+  const all = masks.map((mask, i) => mask ?? $.broadcastTo($.constant(1), inputs[i].shape.slice(0, 2)));
+  return isBehind ? $.concatenate(all, 1) : all.reduce((a, b) => $.maximum(a, b));
+}
+
 /**
  * Lay inputs side by side: call it on two or more connections.
  *
@@ -171,6 +185,7 @@ export function concatenateLayer(options: LayerOptions & { readonly axis?: numbe
       }
       return $.concatenate(inputs, axis);
     },
+    mask: (inputs, { masks }) => maskOfJoint(inputs, masks, axis),
     options: () => ({ axis }),
   });
 }

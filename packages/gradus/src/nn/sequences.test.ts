@@ -17,7 +17,7 @@ import { embedding, masking } from './embedding.ts';
 import { gru } from './gru.ts';
 import { given, zeros } from './initializers.ts';
 import { defineLayer, type Layer } from './layer.ts';
-import { activationLayer, addLayer, dropout, flatten } from './layers.ts';
+import { activationLayer, addLayer, concatenateLayer, dropout, flatten } from './layers.ts';
 import { lstm } from './lstm.ts';
 import { l2 } from './regularizers.ts';
 import { simpleRnn } from './simpleRnn.ts';
@@ -145,6 +145,39 @@ test('a step counts in a sum that counts in one of its terms', () => {
   );
   // Every step counts in one of the two, so that none is held.
   expect(new Set(values).size).toBe(3);
+});
+
+test('sequences that are joined keep what is masked in them, behind each other and side by side', () => {
+  const x = [0, 5, 0, 7];
+  const masked = [masking(), masking(5)].map(({ definition }) => definition);
+  const maskOf = (axis: number, second: number): number[] | undefined => {
+    const joint = concatenateLayer({ axis });
+    const layers = [...masked, joint.definition].map((definition, i) => ({
+      name: `l${i}`,
+      definition,
+      trainable: true,
+      learningRateFactor: 1,
+    }));
+    const calls = [
+      { layer: 0, inputs: [0] },
+      { layer: 1, inputs: [0] },
+      { layer: 2, inputs: [1, second] },
+    ];
+    const network = new Network({ inputs: [{ name: 'input', shape: [4, 1] }], layers, calls, output: 3 });
+    const { mask } = network.trace(false);
+    if (mask === undefined) return undefined;
+    const inputs = { input: Float64Array.from(x) };
+    const [{ values }] = interpret([mask], { inputs, parameters: () => new Float64Array(0) }, { rows: 1 });
+    return [...values];
+  };
+  // As in Keras: what has no mask counts.
+  for (const axis of [1, -2]) {
+    expect(maskOf(axis, 2)).toEqual([0, 1, 0, 1, 1, 0, 1, 1]);
+    expect(maskOf(axis, 0)).toEqual([0, 1, 0, 1, 1, 1, 1, 1]);
+  }
+  expect(maskOf(-1, 2)).toEqual([1, 1, 1, 1]);
+  expect(maskOf(-1, 1)).toEqual([0, 1, 0, 1]);
+  expect(maskOf(-1, 0)).toBeUndefined();
 });
 
 test('the mask of a sequence turned round is turned round', () => {
