@@ -59,6 +59,9 @@ test.each([
   [['train', 'penguins', '--class-weight', 'balance'], 'Did you mean balanced?'],
   [['train', 'penguins', '--class-weight', '1,2,3'], 'Expected balanced'],
   [['train', 'penguins', '--optimizer', 'AdamW'], 'nadam or lbfgs. Did you mean adamW?'],
+  [['train', 'penguins', '--optimizer', 'rms_prop'], 'Did you mean rmsProp?'],
+  [['train', 'penguins', '--loss', 'mse'], 'Did you mean meanSquaredError?'],
+  [['train', 'penguins', '--loss', 'categoricalCrossEntropy'], 'Did you mean crossEntropy?'],
   [['train', 'penguins', '--optimizer', 'lbfgs', '--schedule', 'cosine'], 'lbfgs together with --schedule.'],
   [
     ['train', 'penguins', '--optimizer', 'lbfgs', '--batch-norm', '--batch-size', '8'],

@@ -1,4 +1,4 @@
-import { ArgumentError, nearestName } from 'gradus';
+import { ArgumentError, meantName } from 'gradus';
 import type { ParsedArguments } from './flag.ts';
 
 /** Tell whether a flag is there. */
@@ -36,15 +36,19 @@ export function choiceFlag<T extends string>(
   return value === undefined ? undefined : oneOf(name, value, choices);
 }
 
+const capitalized = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
+
 /** Give a word that has to be one of a few. */
 export function oneOf<T extends string>(flag: string, value: string, choices: readonly T[]): T {
   const choice = choices.find((candidate) => candidate === value);
   if (choice !== undefined) return choice;
-  const nearest = nearestName(value, choices) ?? choices.find((word) => value.startsWith(word.slice(0, 5)));
+  const meant =
+    meantName(value, choices) ??
+    choices.find((word) => value.startsWith(word.slice(0, 5)) || value.endsWith(capitalized(word)));
   throw new ArgumentError({
     received: `--${flag} ${value}`,
     expected: listed(choices),
-    ...(nearest === undefined ? {} : { remedy: `Did you mean ${nearest}?` }),
+    ...(meant === undefined ? {} : { remedy: `Did you mean ${meant}?` }),
   });
 }
 

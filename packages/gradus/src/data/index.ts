@@ -1,4 +1,5 @@
 export { nearestName, suggestName } from '../util/nearestName.ts';
+export { meantName } from '../util/options.ts';
 export {
   type Cell,
   type DecimalSign,

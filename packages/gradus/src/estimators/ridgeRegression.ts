@@ -96,7 +96,7 @@ function solveCholesky(matrix: Float64Array, right: Float64Array, negligible: Fl
       }
       if (!(sum > negligible[i])) {
         throw new ArgumentError({
-          received: `the features depend on each other (feature ${i} on those before it)`,
+          received: `the features depend on each other (number ${i + 1} on those before it)`,
           expected: 'a penalty large enough to tell them apart',
           remedy: 'Raise the penalty.',
         });

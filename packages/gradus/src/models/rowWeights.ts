@@ -85,9 +85,11 @@ function readTables(classWeight: Exclude<ClassWeight, 'balanced'>, { columns, co
   const given = Array.isArray(classWeight)
     ? `a classWeight of ${countOf(classWeight.length)}: ${classWeight.map(describeValue).join(', ')}`
     : `classWeight is ${describeValue(classWeight)}`;
+  const list = count === 2 ? '[1, 5]' : '[1, 5, …]';
+  const [many, example] = columns === 1 ? ['', list] : [`${columns} lists of `, `[${list}, …]`];
   throw new ArgumentError({
     received: given,
-    expected: `'balanced', or ${columns === 1 ? '' : `${columns} lists of `}${count} numbers of at least 0, one a class`,
+    expected: `'balanced', or ${many}${count} numbers of at least 0, one a class, such as ${example}`,
   });
 }
 

@@ -35,6 +35,16 @@ test('names are found by likeness, by spelling and by the habits of other librar
   expect(meantName('linear', activations)).toBe('identity');
   expect(meantName('linear', ['relu'])).toBeUndefined();
   expect(meantName('constructor', activations)).toBeUndefined();
+  const losses = ['meanSquaredError', 'meanAbsoluteError', 'binaryCrossEntropy', 'klDivergence', 'huber'];
+  for (const [name, meant] of [
+    ['MSELoss', 'meanSquaredError'],
+    ['l1_loss', 'meanAbsoluteError'],
+    ['BCEWithLogitsLoss', 'binaryCrossEntropy'],
+    ['kld', 'klDivergence'],
+    ['HuberLoss', 'huber'],
+  ])
+    expect(meantName(name, losses)).toBe(meant);
+  expect(meantName('loss', ['loss', 'optimizer'])).toBe('loss');
   expect(unknownName('loss', 'mse', ['meanSquaredError'], 'a function').message).toBe(
     "the loss 'mse'. Expected one of meanSquaredError, or a function. Did you mean 'meanSquaredError'?",
   );

@@ -24,13 +24,17 @@ const habits: Readonly<Record<string, string>> = {
   mse: 'meanSquaredError',
   mae: 'meanAbsoluteError',
   rmse: 'rootMeanSquaredError',
+  l1: 'meanAbsoluteError',
   bce: 'binaryCrossEntropy',
   bcewithlogits: 'binaryCrossEntropy',
+  logistic: 'binaryCrossEntropy',
+  cce: 'softmaxCrossEntropy',
   crossentropy: 'softmaxCrossEntropy',
   sparsecategoricalcrossentropy: 'softmaxCrossEntropy',
   acc: 'accuracy',
   nll: 'negativeLogLikelihood',
-  nllloss: 'negativeLogLikelihood',
+  kld: 'klDivergence',
+  kldiv: 'klDivergence',
   smoothl1: 'huber',
   heaviside: 'step',
   ramp: 'hardTanh',
@@ -45,9 +49,24 @@ const habits: Readonly<Record<string, string>> = {
   validationdata: 'validation',
 };
 
-const squeezed = (name: string): string => name.replaceAll(/[\s_-]/g, '').toLowerCase();
+/** Bring a name to its letters: `mse_loss` and `MSELoss` to `mse`. */
+const squeezed = (name: string): string =>
+  name
+    .replaceAll(/[\s_-]/g, '')
+    .toLowerCase()
+    .replace(/loss$/, '');
 
-/** Give the name that somebody may have meant: by another library's habit, or by likeness. */
+/**
+ * Give the name that somebody may have meant: one of another spelling, what another library calls it, or the nearest.
+ *
+ * @param name - The name that was given.
+ * @param names - The names there are.
+ * @returns One of them, or `undefined` where none is near.
+ * @example
+ * import { meantName } from 'gradus';
+ * meantName('mse', ['huber', 'meanSquaredError']); // 'meanSquaredError'
+ * meantName('leaky_relu', ['relu', 'leakyRelu']); // 'leakyRelu'
+ */
 export function meantName(name: string, names: readonly string[]): string | undefined {
   const plain = squeezed(name);
   const same = names.find((known) => squeezed(known) === plain);
