@@ -136,7 +136,7 @@ const isOwn = ({ name }: Pick<Loss, 'name'>): boolean => name === 'custom';
 export const placesOf = (loss: Pick<Loss, 'name'>, outputShape: readonly number[]): number =>
   isOwn(loss) ? 1 : outputShape.slice(0, -1).reduce((a, b) => a * b, 1);
 
-/** Compile a training step; accuracy, where it is given, is recorded beside the loss. */
+/** Compile a training step; accuracy, where it is given, is recorded beside the loss, with how many places it is of. */
 export const compileTraining = (
   graph: LossGraph,
   parts: {
@@ -149,7 +149,7 @@ export const compileTraining = (
   const { optimizer, layout, accuracy, clip } = parts;
   return compile({
     loss: graph.loss,
-    ...(accuracy === undefined ? {} : { records: { accuracy } }),
+    ...(accuracy && { records: { accuracy, ...(graph.mask && { [COUNT]: $.sum(graph.mask) }) } }),
     trainable: layout.segments.filter(({ trainable }) => trainable).map(({ name }) => name),
     update: {
       rule: optimizer.rule,

@@ -4,7 +4,7 @@ import { ArgumentError, IncompatibleError } from '../util/errors.ts';
 import { EpochOrders, scalarTable } from './batches.ts';
 import { type Callback, measureOf, type TrainingControl } from './callbacks.ts';
 import { AbortedError } from './errors.ts';
-import { bindInputs } from './evaluate.ts';
+import { bindInputs, COUNT } from './evaluate.ts';
 import type { EpochRecord, History } from './events.ts';
 import type { Minimizer } from './minimizer.ts';
 import { Pace } from './pace.ts';
@@ -23,6 +23,8 @@ class Trainer {
   /** What the finished batches of this epoch recorded, one row a batch. */
   readonly #records: Float64Array;
   readonly #columns: number;
+  /** Which column says what a batch weighs in the means of the measures; −1 where its rows do. */
+  readonly #counted: number;
   #step = 0;
   #epoch = 0;
   #batch = 0;
@@ -38,7 +40,8 @@ class Trainer {
     this.#task = task;
     const { rows, batchSize, store, recorded, callbacks } = task;
     this.#stepsPerEpoch = Math.ceil(rows.length / batchSize);
-    this.#columns = 1 + recorded.length;
+    this.#counted = task.session.program.records.indexOf(COUNT);
+    this.#columns = 1 + recorded.length + (this.#counted === -1 ? 0 : 1);
     this.#records = new Float64Array(this.#stepsPerEpoch * this.#columns);
     this.#orders = new EpochOrders(task);
     this.#pace = new Pace(3 * batchSize * store.layout.trainableSize);
@@ -213,15 +216,19 @@ class Trainer {
     await this.#saveIfDue(true);
   }
 
-  /** Each recorded scalar averaged over the epoch's batches, weighted by their rows. */
+  /** The loss averaged over the epoch's batches, weighted by their rows, and the measures, by what counts in them. */
   #epochMeans(): number[] {
     const { rows, batchSize } = this.#task;
     const sums = new Array<number>(this.#columns).fill(0);
+    let counted = 0;
     for (let batch = 0; batch < this.#stepsPerEpoch; batch++) {
+      const records = this.#records.subarray(batch * this.#columns);
       const size = Math.min(batchSize, rows.length - batch * batchSize);
-      for (let i = 0; i < this.#columns; i++) sums[i] += this.#records[batch * this.#columns + i] * size;
+      const weight = records[this.#counted] ?? size;
+      for (let i = 0; i < this.#columns; i++) sums[i] += records[i] * (i === 0 ? size : weight);
+      counted += weight;
     }
-    return sums.map((total) => total / rows.length);
+    return sums.map((sum, i) => (i === 0 ? sum / rows.length : sum / Math.max(counted, 1)));
   }
 
   readonly #control: TrainingControl = {
