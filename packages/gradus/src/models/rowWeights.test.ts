@@ -227,10 +227,18 @@ test('weights that cannot be are refused', async () => {
     [{}, { classWeight: [1, 2] }, "a classWeight of 2 numbers: 1, 2. Expected 'balanced', or 3 numbers"],
     [{}, { classWeight: [1, 2, -3] }, 'a classWeight of 3 numbers: 1, 2, -3'],
     [{}, { classWeight: [0, 0, 0] }, 'classWeight that leaves every row a weight of 0'],
-    [{}, { classWeight: 'even' }, "classWeight is 'even'"],
+    [
+      {},
+      { classWeight: 'even' },
+      "classWeight is 'even'. Expected 'balanced', or 3 numbers of at least 0, one a class, such as [1, 5, …]",
+    ],
     [{}, { classWeight: { 0: 1 } }, 'classWeight is an object'],
     [{}, { meanOver: 'classes' }, "meanOver is 'classes'. Expected 'rows' or 'weights'"],
-    [{ y: bits }, { classWeight: [1, 2], loss: 'binaryCrossEntropy' }, 'or 3 lists of 2 numbers'],
+    [
+      { y: bits },
+      { classWeight: [1, 2], loss: 'binaryCrossEntropy' },
+      '3 lists of 2 numbers of at least 0, one a class, such as [[1, 5], …]',
+    ],
     [
       { y: bits },
       { classWeight: [1, 2, 3], loss: 'meanSquaredError' },
