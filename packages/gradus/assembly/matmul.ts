@@ -5,7 +5,7 @@ import { EXTERNAL, externalTile } from './external';
 import { sumColumn, sumTwoColumns } from './narrow';
 import { extent, float, operand, pointer, scratch } from './operands';
 import { packColumns, packEights, packFours, packRows, packTail } from './pack';
-import { sumRow12, sumRow32, sumThin, sumTwo16 } from './thin';
+import { sumRow12, sumRow32, sumRowLong, sumThin, sumTwo16 } from './thin';
 
 /** What an epilogue that is a gradient adds to its activation. */
 const GRADIENT: i32 = 64;
@@ -23,6 +23,8 @@ const NARROW: i32 = 3;
 const NARROW_IN_PAGES: i32 = 12;
 /** Bytes of a row that puts each row of a matrix on another page, and equal columns into one set of the first cache. */
 const PAGE: usize = 4096;
+/** Columns from which a single row is summed with its sums in memory, where B's part is more than the first cache holds. */
+const LONG: i32 = 64;
 /** Floats of A that stay in the first cache while panels of B pass. */
 const CACHED: i32 = 8192;
 
@@ -144,6 +146,10 @@ export function sum(
     // One or two rows of A give too few sums at a time to hide the latency of a multiply-add, so they take more columns.
     if (rowCount == 1 && !transposedB && k > 0) {
       const rowMode = depth == kLeft ? mode : mode & ADD;
+      if (columnCount >= LONG && columnCount * depth >= CACHED) {
+        j = columnCount & ~7;
+        sumRowLong(depth, j, a, aStep, b, ldb, c, rowMode, reference - c, bias, scratch());
+      }
       while (columnCount - j > 8) {
         const at = <usize>j << 2, biasAt = bias != 0 ? bias + at : 0, left = columnCount - j;
         if (left > 28) sumRow32(depth, min(32, left), a, aStep, b + at, ldb, c + at, rowMode, reference - c, biasAt, scratch());

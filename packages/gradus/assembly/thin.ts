@@ -134,6 +134,47 @@ export function sumRow12(
   row(false, depth, columns, a, aStep, b, ldb, c, mode, reference, bias, space);
 }
 
+/**
+ * One row of C, a multiple of 8 columns of it, from more of B than the first cache holds: four rows of B at a time pass
+ * by in the order they lie in, which the processor foresees, and the sums stand in `space`. The sums are those of `row`.
+ */
+export function sumRowLong(
+  depth: i32, columns: i32, a: usize, aStep: usize, b: usize, ldb: usize, c: usize, mode: i32, reference: usize,
+  bias: usize, space: usize,
+): void {
+  const bytes = <usize>columns << 2;
+  if (bias != 0) memory.copy(space, bias, bytes);
+  else memory.fill(space, 0, bytes);
+  const end = space + bytes;
+  for (; depth >= 4; depth -= 4) {
+    const s0 = v128.load_splat<f32>(a), s1 = v128.load_splat<f32>(a + aStep);
+    const s2 = v128.load_splat<f32>(a + 2 * aStep), s3 = v128.load_splat<f32>(a + 3 * aStep);
+    let b0 = b, b1 = b0 + ldb, b2 = b1 + ldb, b3 = b2 + ldb;
+    for (let at = space; at != end; at += 32) {
+      let v0 = madd(s0, v128.load(b0), v128.load(at)), v1 = madd(s0, v128.load(b0, 16), v128.load(at, 16));
+      v0 = madd(s1, v128.load(b1), v0);
+      v1 = madd(s1, v128.load(b1, 16), v1);
+      v0 = madd(s2, v128.load(b2), v0);
+      v1 = madd(s2, v128.load(b2, 16), v1);
+      v128.store(at, madd(s3, v128.load(b3), v0));
+      v128.store(at, madd(s3, v128.load(b3, 16), v1), 16);
+      b0 += 32;
+      b1 += 32;
+      b2 += 32;
+      b3 += 32;
+    }
+    a += aStep << 2;
+    b += ldb << 2;
+  }
+  for (; depth > 0; depth--) {
+    const s = v128.load_splat<f32>(a);
+    for (let at = space, from = b; at != end; at += 16, from += 16) v128.store(at, madd(s, v128.load(from), v128.load(at)));
+    a += aStep;
+    b += ldb;
+  }
+  for (let at = space; at != end; at += 32, c += 32) write(true, c, v128.load(at), v128.load(at, 16), 8, mode, reference);
+}
+
 /** Two rows of C, 16 columns of them, without bias; `add` to what C holds. A's element (row, k) lies at a + row·aRow + k·aStep. */
 export function sumTwo16(
   depth: i32, a: usize, aRow: usize, aStep: usize, b: usize, ldb: usize, c: usize, ldc: usize, add: i32,
