@@ -1,5 +1,6 @@
-// Compiles the kernels of packages/gradus/assembly into a TypeScript module that holds the WebAssembly as text; both
-// builds, `portable` and `fast`, are made from it. Does nothing where the inputs have not changed.
+// Compiles the kernels of packages/gradus/assembly into TypeScript modules that hold the WebAssembly as text: the first
+// kernels, and the further ones, which are loaded when a program needs them. Both builds, `portable` and `fast`, are made
+// from each. Does nothing where the inputs have not changed.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -32,7 +33,7 @@ const inputs = [
   fileURLToPath(new URL('sortInstructions.mjs', import.meta.url)),
   compilerPackage,
   join(library, 'src', 'runtime', 'wasm', 'opcodes.ts'),
-  ...readdirSync(assembly)
+  ...readdirSync(assembly, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .sort()
     .map((name) => join(assembly, name)),
@@ -42,38 +43,51 @@ for (const path of inputs) hash.update(readFileSync(path));
 const digest = hash.digest('hex');
 
 const options = ['--runtime', 'stub', '-O3', '--noAssert', '--importMemory', '--noExportMemory'];
-// Static data, if any, stays below the end of the first 64 KiB page, which belongs to the module.
-options.push('--memoryBase', '1024', '--initialMemory', '1', '--maximumMemory', '65536');
+// The first 64 KiB page belongs to the modules.
+options.push('--initialMemory', '1', '--maximumMemory', '65536');
 // The warning that vectors cannot be handed to JavaScript: none is.
 options.push('--disableWarning', '112');
 for (const feature of ['simd', 'relaxed-simd', 'bulk-memory', 'threads']) options.push('--enable', feature);
 
-const output = join(target, 'kernels.ts');
+/** The modules: where the source begins, how the text is called, and what only they ask of the compiler. */
+const parts = [
+  // The table has room for the functions of the further kernels, from place 1 on.
+  { entry: 'assembly/index.ts', name: 'kernels', own: ['--exportTable', '--tableBase', '4'] },
+  { entry: 'assembly/further/index.ts', name: 'furtherKernels', own: [] },
+];
 
-/** Tell whether the generated file was made from the inputs as they are. */
-const isCurrent = () => {
+/** @typedef {(typeof parts)[number]} Part */
+
+const outputOf = (/** @type {Part} */ { name }) => join(target, `${name}.ts`);
+
+/** Tell whether a generated file was made from the inputs as they are. */
+const isCurrent = (/** @type {Part} */ part) => {
   try {
-    return readFileSync(output, 'utf8').includes(digest);
+    return readFileSync(outputOf(part), 'utf8').includes(digest);
   } catch {
     return false;
   }
 };
 
-/** Compile the kernels and write their module. */
-const compile = async () => {
+/** Compile a module and write its text. */
+const compile = async (/** @type {Part} */ part) => {
   const folder = mkdtempSync(join(tmpdir(), 'gradus-kernels-'));
   try {
     // By this ending the compiler brackets every operand.
     const assembled = join(folder, 'kernels.wast');
-    const input = ['assembly/index.ts', '--baseDir', library, '--textFile', assembled];
+    const input = [part.entry, '--baseDir', library, '--textFile', assembled, ...part.own];
     await promisify(execFile)(process.execPath, [compiler, ...input, ...options], { cwd: library });
-    const bytes = await assembleKernels(readFileSync(assembled, 'utf8'));
+    const text = readFileSync(assembled, 'utf8');
+    // That of two modules would lie one over the other, and every thread would write it anew.
+    if (text.includes('(data ')) throw new Error(`${part.entry} has static data`);
+    const bytes = await assembleKernels(text);
     const lines = [
       `// ${digest}`,
-      `/** The kernels' WebAssembly, ${bytes.length} bytes as \`sortInstructions\` and \`encodeBytes\` of scripts write them. */`,
-      `export const kernels: string =`,
+      `/** ${bytes.length} bytes of WebAssembly, as \`sortInstructions\` and \`encodeBytes\` of scripts write them. */`,
+      `export const ${part.name}: string =`,
       `  '${encodeBytes(sortInstructions(bytes))}';`,
     ];
+    const output = outputOf(part);
     writeFileSync(`${output}.new`, `${lines.join('\n')}\n`);
     renameSync(`${output}.new`, output);
   } catch (error) {
@@ -85,4 +99,4 @@ const compile = async () => {
 };
 
 mkdirSync(target, { recursive: true });
-if (!isCurrent()) await compile();
+await Promise.all(parts.filter((part) => !isCurrent(part)).map(compile));

@@ -19,7 +19,8 @@ const entries = ['index', 'node/index', 'node/platform'];
 const copied = ['browser/platform', 'browser/threadWorker'];
 
 /** What is loaded only when it is needed. */
-const onDemand = /[\\/](named|diagnose|unreached|rowWeights|measure|clipGradients|further)\.ts$/;
+const onDemand =
+  /[\\/](named|diagnose|unreached|rowWeights|measure|clipGradients|further|furtherKernels|lower(Further|Convolution|Lstm|Take))\.ts$/;
 
 /** The time of the newest compiled module. */
 const newestModule = () =>

@@ -64,9 +64,19 @@ export async function bundledSize(code) {
     },
   });
   if (Array.isArray(result) || !('output' in result)) throw new Error('Vite gave no bundle');
-  const chunks = result.output.filter((file) => file.type === 'chunk' && !file.isDynamicEntry);
-  return chunks.reduce(
-    (sum, chunk) => sum + ('code' in chunk ? gzipSync(chunk.code, { level: 9 }).length : 0),
+  const chunks = new Map(
+    result.output.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file]] : [])),
+  );
+  /** What is there before the entry runs: it, and all that it imports. @type {Set<string>} */
+  const needed = new Set();
+  const need = (/** @type {string} */ fileName) => {
+    if (needed.has(fileName)) return;
+    needed.add(fileName);
+    for (const imported of chunks.get(fileName)?.imports ?? []) need(imported);
+  };
+  for (const { fileName, isEntry } of chunks.values()) if (isEntry) need(fileName);
+  return [...needed].reduce(
+    (sum, fileName) => sum + gzipSync(chunks.get(fileName)?.code ?? '', { level: 9 }).length,
     0,
   );
 }

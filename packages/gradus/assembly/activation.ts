@@ -1,4 +1,5 @@
 import { Activation } from '../src/runtime/wasm/opcodes';
+import { furtherActivation, furtherActivationGradient } from './onDemand';
 import { float, madd, operand, pointer, storeTail } from './operands';
 import { erf, exp, expOfNegative, expm1OfNegative, log1pOfUnit } from './vectorMath';
 import { sigmoid as logistic, tanh as hyperbolic } from './vectorMath';
@@ -101,8 +102,9 @@ export function gradientVector(kind: i32, dy: v128, s: v128, alpha: v128): v128 
   return dy;
 }
 
+/** y = act(x), `count` floats. */
 @inline
-function activateLoop(kind: i32, count: i32, x: usize, y: usize, a: f32): void {
+export function activateLoop(kind: i32, count: i32, x: usize, y: usize, a: f32): void {
   const alpha = f32x4.splat(a);
   for (; count > 0; count -= 4, x += 16, y += 16) {
     const v = activationVector(kind, v128.load(x), alpha);
@@ -111,8 +113,9 @@ function activateLoop(kind: i32, count: i32, x: usize, y: usize, a: f32): void {
   }
 }
 
+/** dx = dy·act′, `count` floats. */
 @inline
-function gradientLoop(kind: i32, count: i32, dy: usize, s: usize, dx: usize, a: f32): void {
+export function gradientLoop(kind: i32, count: i32, dy: usize, s: usize, dx: usize, a: f32): void {
   const alpha = f32x4.splat(a);
   for (; count > 0; count -= 4, dy += 16, s += 16, dx += 16) {
     const v = gradientVector(kind, v128.load(dy), v128.load(s), alpha);
@@ -138,24 +141,6 @@ function relu(count: i32, x: usize, y: usize, alpha: f32): void {
 function leakyRelu(count: i32, x: usize, y: usize, alpha: f32): void {
   activateLoop(Activation.LeakyRelu, count, x, y, alpha);
 }
-function elu(count: i32, x: usize, y: usize, alpha: f32): void {
-  activateLoop(Activation.Elu, count, x, y, alpha);
-}
-function softplus(count: i32, x: usize, y: usize, alpha: f32): void {
-  activateLoop(Activation.Softplus, count, x, y, alpha);
-}
-function gelu(count: i32, x: usize, y: usize, alpha: f32): void {
-  activateLoop(Activation.Gelu, count, x, y, alpha);
-}
-function geluTanh(count: i32, x: usize, y: usize, alpha: f32): void {
-  activateLoop(Activation.GeluTanh, count, x, y, alpha);
-}
-function silu(count: i32, x: usize, y: usize, alpha: f32): void {
-  activateLoop(Activation.Silu, count, x, y, alpha);
-}
-function mish(count: i32, x: usize, y: usize, alpha: f32): void {
-  activateLoop(Activation.Mish, count, x, y, alpha);
-}
 
 /** Apply an activation to `count` floats; x and y may be the same. */
 export function activate(kind: i32, count: i32, x: usize, y: usize, alpha: f32): void {
@@ -164,13 +149,8 @@ export function activate(kind: i32, count: i32, x: usize, y: usize, alpha: f32):
     case Activation.Tanh: tanh(count, x, y, alpha); break;
     case Activation.Relu: relu(count, x, y, alpha); break;
     case Activation.LeakyRelu: leakyRelu(count, x, y, alpha); break;
-    case Activation.Elu: elu(count, x, y, alpha); break;
-    case Activation.Softplus: softplus(count, x, y, alpha); break;
-    case Activation.Gelu: gelu(count, x, y, alpha); break;
-    case Activation.GeluTanh: geluTanh(count, x, y, alpha); break;
-    case Activation.Silu: silu(count, x, y, alpha); break;
-    case Activation.Mish: mish(count, x, y, alpha); break;
-    default: identity(count, x, y, alpha); break;
+    case Activation.Identity: identity(count, x, y, alpha); break;
+    default: furtherActivation(kind, count, x, y, alpha);
   }
 }
 
@@ -189,24 +169,6 @@ function reluGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): v
 function leakyReluGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
   gradientLoop(Activation.LeakyRelu, count, dy, s, dx, alpha);
 }
-function eluGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
-  gradientLoop(Activation.Elu, count, dy, s, dx, alpha);
-}
-function softplusGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
-  gradientLoop(Activation.Softplus, count, dy, s, dx, alpha);
-}
-function geluGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
-  gradientLoop(Activation.Gelu, count, dy, s, dx, alpha);
-}
-function geluTanhGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
-  gradientLoop(Activation.GeluTanh, count, dy, s, dx, alpha);
-}
-function siluGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
-  gradientLoop(Activation.Silu, count, dy, s, dx, alpha);
-}
-function mishGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
-  gradientLoop(Activation.Mish, count, dy, s, dx, alpha);
-}
 
 /** Multiply `count` gradients by an activation's derivative; dy and dx may be the same. */
 export function activationGradient(kind: i32, count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
@@ -215,13 +177,8 @@ export function activationGradient(kind: i32, count: i32, dy: usize, s: usize, d
     case Activation.Tanh: tanhGradient(count, dy, s, dx, alpha); break;
     case Activation.Relu: reluGradient(count, dy, s, dx, alpha); break;
     case Activation.LeakyRelu: leakyReluGradient(count, dy, s, dx, alpha); break;
-    case Activation.Elu: eluGradient(count, dy, s, dx, alpha); break;
-    case Activation.Softplus: softplusGradient(count, dy, s, dx, alpha); break;
-    case Activation.Gelu: geluGradient(count, dy, s, dx, alpha); break;
-    case Activation.GeluTanh: geluTanhGradient(count, dy, s, dx, alpha); break;
-    case Activation.Silu: siluGradient(count, dy, s, dx, alpha); break;
-    case Activation.Mish: mishGradient(count, dy, s, dx, alpha); break;
-    default: identityGradient(count, dy, s, dx, alpha); break;
+    case Activation.Identity: identityGradient(count, dy, s, dx, alpha); break;
+    default: furtherActivationGradient(kind, count, dy, s, dx, alpha);
   }
 }
 

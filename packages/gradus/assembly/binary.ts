@@ -1,6 +1,7 @@
-import { Binary } from '../src/runtime/wasm/opcodes';
+import { Binary, Opcode } from '../src/runtime/wasm/opcodes';
+import { powVector } from './further/power';
+import { furtherTile } from './onDemand';
 import { extent, operand, pointer, scratch, storeUpTo } from './operands';
-import { powVector } from './power';
 import { expOfNegative, log1pOfUnit, sigmoid } from './vectorMath';
 
 @inline
@@ -41,7 +42,7 @@ let scale: f32 = 1;
 
 /** An operand that stands still is read again and again from where four copies of it lie: one loop for all patterns. */
 @inline
-function binaryRows(kind: i32): void {
+export function binaryRows(kind: i32): void {
   const still = scratch(), aStep = <usize>aMoves << 4, bStep = <usize>bMoves << 4, by = f32x4.splat(scale);
   for (let line = 0; line < lines; line++) {
     let a = aRow + <usize>line * aStride, b = bRow + <usize>line * bStride, out = outRow + <usize>line * outStride;
@@ -79,9 +80,6 @@ function maximum(): void {
 function minimum(): void {
   binaryRows(Binary.Minimum);
 }
-function power(): void {
-  binaryRows(Binary.Power);
-}
 function greater(): void {
   binaryRows(Binary.Greater);
 }
@@ -101,8 +99,8 @@ function squaredDifference(): void {
   binaryRows(Binary.SquaredDifference);
 }
 
-/** Run rows [r0, r1), columns [c0, c1) of a Binary instruction. */
-export function binaryTile(pc: usize, r0: i32, r1: i32, c0: i32, c1: i32): void {
+/** Make rows [r0, r1), columns [c0, c1) of a Binary instruction the tile at hand. */
+export function readBinary(pc: usize, r0: i32, r1: i32, c0: i32, c1: i32): void {
   const inner = extent(pc, 2);
   aMoves = operand(pc, 5);
   bMoves = operand(pc, 8);
@@ -120,6 +118,11 @@ export function binaryTile(pc: usize, r0: i32, r1: i32, c0: i32, c1: i32): void 
     count *= lines;
     lines = 1;
   }
+}
+
+/** Run rows [r0, r1), columns [c0, c1) of a Binary instruction. */
+export function binaryTile(pc: usize, r0: i32, r1: i32, c0: i32, c1: i32): void {
+  readBinary(pc, r0, r1, c0, c1);
   switch (operand(pc, 0)) {
     case Binary.Add: add(); break;
     case Binary.Subtract: subtract(); break;
@@ -127,24 +130,12 @@ export function binaryTile(pc: usize, r0: i32, r1: i32, c0: i32, c1: i32): void 
     case Binary.Divide: divide(); break;
     case Binary.Maximum: maximum(); break;
     case Binary.Minimum: minimum(); break;
-    case Binary.Power: power(); break;
     case Binary.Greater: greater(); break;
     case Binary.GreaterEqual: greaterEqual(); break;
     case Binary.Equal: equal(); break;
     case Binary.LogisticLoss: logisticLoss(); break;
     case Binary.LogisticLossGradient: logisticLossGradient(); break;
     case Binary.SquaredDifference: squaredDifference(); break;
-    default: unreachable();
-  }
-}
-
-/** Run elements [from, to) of a Where instruction. A NaN counts as a condition that holds. */
-export function whereTile(pc: usize, from: i32, to: i32): void {
-  const offset = <usize>from << 2;
-  let condition = pointer(pc, 1) + offset, a = pointer(pc, 2) + offset, b = pointer(pc, 3) + offset;
-  let out = pointer(pc, 4) + offset;
-  for (let count = to - from; count > 0; count -= 4, condition += 16, a += 16, b += 16, out += 16) {
-    const mask = f32x4.ne(v128.load(condition), f32x4.splat(0));
-    storeUpTo(out, v128.bitselect(v128.load(a), v128.load(b), mask), count);
+    default: furtherTile(Opcode.Binary, pc, r0, r1, c0, c1);
   }
 }

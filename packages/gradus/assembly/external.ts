@@ -10,35 +10,17 @@ export const EXTERNAL: i32 = 8;
  * binds the module to its memory.
  */
 @external('env', 'product')
-declare function product(
+export declare function product(
   flags: i32, m: i32, n: i32, k: i32, a: usize, lda: i32, b: usize, ldb: i32, c: usize, ldc: i32,
 ): void;
 
 /** c[i] = max(c[i] + bias[i], least); NaN passes. */
 @inline
-function addRow(width: i32, bias: usize, c: usize, least: v128): void {
+export function addRow(width: i32, bias: usize, c: usize, least: v128): void {
   for (; width > 0; width -= 4) {
     storeUpTo(c, f32x4.pmax(f32x4.add(v128.load(c), v128.load(bias)), least), width);
     c += 16;
     bias += 16;
-  }
-}
-
-/**
- * C (+)= op(A)·op(B), then + bias and ReLU where asked for: lines are lda, ldb and ldc bytes apart. For sums of 16 terms
- * at least, which is what libraries are faster at.
- */
-export function productOutside(
-  transposedA: bool, transposedB: bool, rowCount: i32, columnCount: i32, k: i32, a: usize, lda: usize, b: usize,
-  ldb: usize, c: usize, ldc: usize, accumulate: bool, bias: usize, relu: bool,
-): void {
-  const flags = (transposedA ? 1 : 0) | (transposedB ? 2 : 0) | (accumulate ? 4 : 0);
-  product(flags, rowCount, columnCount, k, a, <i32>(lda >> 2), b, <i32>(ldb >> 2), c, <i32>(ldc >> 2));
-  if (bias != 0) {
-    const least = f32x4.splat(relu ? 0 : -Infinity);
-    for (; rowCount > 0; rowCount--, c += ldc) addRow(columnCount, bias, c, least);
-  } else if (relu) {
-    for (; rowCount > 0; rowCount--, c += ldc) activate(Activation.Relu, columnCount, c, c, 0);
   }
 }
 

@@ -1,6 +1,6 @@
 import { extent, float, operand, pointer, scratch, storeTail } from './operands';
 import { transpose4 } from './pack';
-import { logScalar, rowExponentials, rowMaximum } from './rowwise';
+import { logScalar, rowExponentials, rowMaximum } from './rows';
 import { expOfNegative, log, log1pOfUnit } from './vectorMath';
 
 /** Σ t·(shift − x) and Σ t of one row of dense targets t. */

@@ -1,10 +1,11 @@
-import { Update } from '../src/runtime/wasm/opcodes';
+import { Opcode, Update } from '../src/runtime/wasm/opcodes';
+import { furtherTile } from './onDemand';
 import { float, madd, nmadd, operand, pointer, storeUpTo } from './operands';
-import { adaptiveLoop } from './updateAdaptive';
 import { FIRST_BASE, SECOND_BASE, scalar } from './updateParts';
 
+/** Update weights [from, to) by a rule. */
 @inline
-function updateLoop(kind: i32, pc: usize, from: i32, to: i32): void {
+export function updateLoop(kind: i32, pc: usize, from: i32, to: i32): void {
   const offset = <usize>from << 2;
   let w = pointer(pc, 2) + offset, g = pointer(pc, 3) + offset, s0 = pointer(pc, 4) + offset, s1 = pointer(pc, 5) + offset;
   const column = operand(pc, 7);
@@ -69,15 +70,6 @@ function adam(pc: usize, from: i32, to: i32): void {
 function adamW(pc: usize, from: i32, to: i32): void {
   updateLoop(Update.AdamW, pc, from, to);
 }
-function adamUncorrectedEpsilon(pc: usize, from: i32, to: i32): void {
-  updateLoop(Update.AdamUncorrectedEpsilon, pc, from, to);
-}
-function velocityMomentum(pc: usize, from: i32, to: i32): void {
-  updateLoop(Update.VelocityMomentum, pc, from, to);
-}
-function velocityNesterov(pc: usize, from: i32, to: i32): void {
-  updateLoop(Update.VelocityNesterov, pc, from, to);
-}
 
 /** Run weights [from, to) of an Update instruction. */
 export function updateTile(pc: usize, from: i32, to: i32): void {
@@ -87,9 +79,6 @@ export function updateTile(pc: usize, from: i32, to: i32): void {
     case Update.Nesterov: nesterov(pc, from, to); break;
     case Update.Adam: adam(pc, from, to); break;
     case Update.AdamW: adamW(pc, from, to); break;
-    case Update.AdamUncorrectedEpsilon: adamUncorrectedEpsilon(pc, from, to); break;
-    case Update.VelocityMomentum: velocityMomentum(pc, from, to); break;
-    case Update.VelocityNesterov: velocityNesterov(pc, from, to); break;
-    default: adaptiveLoop(pc, from, to);
+    default: furtherTile(Opcode.Update, pc, from, to, 0, 1);
   }
 }

@@ -3,6 +3,7 @@ import type { ThreadTask } from '../util/thread.ts';
 /** The exports of the kernels that a thread needs. */
 interface ThreadKernels {
   assist(team: number, index: number, scratch: number): void;
+  readonly table: { set(place: number, kernel: unknown): void };
 }
 
 // The part of a worker's interface that this file uses.
@@ -20,11 +21,19 @@ const worker = globalThis as unknown as {
 
 worker.addEventListener(
   'message',
-  ({ data: { module, memory, team, index, scratch, failed } }) => {
-    const { assist } = new worker.WebAssembly.Instance(module, { env: { memory, product() {} } }).exports;
+  ({ data: { module, further, memory, team, index, scratch, failed } }) => {
+    const { Instance } = worker.WebAssembly;
+    const env = { memory, product() {} };
+    const { exports } = new Instance(module, { env });
+    if (further !== undefined) {
+      const kernels = Object.values(new Instance(further, { env: { ...env, ...exports } }).exports);
+      kernels.forEach((kernel, i) => {
+        exports.table.set(i + 1, kernel);
+      });
+    }
     worker.postMessage('ready');
     try {
-      assist(team, index, scratch);
+      exports.assist(team, index, scratch);
     } catch (error) {
       Atomics.store(new Int32Array(memory.buffer), failed / 4, 1);
       throw error;

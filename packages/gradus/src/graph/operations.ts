@@ -56,7 +56,7 @@ export {
   convolutionInputGradient,
   convolutionKernelGradient,
 } from './ops/convolution.ts';
-export { broadcastTo, concatenate, pad, reshape, slice, transpose } from './ops/layout.ts';
+export { broadcastTo, reshape, transpose } from './ops/layout.ts';
 export { constant, count, input, parameter } from './ops/leaves.ts';
 export { lstmCell } from './ops/lstm.ts';
 export { matmul } from './ops/matmul.ts';
@@ -65,6 +65,7 @@ export { dropout, randomNormal, randomUniform } from './ops/random.ts';
 export { max, mean, type ReduceOptions, reduceRun, sum, sumTo } from './ops/reduce.ts';
 export { type RepeatOptions, type RepeatResult, repeat, repeatNode } from './ops/repeat.ts';
 export { logSoftmax, logSumExp, rowGradient, softmax } from './ops/row.ts';
+export { concatenate, pad, slice } from './ops/slice.ts';
 export { take, takeGradient } from './ops/take.ts';
 export {
   absolute,

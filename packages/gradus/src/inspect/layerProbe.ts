@@ -9,7 +9,13 @@ import { checkWeighed } from '../models/measure.ts';
 import { insideOf, type Model } from '../models/model.ts';
 import { type ComputeOptions, chooseExecutor, type EvaluationOptions } from '../models/options.ts';
 import { resolveLoss } from '../nn/losses.ts';
-import type { Data, ParameterStore, Reals, Session } from '../runtime/executor.ts';
+import {
+  type Data,
+  openSession,
+  type ParameterStore,
+  type Reals,
+  type Session,
+} from '../runtime/executor.ts';
 import { writeTensors } from '../train/state.ts';
 import { requireCount, requireOptions } from '../util/options.ts';
 import { type Finding, findingsOf } from './findings.ts';
@@ -180,7 +186,7 @@ export async function layerProbe(
   const program = compile({ records: { loss: graph.loss }, outputs, gathered: true });
   const executor = chooseExecutor(options, weights);
   const store = weights.copyOn(executor);
-  const session = executor.createSession(program, { store, rowCapacity: rows, seed });
+  const session = await openSession(executor, program, { store, rowCapacity: rows, seed });
   const loaded = load(executor, pickRows(all, chosen));
   for (const [name, table] of loaded) if (program.inputs.has(name)) session.bind(name, table);
 

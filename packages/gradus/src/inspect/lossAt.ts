@@ -5,6 +5,7 @@ import { checkWeighed } from '../models/measure.ts';
 import { insideOf, type Model } from '../models/model.ts';
 import { type ComputeOptions, chooseExecutor, type EvaluationOptions } from '../models/options.ts';
 import { resolveLoss } from '../nn/losses.ts';
+import { openSession } from '../runtime/executor.ts';
 import { BLOCK_ROWS, streamRows } from '../train/evaluate.ts';
 import { Pace } from '../train/pace.ts';
 import { type NamedTensor, writeTensors } from '../train/state.ts';
@@ -39,7 +40,7 @@ export async function prepareLoss(
   );
   const store = weights.copyOn(executor);
   const rowCapacity = Math.min(BLOCK_ROWS, rows);
-  const session = executor.createSession(program, { store, rowCapacity });
+  const session = await openSession(executor, program, { store, rowCapacity });
   const loaded = load(executor, checked);
   const pace = new Pace(rowCapacity * store.layout.size);
   const start = weights.read();

@@ -1,5 +1,12 @@
 import { platform } from '#platform';
-import type { Data, Executor, ParameterStore, Session } from '../runtime/executor.ts';
+import type { Program } from '../compile/program.ts';
+import {
+  type Data,
+  type Executor,
+  openSession,
+  type ParameterStore,
+  type Session,
+} from '../runtime/executor.ts';
 import { WasmExecutor } from '../runtime/wasm/executor.ts';
 import { BLOCK_ROWS, streamRows } from '../train/evaluate.ts';
 import { Pace } from '../train/pace.ts';
@@ -29,20 +36,20 @@ const isAlike = (a: Executor, b: Executor): boolean => {
 
 /** Predicts many rows in blocks, and lets the event loop turn between them. */
 export class BatchPredictor {
-  private readonly network: Network;
-  private readonly weights: Weights;
+  readonly #network: Network;
+  readonly #weights: Weights;
   /** Numbers of an output row. */
-  private readonly outputs: number;
-  private current: Current | undefined;
+  readonly #outputs: number;
+  #current: Current | undefined;
   /** Predictions follow one another, as they share a session. */
-  private last: Promise<unknown> = Promise.resolve();
-  private waiting = 0;
-  private worked = 0;
+  #last: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+  #worked = 0;
 
   constructor(network: Network, weights: Weights) {
-    this.network = network;
-    this.weights = weights;
-    this.outputs = network.outputShape.reduce((a, b) => a * b, 1);
+    this.#network = network;
+    this.#weights = weights;
+    this.#outputs = network.outputShape.reduce((a, b) => a * b, 1);
   }
 
   /**
@@ -56,57 +63,64 @@ export class BatchPredictor {
     rows: number,
     executor: Executor,
   ): Promise<Float32Array> {
-    const isShort = rows * this.network.parameterCount <= SHORT_WORK;
+    const isShort = rows * this.#network.parameterCount <= SHORT_WORK;
     // Between blocks, and within a long one, training may go on.
-    const needsCopy = () => this.weights.isHeld && !(isShort && rows <= BLOCK_ROWS);
-    if (needsCopy()) return this.predictFromCopy(matrices, rows, executor);
+    const needsCopy = () => this.#weights.isHeld && !(isShort && rows <= BLOCK_ROWS);
+    if (needsCopy()) return this.#predictFromCopy(matrices, rows, executor);
     const run = async (): Promise<Float32Array> => {
       // A training may have begun while this prediction waited.
-      if (needsCopy()) return this.predictFromCopy(matrices, rows, executor);
-      const session = this.sessionFor(executor, rows, isGathered(matrices));
+      if (needsCopy()) return this.#predictFromCopy(matrices, rows, executor);
+      const program = this.#programFor(isGathered(matrices));
+      const loading = executor.prepare(program);
+      if (loading !== undefined) {
+        await loading;
+        if (needsCopy()) return this.#predictFromCopy(matrices, rows, executor);
+      }
+      const session = this.#sessionFor(program, executor, rows);
       const isBlock = isShort && rows <= session.rowCapacity && !session.program.gathered;
       return isBlock
-        ? this.predictBlock(session, matrices, rows)
-        : this.stream(session, executor, matrices, rows);
+        ? this.#predictBlock(session, matrices, rows)
+        : this.#stream(session, executor, matrices, rows);
     };
     const began = platform.now();
-    const isNext = this.waiting === 0;
-    this.waiting++;
+    const isNext = this.#waiting === 0;
+    this.#waiting++;
     // A short prediction that need not wait is done when `run` comes back.
-    const turn = isNext ? run() : this.last.then(run);
-    this.last = turn.catch(() => {});
+    const turn = isNext ? run() : this.#last.then(run);
+    this.#last = turn.catch(() => {});
     try {
       return await turn;
     } finally {
-      this.waiting--;
-      if (isNext && isShort) await this.restAfter(platform.now() - began);
+      this.#waiting--;
+      if (isNext && isShort) await this.#restAfter(platform.now() - began);
     }
   }
 
   /** Let go of what the last prediction has left: training moves the weights elsewhere. */
   release(): void {
-    if (this.waiting === 0) this.current?.session.dispose();
-    this.current = undefined;
+    if (this.#waiting === 0) this.#current?.session.dispose();
+    this.#current = undefined;
   }
 
   /** Let the event loop turn when short predictions have kept it waiting, one after another. */
-  private async restAfter(milliseconds: number): Promise<void> {
-    this.worked += milliseconds;
-    if (this.worked < SLICE) return;
-    this.worked = 0;
+  async #restAfter(milliseconds: number): Promise<void> {
+    this.#worked += milliseconds;
+    if (this.#worked < SLICE) return;
+    this.#worked = 0;
     await platform.yieldToEventLoop();
   }
 
-  private async predictFromCopy(
+  async #predictFromCopy(
     matrices: ReadonlyMap<string, Matrix>,
     rows: number,
     executor: Executor,
   ): Promise<Float32Array> {
-    const store = this.weights.copyOn(executor);
-    const program = compilePrediction(this.network, isGathered(matrices));
-    const session = executor.createSession(program, { store, rowCapacity: Math.min(BLOCK_ROWS, rows) });
+    const store = this.#weights.copyOn(executor);
+    const program = compilePrediction(this.#network, isGathered(matrices));
+    const rowCapacity = Math.min(BLOCK_ROWS, rows);
+    const session = await openSession(executor, program, { store, rowCapacity });
     try {
-      return await this.stream(session, executor, matrices, rows);
+      return await this.#stream(session, executor, matrices, rows);
     } finally {
       session.dispose();
       store.dispose();
@@ -114,23 +128,23 @@ export class BatchPredictor {
   }
 
   /** Predict a few rows at once. */
-  private predictBlock(session: Session, matrices: ReadonlyMap<string, Matrix>, rows: number): Float32Array {
+  #predictBlock(session: Session, matrices: ReadonlyMap<string, Matrix>, rows: number): Float32Array {
     for (const [name, { values }] of matrices) session.write(name, values);
     session.runOnce(rows);
-    const into = new Float32Array(rows * this.outputs);
+    const into = new Float32Array(rows * this.#outputs);
     session.readInto('prediction', into);
     return into;
   }
 
-  private async stream(
+  async #stream(
     session: Session,
     executor: Executor,
     matrices: ReadonlyMap<string, Matrix>,
     rows: number,
   ): Promise<Float32Array> {
     const block = Math.min(session.rowCapacity, rows);
-    const into = new Float32Array(rows * this.outputs);
-    const pace = new Pace(session.rowCapacity * this.network.parameterCount);
+    const into = new Float32Array(rows * this.#outputs);
+    const pace = new Pace(session.rowCapacity * this.#network.parameterCount);
     const tables = new Map<string, Data>();
     if (session.program.gathered) {
       // Tables of one block: bytes are scaled while they are gathered, and never stand as floats.
@@ -156,19 +170,24 @@ export class BatchPredictor {
     }
   }
 
-  /** The session of the last prediction, or a new one when the rows, the store or the kind of input have changed. */
-  private sessionFor(executor: Executor, rows: number, gathered: boolean): Session {
-    const store = this.weights.storeOn(executor);
+  /** The program of the last prediction, or a new one for another kind of input. */
+  #programFor(gathered: boolean): Program {
+    const program = this.#current?.session.program;
+    return program?.gathered === gathered ? program : compilePrediction(this.#network, gathered);
+  }
+
+  /** The session of the last prediction, or a new one when the program, the rows or the store have changed. */
+  #sessionFor(program: Program, executor: Executor, rows: number): Session {
+    const store = this.#weights.storeOn(executor);
     const rowCapacity = Math.min(BLOCK_ROWS, rows);
-    const { current } = this;
-    const hasProgram = current?.session.program.gathered === gathered;
+    const current = this.#current;
     const isPlaced = current?.store === store && isAlike(current.executor, executor);
-    if (hasProgram && isPlaced && current.session.rowCapacity >= rowCapacity) return current.session;
-    const program = hasProgram ? current.session.program : compilePrediction(this.network, gathered);
+    const isSame = isPlaced && current.session.program === program;
+    if (isSame && current.session.rowCapacity >= rowCapacity) return current.session;
     // Nobody uses it any more: predictions follow one another.
     current?.session.dispose();
     const session = executor.createSession(program, { store, rowCapacity });
-    this.current = { session, store, executor };
+    this.#current = { session, store, executor };
     return session;
   }
 }

@@ -1,6 +1,7 @@
 import { withScope } from '../graph/tensor.ts';
 import type { Loss } from '../nn/losses.ts';
 import { resolveClipping, resolveOptimizer } from '../optim/resolve.ts';
+import { openSession } from '../runtime/executor.ts';
 import { BLOCK_ROWS } from '../train/evaluate.ts';
 import type { History, TrainingEvent } from '../train/events.ts';
 import { Pace } from '../train/pace.ts';
@@ -123,7 +124,7 @@ export async function fitNetwork(
       : undefined;
     const program = compileTraining(graph, { optimizer, layout: store.layout, accuracy, clip });
     const recorded = accuracy === undefined ? [] : ['accuracy'];
-    const session = executor.createSession(program, { store, rowCapacity: blockRows, seed });
+    const session = await openSession(executor, program, { store, rowCapacity: blockRows, seed });
     toDispose.push(session);
     // Without validation rows, metrics that the program does not record are measured on the training rows.
     const open = validation === undefined ? metrics.filter(({ name }) => !recorded.includes(name)) : metrics;
@@ -131,7 +132,7 @@ export async function fitNetwork(
     if (measuring !== undefined && (validation !== undefined || open.length > 0)) {
       const measuredTargets = apart?.targets ?? targets;
       const measuredWeights = apart === undefined ? weights : validationWeights;
-      measured = measuring.prepareMeasuring({
+      measured = await measuring.prepareMeasuring({
         graph: lossGraph(network, loss, measuredTargets, false, measuredWeights && meanOver),
         executor,
         store,

@@ -1,5 +1,11 @@
 import type { Loss } from '../nn/losses.ts';
-import type { Data, Executor, ParameterStore, Reals } from '../runtime/executor.ts';
+import {
+  type Data,
+  type Executor,
+  openSession,
+  type ParameterStore,
+  type Reals,
+} from '../runtime/executor.ts';
 import { BLOCK_ROWS, streamRows } from '../train/evaluate.ts';
 import { accuracyTensor, type Metric, resolveMetrics, validationName } from '../train/metrics.ts';
 import { Pace } from '../train/pace.ts';
@@ -167,10 +173,10 @@ export interface Measuring {
 }
 
 /** Prepare the measuring of rows. */
-export function prepareMeasuring(parts: MeasuringParts): Measuring {
+export async function prepareMeasuring(parts: MeasuringParts): Promise<Measuring> {
   const { graph, executor, store, loss, targets, data, rows, metrics } = parts;
   const rowCapacity = Math.min(BLOCK_ROWS, countOfRows(rows));
-  const session = executor.createSession(compileEvaluation(graph), { store, rowCapacity });
+  const session = await openSession(executor, compileEvaluation(graph), { store, rowCapacity });
   const [, width] = graph.prediction.shape;
   const pace = new Pace(rowCapacity * store.layout.size);
   return {
@@ -211,7 +217,7 @@ export async function evaluateNetwork(
   const metrics = resolveMetrics(options.metrics ?? [], loss);
   const data = await checkWeighed(network, dataset, loss, options);
   const loaded = load(executor, data);
-  const { measure, dispose } = prepareMeasuring({
+  const { measure, dispose } = await prepareMeasuring({
     graph: lossGraph(network, loss, data.targets, false, data.weights && (options.meanOver ?? 'rows')),
     executor,
     store: storeFor(0),

@@ -6,7 +6,7 @@ import { constantInitializer, given, ones } from '../nn/initializers.ts';
 import { defineLayer, inputLayer } from '../nn/layer.ts';
 import { activationLayer, addLayer, concatenateLayer, dropout, flatten, reshapeLayer } from '../nn/layers.ts';
 import { l2 } from '../nn/regularizers.ts';
-import { adamW } from '../optim/adam.ts';
+import { adamW } from '../optim/adamW.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import { sgd } from '../optim/sgd.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';

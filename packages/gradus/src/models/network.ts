@@ -77,17 +77,17 @@ const noParameters = (): Parameters => ({
 
 /** An architecture with its shapes and parameters known. */
 export class Network {
-  private described: Architecture;
-  private declared: ReadonlyMap<string, ParameterDeclaration>;
+  #described: Architecture;
+  #declared: ReadonlyMap<string, ParameterDeclaration>;
   /** The shape of every value, rows included. */
   readonly shapes: readonly Shape[];
   /** How many numbers the parameters have. */
   readonly parameterCount: number;
 
   constructor(architecture: Architecture) {
-    this.described = architecture;
+    this.#described = architecture;
     const { declarations, values } = build(architecture, false);
-    this.declared = declarations;
+    this.#declared = declarations;
     this.parameterCount = [...declarations.values()].reduce(
       (total, { shape }) => total + shape.reduce((a, b) => a * b, 1),
       0,
@@ -104,25 +104,25 @@ export class Network {
 
   /** The layers as they are connected. */
   get architecture(): Architecture {
-    return this.described;
+    return this.#described;
   }
 
   /** All parameters in the order of the layers, named `layer/parameter`. */
   get parameters(): ReadonlyMap<string, ParameterDeclaration> {
-    return this.declared;
+    return this.#declared;
   }
 
   /** Freeze or thaw some layers, and set the factor of their rate if one is given. */
   setTraining(names: readonly string[], training: LayerTraining): void {
     const { trainable } = training;
-    const known = this.described.layers.map(({ name }) => name);
+    const known = this.#described.layers.map(({ name }) => name);
     for (const name of names) if (!known.includes(name)) throw unknownName('layer', name, known);
-    const layers = this.described.layers.map((layer) => {
+    const layers = this.#described.layers.map((layer) => {
       const { learningRateFactor = layer.learningRateFactor } = training;
       return names.includes(layer.name) ? { ...layer, trainable, learningRateFactor } : layer;
     });
-    this.described = { ...this.described, layers };
-    this.declared = build(this.described, false).declarations;
+    this.#described = { ...this.#described, layers };
+    this.#declared = build(this.#described, false).declarations;
   }
 
   /** The parameters as the runtime wants them. */

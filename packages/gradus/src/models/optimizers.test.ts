@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { adadelta } from '../optim/adadelta.ts';
 import { adagrad } from '../optim/adagrad.ts';
-import { adam, adamW } from '../optim/adam.ts';
+import { adam } from '../optim/adam.ts';
+import { adamW } from '../optim/adamW.ts';
 import { lbfgs } from '../optim/lbfgs/index.ts';
 import { nadam } from '../optim/nadam.ts';
 import type { Optimizer } from '../optim/optimizer.ts';

@@ -185,6 +185,7 @@ export class Predictor {
 export async function makePredictor(parts: PredictorParts): Promise<Predictor> {
   requireOptions(parts.options, predictorOptions, 'predictor');
   requireCount('rows', parts.options.rows ?? 1, 1);
+  await chooseExecutor(parts.options, parts.weights).prepare(parts.program);
   return new Predictor(parts);
 }
 

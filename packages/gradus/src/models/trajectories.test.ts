@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { ActivationName } from '../nn/activations.ts';
 import { binaryCrossEntropy, type Loss, meanSquaredErrorLoss, softmaxCrossEntropy } from '../nn/losses.ts';
-import { adam, adamW } from '../optim/adam.ts';
+import { adam } from '../optim/adam.ts';
+import { adamW } from '../optim/adamW.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import { sgd } from '../optim/sgd.ts';
 import { build, executors, expectNear, fixture, type Network } from '../testing/trajectories.ts';

@@ -1,3 +1,4 @@
+import '../testing/furtherKernels.ts';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../compile/compile.ts';
 import { differentiate } from '../graph/differentiate.ts';

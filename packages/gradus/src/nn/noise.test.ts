@@ -1,3 +1,4 @@
+import '../testing/furtherKernels.ts';
 import { expect, test } from 'vitest';
 import { compile } from '../compile/compile.ts';
 import { sequential } from '../models/build.ts';

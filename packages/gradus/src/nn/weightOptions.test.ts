@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { sequential } from '../models/build.ts';
 import { loadModel, saveModel } from '../models/savedModel.ts';
-import { adamW } from '../optim/adam.ts';
+import { adamW } from '../optim/adamW.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { conv2d } from './convolution.ts';
 import { dense } from './dense.ts';

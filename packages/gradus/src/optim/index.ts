@@ -1,6 +1,7 @@
 export { type AdadeltaOptions, adadelta } from './adadelta.ts';
 export { type AdagradOptions, adagrad } from './adagrad.ts';
-export { type AdamOptions, type AdamWOptions, adam, adamW } from './adam.ts';
+export { type AdamOptions, adam } from './adam.ts';
+export { type AdamWOptions, adamW } from './adamW.ts';
 export type { GradientClipping } from './clipGradients.ts';
 export { type LbfgsOptions, lbfgs } from './lbfgs/index.ts';
 export { type NadamOptions, nadam } from './nadam.ts';

@@ -2,7 +2,8 @@
 // it only when somebody names one.
 import { adadelta } from './adadelta.ts';
 import { adagrad } from './adagrad.ts';
-import { adam, adamW } from './adam.ts';
+import { adam } from './adam.ts';
+import { adamW } from './adamW.ts';
 import { lbfgs } from './lbfgs/index.ts';
 import { nadam } from './nadam.ts';
 import { rmsProp } from './rmsProp.ts';

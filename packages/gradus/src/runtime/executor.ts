@@ -125,6 +125,23 @@ export interface Executor {
   createStore(layout: StoreLayout, slots: number): ParameterStore;
   /** Take a table in. */
   createData(source: DataSource): Data;
+  /**
+   * Load what a program needs and the executor has not at hand; without a program, what any may need. To be called before
+   * `createSession`.
+   *
+   * @returns When it is there; undefined where nothing has to be waited for.
+   */
+  prepare(program?: Program): Promise<void> | undefined;
   /** Bind a program to a store, with a workspace of its own. */
   createSession(program: Program, options: SessionOptions): Session;
+}
+
+/** Bind a program to a store once the executor has all that the program needs. */
+export async function openSession(
+  executor: Executor,
+  program: Program,
+  options: SessionOptions,
+): Promise<Session> {
+  await executor.prepare(program);
+  return executor.createSession(program, options);
 }

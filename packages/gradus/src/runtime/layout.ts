@@ -40,7 +40,7 @@ export class StoreLayout {
   /** Elements in all. */
   readonly size: number;
   readonly runs: readonly SegmentRun[];
-  private readonly byName: ReadonlyMap<string, Segment>;
+  readonly #byName: ReadonlyMap<string, Segment>;
 
   constructor(specs: readonly ParameterSpec[]) {
     const groups = new Map<string, ParameterSpec[]>();
@@ -69,12 +69,12 @@ export class StoreLayout {
     this.segments = segments;
     this.size = offset;
     this.runs = runs;
-    this.byName = new Map(segments.map((segment) => [segment.name, segment]));
+    this.#byName = new Map(segments.map((segment) => [segment.name, segment]));
   }
 
   /** Find a parameter by name. */
   segment(name: string): Segment {
-    const found = this.byName.get(name);
+    const found = this.#byName.get(name);
     if (found === undefined) throw new Error(`the store has no parameter '${name}'`);
     return found;
   }

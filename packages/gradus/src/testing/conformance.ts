@@ -1,3 +1,4 @@
+import './furtherKernels.ts';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../compile/compile.ts';
 import * as $ from '../graph/operations.ts';

@@ -1,5 +1,7 @@
 import { Assembler, type Pointer } from '../runtime/wasm/assembler.ts';
+import { furtherKernels } from '../runtime/wasm/further.ts';
 import {
+  addFurtherKernels,
   createKernelMemory,
   fastBuildSupported,
   instantiateKernels,
@@ -31,7 +33,13 @@ export interface CallOptions {
 
 /** One memory for all: making a memory costs more than most tests. */
 const memory = createKernelMemory(256);
-const kernelsOf = new Map(builds.map((build) => [build, instantiateKernels(build, memory)]));
+const kernelsOf = new Map(
+  builds.map((build) => {
+    const kernels = instantiateKernels(build, memory);
+    addFurtherKernels(kernels, furtherKernels.compile(build, memory));
+    return [build, kernels];
+  }),
+);
 
 /**
  * A machine with a bump allocator: the tests' way of running a few instructions. A new one takes the memory over from

@@ -1,3 +1,4 @@
+import './furtherKernels.ts';
 import { compile } from '../compile/compile.ts';
 import { differentiate } from '../graph/differentiate.ts';
 import * as $ from '../graph/operations.ts';

@@ -1,3 +1,4 @@
+import './furtherKernels.ts';
 import { compile } from '../compile/compile.ts';
 import * as $ from '../graph/operations.ts';
 import type { Tensor } from '../graph/tensor.ts';

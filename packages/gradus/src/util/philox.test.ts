@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { elementNormal, elementUniform, fillElementUniform, type PhiloxKey, philox } from './philox.ts';
+import { elementNormal, elementUniform, fillElementUniform } from './elementDraws.ts';
+import { type PhiloxKey, philox } from './philox.ts';
 
 const ones = 0xffffffff;
 // The known-answer vectors of the authors' Random123 library: counter, key, result.

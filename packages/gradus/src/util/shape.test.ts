@@ -1,15 +1,14 @@
 import { expect, test } from 'vitest';
 import {
   broadcastShapes,
-  broadcastStrides,
   formatShape,
   multiplyDimensions,
   normalizeAxis,
   resolveShape,
   rows,
   sizeOf,
-  stridesOf,
 } from './shape.ts';
+import { broadcastStrides, stridesOf } from './strides.ts';
 
 test('dimensions multiply: numbers with numbers, numbers with rows, never rows with rows', () => {
   expect(multiplyDimensions(3, 4)).toBe(12);

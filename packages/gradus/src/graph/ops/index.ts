@@ -16,7 +16,7 @@ import {
   convolutionKernelGradientOp,
   convolutionOp,
 } from './convolution.ts';
-import { broadcastOp, concatenateOp, padOp, reshapeOp, sliceOp, transposeOp } from './layout.ts';
+import { broadcastOp, reshapeOp, transposeOp } from './layout.ts';
 import { constantOp, countOp, inputOp, parameterOp } from './leaves.ts';
 import { lstmCellGradientOp, lstmCellOp } from './lstm.ts';
 import { matmulActivationGradientOp, matmulActivationOp, matmulOp } from './matmul.ts';
@@ -25,6 +25,7 @@ import { dropoutOp, randomOp } from './random.ts';
 import { reduceOp } from './reduce.ts';
 import { repeatOp } from './repeat.ts';
 import { rowGradientOp, rowOp } from './row.ts';
+import { concatenateOp, padOp, sliceOp } from './slice.ts';
 import { takeGradientOp, takeOp } from './take.ts';
 import { affineOp, clipOp, powerConstantOp, stopGradientOp, unaryOp } from './unary.ts';
 

@@ -11,8 +11,9 @@ import {
 import { substitute } from '../substitute.ts';
 import { makeNode, type Tensor } from '../tensor.ts';
 import { tanh } from './activation.ts';
-import { broadcastTo, concatenate, slice } from './layout.ts';
+import { broadcastTo } from './layout.ts';
 import { constant, inputOp } from './leaves.ts';
+import { concatenate, slice } from './slice.ts';
 
 /*
  * One step of a long short-term memory (Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000), behind

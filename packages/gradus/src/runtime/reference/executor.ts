@@ -76,6 +76,9 @@ export class ReferenceExecutor implements Executor {
     return new ReferenceData(source);
   }
 
+  /** Do nothing: all is at hand. */
+  prepare(): undefined {}
+
   /** Bind a program to a store, with a workspace of its own. */
   createSession(program: Program, options: SessionOptions): Session {
     return new ReferenceSession(program, options, this.precision);

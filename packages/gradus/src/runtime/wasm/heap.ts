@@ -2,6 +2,7 @@ import { platform } from '#platform';
 import { UnsupportedError } from '../../util/errors.ts';
 import type { ProductLibrary } from './external.ts';
 import {
+  addFurtherKernels,
   createKernelMemory,
   instantiateKernels,
   isShared,
@@ -9,6 +10,7 @@ import {
   type Kernels,
   RESERVED_BYTES,
 } from './module.ts';
+import { furtherParts } from './onDemand.ts';
 import { Team } from './team.ts';
 import type { WasmMemory } from './webAssembly.ts';
 
@@ -58,55 +60,72 @@ export class Heap {
   readonly kernels: Kernels;
   /** The threads of this memory; undefined where memory cannot be shared. */
   readonly team: Team | undefined;
+  /** The threads that have the further kernels, too; undefined before some program needs those. */
+  #furtherTeam: Team | undefined;
+  #hasFurther = false;
   readonly memory: WasmMemory;
-  private views: Views;
+  #views: Views;
   /** Free stretches in ascending order, none touching the next. */
-  private readonly gaps: Gap[] = [];
-  private readonly sizes = new Map<number, number>();
-  private readonly owned = new WeakMap<object, Set<number>>();
-  private readonly registry = new FinalizationRegistry<Set<number>>((addresses) => {
-    for (const address of addresses) this.putBack(address);
+  readonly #gaps: Gap[] = [];
+  readonly #sizes = new Map<number, number>();
+  readonly #owned = new WeakMap<object, Set<number>>();
+  readonly #registry = new FinalizationRegistry<Set<number>>((addresses) => {
+    for (const address of addresses) this.#putBack(address);
   });
 
   /** Nobody has written from here on: the memory holds zeros. */
-  private fresh = RESERVED_BYTES;
+  #fresh = RESERVED_BYTES;
 
   constructor(
     readonly build: KernelBuild,
     readonly library?: ProductLibrary,
   ) {
     this.memory = createMemory();
-    this.views = viewsOf(this.memory);
+    this.#views = viewsOf(this.memory);
     this.kernels = instantiateKernels(build, this.memory, library?.productOn(this.memory));
-    this.gaps.push({ start: RESERVED_BYTES, end: this.memory.buffer.byteLength });
+    this.#gaps.push({ start: RESERVED_BYTES, end: this.memory.buffer.byteLength });
     const mayShare = library === undefined || library.thread !== undefined;
     if (mayShare && isShared(this.memory)) this.team = new Team(this);
   }
 
+  /**
+   * Give the threads for a program, and the kernels what it needs. A thread takes in nothing more while it serves, so
+   * threads with the further kernels are a second team; it serves all programs where it comes first.
+   */
+  teamFor(needsFurther: boolean): Team | undefined {
+    if (needsFurther && !this.#hasFurther) {
+      const { furtherKernels } = furtherParts();
+      addFurtherKernels(this.kernels, furtherKernels.compile(this.build, this.memory));
+      this.#hasFurther = true;
+      if (this.team !== undefined) this.#furtherTeam = new Team(this, furtherKernels);
+    }
+    return needsFurther || this.team?.address === 0 ? (this.#furtherTeam ?? this.team) : this.team;
+  }
+
   /** All of the memory as 32-bit floats. */
   get floats(): Float32Array {
-    return this.views.floats;
+    return this.#views.floats;
   }
 
   /** All of the memory as 32-bit integers. */
   get ints(): Int32Array {
-    return this.views.ints;
+    return this.#views.ints;
   }
 
   /** All of the memory as bytes. */
   get bytes(): Uint8Array {
-    return this.views.bytes;
+    return this.#views.bytes;
   }
 
   /** All of the memory as 64-bit floats. */
   get doubles(): Float64Array {
-    return this.views.doubles;
+    return this.#views.doubles;
   }
 
   /** Bytes handed out. */
   get used(): number {
     let total = 0;
-    for (const size of this.sizes.values()) total += size;
+    for (const size of this.#sizes.values()) total += size;
     return total;
   }
 
@@ -118,70 +137,70 @@ export class Heap {
    */
   allocate(bytes: number, owner: object): number {
     const size = Math.ceil((bytes + READABLE_BEHIND) / ALIGNMENT) * ALIGNMENT;
-    let index = this.gaps.findIndex(({ start, end }) => end - start >= size);
+    let index = this.#gaps.findIndex(({ start, end }) => end - start >= size);
     if (index < 0) {
-      this.grow(size);
-      index = this.gaps.length - 1;
+      this.#grow(size);
+      index = this.#gaps.length - 1;
     }
-    const gap = this.gaps[index];
+    const gap = this.#gaps[index];
     const address = gap.start;
     gap.start += size;
-    if (gap.start === gap.end) this.gaps.splice(index, 1);
-    this.sizes.set(address, size);
-    this.addressesOf(owner).add(address);
-    this.bytes.fill(0, address, Math.max(address, Math.min(address + size, this.fresh)));
-    this.fresh = Math.max(this.fresh, address + size);
+    if (gap.start === gap.end) this.#gaps.splice(index, 1);
+    this.#sizes.set(address, size);
+    this.#addressesOf(owner).add(address);
+    this.bytes.fill(0, address, Math.max(address, Math.min(address + size, this.#fresh)));
+    this.#fresh = Math.max(this.#fresh, address + size);
     return address;
   }
 
   /** Give one of an owner's allocations back. */
   free(address: number, owner: object): void {
-    if (this.owned.get(owner)?.delete(address) === true) this.putBack(address);
+    if (this.#owned.get(owner)?.delete(address) === true) this.#putBack(address);
   }
 
   /** Give all of an owner's allocations back. */
   release(owner: object): void {
-    for (const address of this.owned.get(owner) ?? []) this.putBack(address);
-    this.owned.delete(owner);
-    this.registry.unregister(owner);
+    for (const address of this.#owned.get(owner) ?? []) this.#putBack(address);
+    this.#owned.delete(owner);
+    this.#registry.unregister(owner);
   }
 
-  private addressesOf(owner: object): Set<number> {
-    let addresses = this.owned.get(owner);
+  #addressesOf(owner: object): Set<number> {
+    let addresses = this.#owned.get(owner);
     if (addresses === undefined) {
       addresses = new Set();
-      this.owned.set(owner, addresses);
-      this.registry.register(owner, addresses, owner);
+      this.#owned.set(owner, addresses);
+      this.#registry.register(owner, addresses, owner);
     }
     return addresses;
   }
 
-  private putBack(address: number): void {
-    const size = this.sizes.get(address)!;
-    this.sizes.delete(address);
-    const index = this.gaps.findIndex(({ start }) => start > address);
-    const at = index < 0 ? this.gaps.length : index;
-    this.gaps.splice(at, 0, { start: address, end: address + size });
-    this.join(at);
-    this.join(at - 1);
+  #putBack(address: number): void {
+    const size = this.#sizes.get(address)!;
+    this.#sizes.delete(address);
+    const index = this.#gaps.findIndex(({ start }) => start > address);
+    const at = index < 0 ? this.#gaps.length : index;
+    this.#gaps.splice(at, 0, { start: address, end: address + size });
+    this.#join(at);
+    this.#join(at - 1);
   }
 
   /** Make one gap of two that touch. */
-  private join(index: number): void {
-    const [gap, next] = [this.gaps[index], this.gaps[index + 1]];
+  #join(index: number): void {
+    const [gap, next] = [this.#gaps[index], this.#gaps[index + 1]];
     if (gap === undefined || next === undefined || gap.end !== next.start) return;
     gap.end = next.end;
-    this.gaps.splice(index + 1, 1);
+    this.#gaps.splice(index + 1, 1);
   }
 
-  private grow(size: number): void {
+  #grow(size: number): void {
     const before = this.memory.buffer.byteLength;
-    const last = this.gaps.at(-1);
+    const last = this.#gaps.at(-1);
     const open = last !== undefined && last.end === before ? last.end - last.start : 0;
     // Half as much again at least, so that a growing model does not grow the memory at every step.
     const pages = Math.ceil(Math.max(size - open, before / 2) / PAGE);
     const needed = Math.ceil((size - open) / PAGE);
-    if (!this.tryGrow(pages) && !this.tryGrow(needed)) {
+    if (!this.#tryGrow(pages) && !this.#tryGrow(needed)) {
       throw new UnsupportedError({
         received: `a need for ${Math.ceil(size / 2 ** 20)} MiB more than the ${Math.ceil(before / 2 ** 20)} MiB in use`,
         expected: 'at most 4 GiB of model and data',
@@ -190,13 +209,13 @@ export class Heap {
     }
     const after = this.memory.buffer.byteLength;
     if (open > 0) last!.end = after;
-    else this.gaps.push({ start: before, end: after });
+    else this.#gaps.push({ start: before, end: after });
   }
 
-  private tryGrow(pages: number): boolean {
+  #tryGrow(pages: number): boolean {
     try {
       this.memory.grow(pages);
-      this.views = viewsOf(this.memory);
+      this.#views = viewsOf(this.memory);
       return true;
     } catch {
       return false;

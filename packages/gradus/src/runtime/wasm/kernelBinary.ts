@@ -1,5 +1,3 @@
-import { kernels } from './generated/kernels.ts';
-
 /** `portable` gives the same bits on every machine; `fast` fuses multiply-adds where the engine can. */
 export type KernelBuild = 'portable' | 'fast';
 
@@ -72,5 +70,6 @@ export const unsort = (sorted: Uint8Array, build: KernelBuild): Uint8Array<Array
   return module;
 };
 
-/** Give the WebAssembly of a build. It imports a memory that is not shared. */
-export const kernelBinary = (build: KernelBuild): Uint8Array<ArrayBuffer> => unsort(decode(kernels), build);
+/** Give the WebAssembly of a build from its text. It imports a memory that is not shared. */
+export const kernelBinary = (text: string, build: KernelBuild): Uint8Array<ArrayBuffer> =>
+  unsort(decode(text), build);

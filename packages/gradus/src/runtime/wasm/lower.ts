@@ -1,29 +1,10 @@
 import { broadcastGroups } from '../../compile/broadcastGroups.ts';
 import type { Buffer, InstructionName, InstructionOf, Program } from '../../compile/program.ts';
 import { reductionExtents } from '../../graph/ops/reduce.ts';
-import {
-  broadcastStrides,
-  type Dimension,
-  multiplyDimensions,
-  type Shape,
-  sizeOf,
-  stridesOf,
-} from '../../util/shape.ts';
+import { type Shape, sizeOf } from '../../util/shape.ts';
 import type { Address, Assembler, Extent } from './assembler.ts';
-import { copyBox, offsetOf } from './boxes.ts';
-import {
-  activationKinds,
-  binaryKinds,
-  reductionKinds,
-  rowGradientKinds,
-  rowKinds,
-  unaryKinds,
-  updateKinds,
-} from './kinds.ts';
-import { convolutionLowerings } from './lowerConvolution.ts';
-import { lstmCellGradientLowering, lstmCellLowering } from './lowerLstm.ts';
-import { takeGradientLowering, takeLowering } from './lowerTake.ts';
-import { type Activation, Random, Unary } from './opcodes.ts';
+import { activationKinds, binaryKinds, reductionKinds, unaryKinds, updateKinds } from './kinds.ts';
+import { type Activation, Unary } from './opcodes.ts';
 
 /** What lowering needs to know about a session. */
 export interface LoweringContext {
@@ -54,6 +35,31 @@ export type Lowering<K extends InstructionName> = (
   context: LoweringContext,
   instruction: InstructionOf<K>,
 ) => void;
+
+/** The instructions that are seldom used: the work of the further kernels, which lowerFurther.ts puts into words. */
+export type FurtherName =
+  | 'powerConstant'
+  | 'where'
+  | 'broadcast'
+  | 'transpose'
+  | 'slice'
+  | 'pad'
+  | 'concatenate'
+  | 'row'
+  | 'rowGradient'
+  | 'oneHot'
+  | 'random'
+  | 'take'
+  | 'takeGradient'
+  | 'lstmCell'
+  | 'lstmCellGradient'
+  | 'convolution'
+  | 'convolutionInputGradient'
+  | 'convolutionKernelGradient'
+  | 'convolutionActivation'
+  | 'convolutionActivationGradient'
+  | 'maxPool'
+  | 'maxPoolGradient';
 
 const bufferOf = (context: LoweringContext, id: number): Buffer => context.program.buffers[id];
 const shapeOf = (context: LoweringContext, id: number): Shape => bufferOf(context, id).shape;
@@ -87,34 +93,6 @@ function product(
     c: context.pointer(c),
     ...epilogue,
   });
-}
-
-/** Fill a buffer from a strided view of another. */
-function fillFrom(
-  context: LoweringContext,
-  out: number,
-  x: number,
-  strides: readonly Extent[],
-  offset: Extent = 0,
-): void {
-  const shape = shapeOf(context, out);
-  copyBox(
-    context.assembler,
-    shape,
-    { pointer: context.pointer(x), strides, offset },
-    { pointer: context.pointer(out), strides: stridesOf(shape), offset: 0 },
-  );
-}
-
-/** Put a whole buffer into a larger one, its first element at an offset. */
-function putInto(context: LoweringContext, out: number, x: number, offset: Extent): void {
-  const shape = shapeOf(context, x);
-  copyBox(
-    context.assembler,
-    shape,
-    { pointer: context.pointer(x), strides: stridesOf(shape), offset: 0 },
-    { pointer: context.pointer(out), strides: stridesOf(shapeOf(context, out)), offset },
-  );
 }
 
 function crossEntropy(
@@ -163,8 +141,11 @@ function elementwisePair(
   );
 }
 
-/** One row an instruction: how it is put into the machine's words. A missing one does not compile. */
-export const lowerings: { readonly [K in InstructionName]: Lowering<K> } = {
+/**
+ * One row an instruction: how it is put into the machine's words. One that is missing here and among the further ones
+ * does not compile.
+ */
+export const lowerings: { readonly [K in Exclude<InstructionName, FurtherName>]: Lowering<K> } = {
   gather(context, { attributes, outputs }) {
     const { pointer, kind, width, scale, shift } = context.source(attributes.input);
     const destination = context.pointer(outputs[0]);
@@ -221,10 +202,6 @@ export const lowerings: { readonly [K in InstructionName]: Lowering<K> } = {
       context.pointer(outputs[0]),
     );
   },
-  powerConstant(context, { attributes, inputs, outputs }) {
-    const [x, y] = [context.pointer(inputs[0]), context.pointer(outputs[0])];
-    context.assembler.unary(Unary.PowConstant, size(context, outputs[0]), x, y, attributes.exponent);
-  },
   affine(context, { attributes, inputs, outputs }) {
     const [x, y] = [context.pointer(inputs[0]), context.pointer(outputs[0])];
     context.assembler.unary(
@@ -242,10 +219,6 @@ export const lowerings: { readonly [K in InstructionName]: Lowering<K> } = {
   },
   binary: elementwisePair,
   scaledBinary: elementwisePair,
-  where(context, { inputs: [condition, a, b], outputs: [out] }) {
-    const { pointer } = context;
-    context.assembler.where(size(context, out), pointer(condition), pointer(a), pointer(b), pointer(out));
-  },
   activation(context, { attributes, inputs, outputs }) {
     const kind = Unary.FirstActivation + activationKinds[attributes.function];
     const [x, y] = [context.pointer(inputs[0]), context.pointer(outputs[0])];
@@ -299,79 +272,12 @@ export const lowerings: { readonly [K in InstructionName]: Lowering<K> } = {
       context.pointer(outputs[0]),
     );
   },
-  broadcast(context, { inputs: [x], outputs: [out] }) {
-    const from = shapeOf(context, x);
-    fillFrom(context, out, x, broadcastStrides(from, stridesOf(from), shapeOf(context, out)));
-  },
-  transpose(context, { attributes, inputs: [x], outputs: [out] }) {
-    const strides = stridesOf(shapeOf(context, x));
-    fillFrom(
-      context,
-      out,
-      x,
-      attributes.permutation.map((axis) => strides[axis]),
-    );
-  },
-  slice(context, { attributes, inputs: [x], outputs: [out] }) {
-    const strides = stridesOf(shapeOf(context, x));
-    fillFrom(context, out, x, strides, offsetOf(attributes.starts, strides));
-  },
-  pad(context, { attributes, inputs: [x], outputs: [out] }) {
-    context.assembler.fill(context.pointer(out), size(context, out), 0);
-    putInto(context, out, x, offsetOf(attributes.starts, stridesOf(shapeOf(context, out))));
-  },
-  concatenate(context, { attributes: { axis }, inputs, outputs: [out] }) {
-    const strides = stridesOf(shapeOf(context, out));
-    let start: Dimension = 0;
-    for (const x of inputs) {
-      putInto(context, out, x, multiplyDimensions(start, strides[axis]));
-      start += shapeOf(context, x)[axis];
-    }
-  },
-  row(context, { attributes, inputs: [x], outputs: [y] }) {
-    const shape = shapeOf(context, x);
-    const kind = rowKinds[attributes.function];
-    context.assembler.rowWise(
-      kind,
-      sizeOf(shape.slice(0, -1)),
-      shape[shape.length - 1],
-      context.pointer(x),
-      0,
-      context.pointer(y),
-    );
-  },
-  rowGradient(context, { attributes, inputs: [dy, y], outputs: [dx] }) {
-    const shape = shapeOf(context, y);
-    const kind = rowGradientKinds[attributes.function];
-    const { pointer } = context;
-    context.assembler.rowWise(
-      kind,
-      sizeOf(shape.slice(0, -1)),
-      shape[shape.length - 1],
-      pointer(dy),
-      pointer(y),
-      pointer(dx),
-    );
-  },
   softmaxCrossEntropy: (context, { attributes, inputs, outputs }) =>
     crossEntropy(context, inputs, attributes.labelSmoothing, outputs[0], undefined),
   softmaxCrossEntropyGradient: (context, { attributes, inputs, outputs }) =>
     crossEntropy(context, inputs, attributes.labelSmoothing, undefined, outputs[0]),
   softmaxCrossEntropyWithGradient: (context, { attributes, inputs, outputs }) =>
     crossEntropy(context, inputs, attributes.labelSmoothing, outputs[0], outputs[1]),
-  oneHot(context, { attributes, inputs: [labels], outputs: [out] }) {
-    context.assembler.oneHot(
-      context.pointer(labels),
-      size(context, labels),
-      attributes.classes,
-      context.pointer(out),
-    );
-  },
-  ...convolutionLowerings,
-  lstmCell: lstmCellLowering,
-  lstmCellGradient: lstmCellGradientLowering,
-  take: takeLowering,
-  takeGradient: takeGradientLowering,
   countCorrect(context, { inputs: [scores, labels], outputs: [out] }) {
     const [rows, classes] = shapeOf(context, scores);
     context.assembler.countCorrect(
@@ -385,10 +291,5 @@ export const lowerings: { readonly [K in InstructionName]: Lowering<K> } = {
   dropout(context, { attributes: { rate, stream }, inputs: [x], outputs: [y] }) {
     const [low, high] = context.streamKey(stream);
     context.assembler.dropout(size(context, y), context.pointer(x), context.pointer(y), rate, low, high);
-  },
-  random(context, { attributes: { distribution, a, b, stream }, outputs: [out] }) {
-    const [low, high] = context.streamKey(stream);
-    const kind = distribution === 'uniform' ? Random.Uniform : Random.Normal;
-    context.assembler.random(kind, size(context, out), context.pointer(out), a, b, low, high);
   },
 };

@@ -2,16 +2,17 @@ import { expect, test } from 'vitest';
 import { platform } from '#platform';
 import { UnsupportedError } from '../../util/errors.ts';
 import { Assembler } from './assembler.ts';
+import { furtherKernels } from './generated/furtherKernels.ts';
+import { kernels } from './generated/kernels.ts';
 import { kernelBinary } from './kernelBinary.ts';
 import {
   createKernelMemory,
   fastBuildSupported,
   instantiateKernels,
-  instantiateKernelsAsync,
   type Kernels,
   RESERVED_BYTES,
 } from './module.ts';
-import { Context, Status } from './opcodes.ts';
+import { Context, Further, Status } from './opcodes.ts';
 import { relaxedSimdSupported, simdSupported } from './probe.ts';
 import type { WasmMemory } from './webAssembly.ts';
 
@@ -39,11 +40,9 @@ const fill = (kernels: Kernels, memory: WasmMemory): number[] => {
 
 const expected = Array.from({ length: 9 }, () => 2.5);
 
-test('the kernels run in a memory of their own, compiled at once or in the background', async () => {
+test('the kernels run in a memory of their own', () => {
   const memory = createKernelMemory(3);
   expect(fill(instantiateKernels('portable', memory), memory)).toEqual(expected);
-  const other = createKernelMemory(3);
-  expect(fill(await instantiateKernelsAsync('portable', other), other)).toEqual(expected);
 });
 
 test('the kernels run in a memory that threads share', () => {
@@ -67,17 +66,33 @@ test('the engine runs vectors; relaxed ones are probed for, and asked for once w
   else expect(() => instantiateKernels('fast', memory)).toThrow(UnsupportedError);
 });
 
-test('the builds are valid modules that import a memory and products from outside, and nothing else, and export run and assist', () => {
+const namesOf = (list: readonly { readonly name: string; readonly kind: string }[]) =>
+  list.map(({ name, kind }) => `${kind} ${name}`);
+
+test('the builds are valid modules; the further kernels take what the first give, and give what their table has places for', () => {
   for (const build of fastBuildSupported() ? (['portable', 'fast'] as const) : (['portable'] as const)) {
-    const module = new WebAssembly.Module(kernelBinary(build));
-    expect(WebAssembly.Module.imports(module)).toEqual([
-      { module: 'env', name: 'product', kind: 'function' },
-      { module: 'env', name: 'memory', kind: 'memory' },
+    const first = new WebAssembly.Module(kernelBinary(kernels, build));
+    expect(namesOf(WebAssembly.Module.imports(first))).toEqual(['function product', 'memory memory']);
+    expect(namesOf(WebAssembly.Module.exports(first))).toEqual([
+      'function run',
+      'function assist',
+      'function activate',
+      'function activationGradient',
+      'function sum',
+      'table table',
     ]);
-    expect(WebAssembly.Module.exports(module)).toEqual([
-      { name: 'run', kind: 'function' },
-      { name: 'assist', kind: 'function' },
+    const further = new WebAssembly.Module(kernelBinary(furtherKernels, build));
+    expect(namesOf(WebAssembly.Module.imports(further)).sort()).toEqual([
+      'function activate',
+      'function activationGradient',
+      'function product',
+      'function sum',
+      'memory memory',
     ]);
+    // In the order of `Further`.
+    const functions = namesOf(WebAssembly.Module.exports(further));
+    expect(functions).toEqual(['function tile', 'function activation', 'function activationGradient']);
+    expect([Further.Tile, Further.Activation, Further.ActivationGradient]).toEqual([1, 2, 3]);
   }
 });
 

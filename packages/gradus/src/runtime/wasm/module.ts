@@ -1,8 +1,15 @@
 import { platform } from '#platform';
 import { UnsupportedError } from '../../util/errors.ts';
+import { kernels } from './generated/kernels.ts';
 import { type KernelBuild, kernelBinary } from './kernelBinary.ts';
 import { relaxedSimdSupported, simdSupported } from './probe.ts';
-import { type ProductFunction, type WasmMemory, type WasmModule, webAssembly } from './webAssembly.ts';
+import {
+  type ProductFunction,
+  type WasmMemory,
+  type WasmModule,
+  type WasmTable,
+  webAssembly,
+} from './webAssembly.ts';
 
 export type { KernelBuild };
 
@@ -10,6 +17,8 @@ export type { KernelBuild };
 export interface Kernels {
   /** Run the call whose context block lies at the address; returns a `Status`. */
   run(context: number): number;
+  /** All that the module was given and gives: what the further kernels are bound by. */
+  readonly env: Readonly<Record<string, unknown>>;
 }
 
 /** The first page of the memory belongs to the kernels: no buffer may lie below. */
@@ -18,8 +27,6 @@ export const RESERVED_BYTES = 65536;
 /** All that 32-bit addresses reach: 4 GiB. Address space is reserved, memory is not. */
 const MAXIMUM_PAGES = 65536;
 
-/** Compiled modules by build and kind of memory. */
-const modules = new Map<string, WasmModule>();
 let relaxedSimd: boolean | undefined;
 
 /** Find out whether the fast build runs here; on Node 20 this switches relaxed SIMD on first. */
@@ -69,34 +76,36 @@ const withSharedMemory = (bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffe
 export const isShared = (memory: WasmMemory): boolean =>
   typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer;
 
-const bytesFor = (memory: WasmMemory, build: KernelBuild): Uint8Array<ArrayBuffer> => {
-  const bytes = kernelBinary(build);
-  return isShared(memory) ? withSharedMemory(bytes) : bytes;
-};
+/** A module as the package holds it, as text, with what has been compiled of it. */
+export class KernelModule {
+  readonly #text: string;
+  /** By build and kind of memory. */
+  readonly #compiled = new Map<string, WasmModule>();
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** Compile a build for a kind of memory, once. */
+  compile(build: KernelBuild, memory: WasmMemory): WasmModule {
+    const key = `${build}${isShared(memory) ? ' shared' : ''}`;
+    let module = this.#compiled.get(key);
+    if (module === undefined) {
+      check(build);
+      const bytes = kernelBinary(this.#text, build);
+      module = new (engine().Module)(isShared(memory) ? withSharedMemory(bytes) : bytes);
+      this.#compiled.set(key, module);
+    }
+    return module;
+  }
+}
+
+/** The machine with the kernels that most programs use. */
+export const firstKernels = /* @__PURE__ */ new KernelModule(kernels);
 
 /** Stands where no library computes products: programs assembled for one are never given to such kernels. */
 const noProduct: ProductFunction = () => {
   throw new Error('the kernels were told of no library that computes products');
-};
-
-const keyOf = (build: KernelBuild, memory: WasmMemory): string =>
-  `${build}${isShared(memory) ? ' shared' : ''}`;
-
-/** Compile a build for a kind of memory, once. */
-export const compileKernels = (build: KernelBuild, memory: WasmMemory): WasmModule => {
-  const key = keyOf(build, memory);
-  let module = modules.get(key);
-  if (module === undefined) {
-    check(build);
-    module = new (engine().Module)(bytesFor(memory, build));
-    modules.set(key, module);
-  }
-  return module;
-};
-
-const bind = (module: WasmModule, memory: WasmMemory, product: ProductFunction): Kernels => {
-  const instance = new (engine().Instance)(module, { env: { memory, product } });
-  return { run: instance.exports['run'] as (context: number) => number };
 };
 
 /**
@@ -120,16 +129,16 @@ export const instantiateKernels = (
   build: KernelBuild,
   memory: WasmMemory,
   product: ProductFunction = noProduct,
-): Kernels => bind(compileKernels(build, memory), memory, product);
+): Kernels => {
+  const module = firstKernels.compile(build, memory);
+  const { exports } = new (engine().Instance)(module, { env: { memory, product } });
+  return { run: exports['run'] as Kernels['run'], env: { memory, product, ...exports } };
+};
 
-/** Bind the kernels to a memory as `instantiateKernels` does, compiling them off the calling thread. */
-export const instantiateKernelsAsync = async (build: KernelBuild, memory: WasmMemory): Promise<Kernels> => {
-  const key = keyOf(build, memory);
-  let module = modules.get(key);
-  if (module === undefined) {
-    check(build);
-    module = await engine().compile(bytesFor(memory, build));
-    modules.set(key, module);
-  }
-  return bind(module, memory, noProduct);
+/** Give kernels the further ones, compiled for the same build and memory: in the order of `Further`. */
+export const addFurtherKernels = ({ env }: Kernels, further: WasmModule): void => {
+  const table = env['table'] as WasmTable;
+  Object.values(new (engine().Instance)(further, { env }).exports).forEach((kernel, i) => {
+    table.set(i + 1, kernel);
+  });
 };

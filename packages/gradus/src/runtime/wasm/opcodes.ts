@@ -111,6 +111,16 @@ export enum Opcode {
   MaxPoolGradient = 34,
 }
 
+/** Places of the further kernels' functions in the table of the first ones, which leave 0 free. */
+export enum Further {
+  /** opcode, address of the instruction, its tile; address of the context, step, rows, scratch memory */
+  Tile = 1,
+  /** kind, count, x, y, alpha */
+  Activation = 2,
+  /** kind, count, dy, saved, dx, alpha */
+  ActivationGradient = 3,
+}
+
 /** Byte offsets in the scratch memory of a thread. */
 export enum Scratch {
   /** packed: 128 columns of B, 256 deep, 16 rows of A or 512 of a narrow C, and what packing writes past them */
@@ -121,34 +131,37 @@ export enum Scratch {
   Size = 680256,
 }
 
-/** Elementwise functions of one operand. */
+/** Elementwise functions of one operand. From `Log1p` on they stand in the further kernels, but for activations. */
 export enum Unary {
   Copy = 0,
   Negate = 1,
   Absolute = 2,
   Exp = 3,
   Log = 4,
-  Log1p = 5,
-  Sqrt = 6,
-  Square = 7,
-  Reciprocal = 8,
-  Sin = 9,
-  Cos = 10,
-  Sign = 11,
-  Erf = 12,
-  /** p0 = exponent: |x|^p0 with the sign rule of pow; integers exact by repeated squaring */
-  PowConstant = 13,
+  Sqrt = 5,
+  Square = 6,
+  Reciprocal = 7,
+  Sign = 8,
   /** p0·x + p1 */
-  Affine = 14,
+  Affine = 9,
   /** min(max(x, p0), p1) */
-  Clip = 15,
+  Clip = 10,
   /** 1 where x > 0, else 0 */
-  Step = 16,
+  Step = 11,
+  Log1p = 12,
+  Sin = 13,
+  Cos = 14,
+  Erf = 15,
+  /** p0 = exponent: |x|^p0 with the sign rule of pow; integers exact by repeated squaring */
+  PowConstant = 16,
   /** 32 + Activation, p0 = alpha */
   FirstActivation = 32,
 }
 
-/** Activation functions; the comment names what the gradient kernel reads (y: the output, x: the input). */
+/**
+ * Activation functions; the comment names what the gradient kernel reads (y: the output, x: the input). From `Elu` on they
+ * stand in the further kernels.
+ */
 export enum Activation {
   Identity = 0,
   /** y */
@@ -173,7 +186,7 @@ export enum Activation {
   Mish = 10,
 }
 
-/** Elementwise functions of two operands, with broadcasting by strides 0. */
+/** Elementwise functions of two operands, with broadcasting by strides 0. `Power` stands in the further kernels. */
 export enum Binary {
   Add = 0,
   Subtract = 1,
@@ -181,16 +194,16 @@ export enum Binary {
   Divide = 3,
   Maximum = 4,
   Minimum = 5,
-  Power = 6,
-  Greater = 7,
-  GreaterEqual = 8,
-  Equal = 9,
+  Greater = 6,
+  GreaterEqual = 7,
+  Equal = 8,
   /** logit a, target b: max(a, 0) − a·b + log1p(e^−|a|) */
-  LogisticLoss = 10,
+  LogisticLoss = 9,
   /** σ(a) − b */
-  LogisticLossGradient = 11,
+  LogisticLossGradient = 10,
   /** (a − b)² */
-  SquaredDifference = 12,
+  SquaredDifference = 11,
+  Power = 12,
 }
 
 /** Reductions over one axis. */
@@ -226,6 +239,7 @@ export enum Random {
 /**
  * Optimizer updates over a flat segment. `c[k]` is the k-th scalar of the step from the first column on (float64 in the table).
  * `g` first becomes g + p0·w (coupled weight decay, PyTorch's `weight_decay`) in every rule but AdamW.
+ * From `AdamUncorrectedEpsilon` on they stand in the further kernels.
  */
 export enum Update {
   /** c: learning rate. w −= lr·g */

@@ -3,7 +3,7 @@ import { ArgumentError, ThreadError } from '../../util/errors.ts';
 import { describeValue } from '../../util/options.ts';
 import type { Thread } from '../../util/thread.ts';
 import type { ProductLibrary } from './external.ts';
-import { compileKernels, type KernelBuild } from './module.ts';
+import { firstKernels, type KernelBuild, type KernelModule } from './module.ts';
 import { Team as Field, Scratch, Status } from './opcodes.ts';
 import type { WasmMemory } from './webAssembly.ts';
 
@@ -49,43 +49,49 @@ export interface TeamMemory {
  * are there, and wherever they cannot start, the caller computes alone, with the same bits.
  */
 export class Team {
-  private readonly shared: TeamMemory;
+  readonly #shared: TeamMemory;
+  readonly #further: KernelModule | undefined;
   /** Address of the block by which the threads agree; 0 until some have been started. */
-  private block = 0;
-  private readonly threads = new Set<Thread>();
-  private shareable = 0;
-  private asked = 1;
-  private ended: unknown;
-  private isLost = false;
+  #block = 0;
+  readonly #threads = new Set<Thread>();
+  #shareable = 0;
+  #asked = 1;
+  #ended: unknown;
+  #isLost = false;
   /** The call that came back although others still had tiles of it to finish. */
-  private stalled: ((team: number) => Status) | undefined;
-  private stalls = 0;
+  #stalled: ((team: number) => Status) | undefined;
+  #stalls = 0;
 
-  constructor(shared: TeamMemory) {
-    this.shared = shared;
+  /**
+   * @param shared - The memory.
+   * @param further - The kernels that its threads have besides the first. Default none.
+   */
+  constructor(shared: TeamMemory, further?: KernelModule) {
+    this.#shared = shared;
+    this.#further = further;
   }
 
   /** Address of the block by which the threads agree; 0 until some have been started. */
   get address(): number {
-    return this.block;
+    return this.#block;
   }
 
   /** Threads that look for work now, the caller not counted. */
   get ready(): number {
-    return this.block === 0 ? 0 : Atomics.load(this.shared.ints, (this.block + Field.Ready) / 4);
+    return this.#block === 0 ? 0 : Atomics.load(this.#shared.ints, (this.#block + Field.Ready) / 4);
   }
 
   /** Whether some of so many threads, the caller included, have not been asked to start. */
   wants(threads: number): boolean {
-    return threads > this.asked && !this.isLost;
+    return threads > this.#asked && !this.#isLost;
   }
 
   /** Take note of milliseconds of work that so many threads could have shared; start them when it has been enough. */
   worked(milliseconds: number, threads: number): void {
     if (!this.wants(threads)) return;
-    this.shareable += milliseconds;
+    this.#shareable += milliseconds;
     // Where their memory cannot be had, training goes on with one thread.
-    if (this.shareable >= WORTH_STARTING) this.start(threads).catch((reason) => this.onEnd(reason));
+    if (this.#shareable >= WORTH_STARTING) this.start(threads).catch((reason) => this.#onEnd(reason));
   }
 
   /**
@@ -94,28 +100,29 @@ export class Team {
    * @returns When all that can start look for work.
    */
   async start(threads: number): Promise<void> {
-    if (this.block === 0) {
-      this.block = this.shared.allocate(Field.Size, this);
-      this.shared.ints[(this.block + Field.Ticket) / 4] = CLOSED;
+    if (this.#block === 0) {
+      this.#block = this.#shared.allocate(Field.Size, this);
+      this.#shared.ints[(this.#block + Field.Ticket) / 4] = CLOSED;
     }
-    const first = this.asked;
-    this.asked = Math.max(first, threads);
-    const { memory, build, library } = this.shared;
-    const module = compileKernels(build, memory);
+    const first = this.#asked;
+    this.#asked = Math.max(first, threads);
+    const { memory, build, library } = this.#shared;
+    const module = firstKernels.compile(build, memory);
+    const further = this.#further?.compile(build, memory);
     const started: Promise<void>[] = [];
     for (let index = first; index < threads; index++) {
-      const scratch = this.shared.allocate(Scratch.Size, this);
-      const failed = this.block + Field.Failed;
+      const scratch = this.#shared.allocate(Scratch.Size, this);
+      const failed = this.#block + Field.Failed;
       const product = library?.thread;
-      const task = { memory, module, team: this.block, index, scratch, failed, product };
+      const task = { memory, module, further, team: this.#block, index, scratch, failed, product };
       started.push(
         new Promise((resolve) => {
           const thread = platform.startThread(task, resolve, (reason) => {
-            this.threads.delete(thread);
-            this.onEnd(reason);
+            this.#threads.delete(thread);
+            this.#onEnd(reason);
             resolve();
           });
-          this.threads.add(thread);
+          this.#threads.add(thread);
         }),
       );
     }
@@ -130,57 +137,57 @@ export class Team {
    * @throws ThreadError when a thread has been lost in the work of this run.
    */
   runWith(run: (team: number) => Status): Status {
-    if (this.isLost) {
-      if (run === this.stalled) this.refuse();
+    if (this.#isLost) {
+      if (run === this.#stalled) this.#refuse();
       return run(0);
     }
     let status: Status;
     try {
-      status = run(this.ready > 0 ? this.block : 0);
+      status = run(this.ready > 0 ? this.#block : 0);
     } catch (error) {
       // Its job stays open: nobody must meet it.
       this.abandon();
       throw error;
     }
     if (status !== Status.Stalled && status !== Status.ThreadFailed) {
-      this.stalled = undefined;
-      this.stalls = 0;
+      this.#stalled = undefined;
+      this.#stalls = 0;
       return status;
     }
     // What a run finds unfinished when it begins belongs to another.
-    this.stalled ??= run;
-    this.stalls++;
-    if (this.stalls === MOST_STALLS) this.ended ??= 'it has not moved for half a minute';
-    if (status === Status.ThreadFailed || this.stalls === MOST_STALLS) this.abandon();
-    if (this.isLost && run === this.stalled) this.refuse();
+    this.#stalled ??= run;
+    this.#stalls++;
+    if (this.#stalls === MOST_STALLS) this.#ended ??= 'it has not moved for half a minute';
+    if (status === Status.ThreadFailed || this.#stalls === MOST_STALLS) this.abandon();
+    if (this.#isLost && run === this.#stalled) this.#refuse();
     return status;
   }
 
-  private refuse(): never {
-    this.stalled = undefined;
+  #refuse(): never {
+    this.#stalled = undefined;
     throw new ThreadError(
       {
         received: 'a thread that ended while it computed',
         remedy: 'The weights of this step are lost: go on from a checkpoint, or train anew with threads: 1',
       },
-      this.ended,
+      this.#ended,
     );
   }
 
   /** Give all threads up: the caller computes alone from now on. */
   abandon(): void {
-    this.isLost = true;
-    this.asked = MOST_THREADS;
-    const { ints } = this.shared;
-    if (this.block === 0) return;
-    Atomics.store(ints, (this.block + Field.Stop) / 4, 1);
-    Atomics.store(ints, (this.block + Field.Ready) / 4, 0);
-    for (const thread of this.threads) thread.stop();
+    this.#isLost = true;
+    this.#asked = MOST_THREADS;
+    const { ints } = this.#shared;
+    if (this.#block === 0) return;
+    Atomics.store(ints, (this.#block + Field.Stop) / 4, 1);
+    Atomics.store(ints, (this.#block + Field.Ready) / 4, 0);
+    for (const thread of this.#threads) thread.stop();
   }
 
-  private onEnd(reason: unknown): void {
-    if (this.isLost) return;
-    this.ended = reason;
+  #onEnd(reason: unknown): void {
+    if (this.#isLost) return;
+    this.#ended = reason;
     this.abandon();
     platform.warn(`A thread of Gradus has ended (${String(reason)}); training goes on with one thread.`);
   }

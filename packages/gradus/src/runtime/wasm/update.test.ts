@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type UpdateRule, updateRules } from '../../graph/ops/update.ts';
 import { builds, TestMachine, testArray, worstError } from '../../testing/machine.ts';
 import { updateKinds } from './kinds.ts';
-import { Update } from './opcodes.ts';
+import { Binary, Unary, Update } from './opcodes.ts';
 
 const learningRate = 0.05;
 const decay = 0.01;
@@ -161,8 +161,8 @@ for (const build of builds) {
         const w = machine.floats(weights);
         const slots = [0, 1, 2].map(() => machine.floats(new Float32Array(n)));
         const g = machine.output(n);
-        machine.assembler.unary(14, n, w, g, 2, 0.125);
-        machine.assembler.binary(0, 1, n, [g, 0, 1], [machine.floats(noise), 0, 1], g);
+        machine.assembler.unary(Unary.Affine, n, w, g, 2, 0.125);
+        machine.assembler.binary(Binary.Add, 1, n, [g, 0, 1], [machine.floats(noise), 0, 1], g);
         const kind = Number(name) as Update;
         machine.assembler.update({
           kind,

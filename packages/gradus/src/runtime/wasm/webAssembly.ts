@@ -29,13 +29,17 @@ export type ProductFunction = (
   ldc: number,
 ) => void;
 
+/** The functions that a module finds by number. */
+export interface WasmTable {
+  set(place: number, kernel: unknown): void;
+}
+
 interface WasmInterface {
   validate(bytes: Uint8Array): boolean;
-  compile(bytes: Uint8Array): Promise<WasmModule>;
   readonly Module: new (bytes: Uint8Array) => WasmModule;
   readonly Instance: new (
     module: WasmModule,
-    imports: { readonly env: { readonly memory: WasmMemory; readonly product: ProductFunction } },
+    imports: { readonly env: Readonly<Record<string, unknown>> },
   ) => { readonly exports: Readonly<Record<string, unknown>> };
   readonly Memory: new (descriptor: { initial: number; maximum: number; shared: boolean }) => WasmMemory;
 }

@@ -1,6 +1,6 @@
 import type { BinaryFunction } from '../../../graph/attributes.ts';
 import * as math from '../../../util/math.ts';
-import { broadcastStrides, stridesOf } from '../../../util/shape.ts';
+import { broadcastStrides, stridesOf } from '../../../util/strides.ts';
 import type { ArrayValue, Maths } from './evaluation.ts';
 
 const binaryFunctions: Record<BinaryFunction, (a: number, b: number) => number> = {

@@ -1,4 +1,5 @@
-import { broadcastStrides, type Dimension, resolveDimension, stridesOf } from '../../../util/shape.ts';
+import { type Dimension, resolveDimension } from '../../../util/shape.ts';
+import { broadcastStrides, stridesOf } from '../../../util/strides.ts';
 import type { ArrayValue, Maths } from './evaluation.ts';
 
 /** Copy elements between two arrays, walking a shape with a stride of its own on each side. */

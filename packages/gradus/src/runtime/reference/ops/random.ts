@@ -1,4 +1,4 @@
-import { elementNormal, elementUniform } from '../../../util/philox.ts';
+import { elementNormal, elementUniform } from '../../../util/elementDraws.ts';
 import type { Maths } from './evaluation.ts';
 
 export const randomMaths: Maths<'dropout' | 'random'> = {

@@ -1,6 +1,6 @@
-import { Activation } from '../src/runtime/wasm/opcodes';
-import { activate } from './activation';
-import { madd, nmadd, operand, pointer, storeUpTo } from './operands';
+import { Activation } from '../../src/runtime/wasm/opcodes';
+import { activateLoop } from '../activation';
+import { madd, nmadd, operand, pointer, storeUpTo } from '../operands';
 
 // A row is gone over several times, a function at a time, while the first cache holds it: one loop for all five would
 // hold more numbers and constants than there are registers, and takes three times as long.
@@ -18,6 +18,16 @@ function scaleBy(count: i32, o: usize, y: usize): void {
   for (; count > 0; count -= 4, o += 16, y += 16) storeUpTo(y, f32x4.mul(v128.load(o), v128.load(y)), count);
 }
 
+/** y = σ(x) */
+function sigmoids(count: i32, x: usize, y: usize): void {
+  activateLoop(Activation.Sigmoid, count, x, y, 0);
+}
+
+/** y = tanh x */
+function tangents(count: i32, x: usize, y: usize): void {
+  activateLoop(Activation.Tanh, count, x, y, 0);
+}
+
 /**
  * Rows [from, to) of an LstmCell: c′ = σ(z_f)·c + σ(zᵢ)·tanh z_g, h = σ(zₒ)·tanh c′; the gates are kept for the gradient.
  * Relative error of a gate ≤ 3e-7.
@@ -28,11 +38,11 @@ export function lstmCellTile(pc: usize, from: i32, to: i32): void {
   let z = pointer(pc, 2) + (first << 2), gates = pointer(pc, 6) + (first << 2);
   let c = pointer(pc, 3) + first, next = pointer(pc, 4) + first, output = pointer(pc, 5) + first;
   for (; from < to; from++) {
-    activate(Activation.Sigmoid, 2 * units, z, gates, 0);
-    activate(Activation.Tanh, units, z + 2 * line, gates + 2 * line, 0);
-    activate(Activation.Sigmoid, units, z + 3 * line, gates + 3 * line, 0);
+    sigmoids(2 * units, z, gates);
+    tangents(units, z + 2 * line, gates + 2 * line);
+    sigmoids(units, z + 3 * line, gates + 3 * line);
     nextStates(units, gates, line, c, next);
-    activate(Activation.Tanh, units, next, output, 0);
+    tangents(units, next, output);
     scaleBy(units, gates + 3 * line, output);
     z += line << 2;
     gates += line << 2;
@@ -63,7 +73,7 @@ export function lstmCellGradientTile(pc: usize, from: i32, to: i32): void {
   let dOutput = pointer(pc, 5) + first, dNext = pointer(pc, 6) + first, dc = pointer(pc, 8) + first;
   for (; from < to; from++) {
     // tanh c′ waits where dc will stand.
-    activate(Activation.Tanh, units, next, dc, 0);
+    tangents(units, next, dc);
     for (let count = units, at: usize = 0; count > 0; count -= 4, at += 16) {
       const si = gates + at, zi = dz + at;
       const i = v128.load(si), f = v128.load(si + line), g = v128.load(si + 2 * line), o = v128.load(si + 3 * line);

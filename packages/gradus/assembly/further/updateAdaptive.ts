@@ -1,6 +1,6 @@
-import { Update } from '../src/runtime/wasm/opcodes';
-import { float, madd, nmadd, operand, pointer, storeUpTo } from './operands';
-import { FIRST_BASE, SECOND_BASE, scalar } from './updateParts';
+import { Update } from '../../src/runtime/wasm/opcodes';
+import { float, madd, nmadd, operand, pointer, storeUpTo } from '../operands';
+import { FIRST_BASE, SECOND_BASE, scalar } from '../updateParts';
 
 /**
  * Run weights [from, to) by a rule that divides by a root. One loop for all of them, which asks for the kind at every
