@@ -138,9 +138,6 @@ function tanh(count: i32, x: usize, y: usize, alpha: f32): void {
 function relu(count: i32, x: usize, y: usize, alpha: f32): void {
   activateLoop(Activation.Relu, count, x, y, alpha);
 }
-function leakyRelu(count: i32, x: usize, y: usize, alpha: f32): void {
-  activateLoop(Activation.LeakyRelu, count, x, y, alpha);
-}
 
 /** Apply an activation to `count` floats; x and y may be the same. */
 export function activate(kind: i32, count: i32, x: usize, y: usize, alpha: f32): void {
@@ -148,7 +145,6 @@ export function activate(kind: i32, count: i32, x: usize, y: usize, alpha: f32):
     case Activation.Sigmoid: sigmoid(count, x, y, alpha); break;
     case Activation.Tanh: tanh(count, x, y, alpha); break;
     case Activation.Relu: relu(count, x, y, alpha); break;
-    case Activation.LeakyRelu: leakyRelu(count, x, y, alpha); break;
     case Activation.Identity: identity(count, x, y, alpha); break;
     default: furtherActivation(kind, count, x, y, alpha);
   }
@@ -166,9 +162,6 @@ function tanhGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): v
 function reluGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
   gradientLoop(Activation.Relu, count, dy, s, dx, alpha);
 }
-function leakyReluGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
-  gradientLoop(Activation.LeakyRelu, count, dy, s, dx, alpha);
-}
 
 /** Multiply `count` gradients by an activation's derivative; dy and dx may be the same. */
 export function activationGradient(kind: i32, count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
@@ -176,7 +169,6 @@ export function activationGradient(kind: i32, count: i32, dy: usize, s: usize, d
     case Activation.Sigmoid: sigmoidGradient(count, dy, s, dx, alpha); break;
     case Activation.Tanh: tanhGradient(count, dy, s, dx, alpha); break;
     case Activation.Relu: reluGradient(count, dy, s, dx, alpha); break;
-    case Activation.LeakyRelu: leakyReluGradient(count, dy, s, dx, alpha); break;
     case Activation.Identity: identityGradient(count, dy, s, dx, alpha); break;
     default: furtherActivationGradient(kind, count, dy, s, dx, alpha);
   }

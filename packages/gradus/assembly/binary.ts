@@ -74,21 +74,6 @@ function multiply(): void {
 function divide(): void {
   binaryRows(Binary.Divide);
 }
-function maximum(): void {
-  binaryRows(Binary.Maximum);
-}
-function minimum(): void {
-  binaryRows(Binary.Minimum);
-}
-function greater(): void {
-  binaryRows(Binary.Greater);
-}
-function greaterEqual(): void {
-  binaryRows(Binary.GreaterEqual);
-}
-function equal(): void {
-  binaryRows(Binary.Equal);
-}
 function logisticLoss(): void {
   binaryRows(Binary.LogisticLoss);
 }
@@ -128,11 +113,6 @@ export function binaryTile(pc: usize, r0: i32, r1: i32, c0: i32, c1: i32): void 
     case Binary.Subtract: subtract(); break;
     case Binary.Multiply: multiply(); break;
     case Binary.Divide: divide(); break;
-    case Binary.Maximum: maximum(); break;
-    case Binary.Minimum: minimum(); break;
-    case Binary.Greater: greater(); break;
-    case Binary.GreaterEqual: greaterEqual(); break;
-    case Binary.Equal: equal(); break;
     case Binary.LogisticLoss: logisticLoss(); break;
     case Binary.LogisticLossGradient: logisticLossGradient(); break;
     case Binary.SquaredDifference: squaredDifference(); break;

@@ -52,12 +52,6 @@ function unaryNegate(count: i32, x: usize, y: usize, p: f32, q: f32): void {
 function unaryAbsolute(count: i32, x: usize, y: usize, p: f32, q: f32): void {
   unaryLoop(Unary.Absolute, count, x, y, p, q);
 }
-function unaryExp(count: i32, x: usize, y: usize, p: f32, q: f32): void {
-  unaryLoop(Unary.Exp, count, x, y, p, q);
-}
-function unaryLog(count: i32, x: usize, y: usize, p: f32, q: f32): void {
-  unaryLoop(Unary.Log, count, x, y, p, q);
-}
 function unarySqrt(count: i32, x: usize, y: usize, p: f32, q: f32): void {
   unaryLoop(Unary.Sqrt, count, x, y, p, q);
 }
@@ -67,17 +61,8 @@ function unarySquare(count: i32, x: usize, y: usize, p: f32, q: f32): void {
 function unaryReciprocal(count: i32, x: usize, y: usize, p: f32, q: f32): void {
   unaryLoop(Unary.Reciprocal, count, x, y, p, q);
 }
-function unarySign(count: i32, x: usize, y: usize, p: f32, q: f32): void {
-  unaryLoop(Unary.Sign, count, x, y, p, q);
-}
 function unaryAffine(count: i32, x: usize, y: usize, p: f32, q: f32): void {
   unaryLoop(Unary.Affine, count, x, y, p, q);
-}
-function unaryClip(count: i32, x: usize, y: usize, p: f32, q: f32): void {
-  unaryLoop(Unary.Clip, count, x, y, p, q);
-}
-function unaryStep(count: i32, x: usize, y: usize, p: f32, q: f32): void {
-  unaryLoop(Unary.Step, count, x, y, p, q);
 }
 
 /** Run elements [from, to) of a Unary instruction. */
@@ -91,15 +76,10 @@ export function unaryTile(pc: usize, from: i32, to: i32): void {
     case Unary.Copy: unaryCopy(count, x, y, p, q); break;
     case Unary.Negate: unaryNegate(count, x, y, p, q); break;
     case Unary.Absolute: unaryAbsolute(count, x, y, p, q); break;
-    case Unary.Exp: unaryExp(count, x, y, p, q); break;
-    case Unary.Log: unaryLog(count, x, y, p, q); break;
     case Unary.Sqrt: unarySqrt(count, x, y, p, q); break;
     case Unary.Square: unarySquare(count, x, y, p, q); break;
     case Unary.Reciprocal: unaryReciprocal(count, x, y, p, q); break;
-    case Unary.Sign: unarySign(count, x, y, p, q); break;
     case Unary.Affine: unaryAffine(count, x, y, p, q); break;
-    case Unary.Clip: unaryClip(count, x, y, p, q); break;
-    case Unary.Step: unaryStep(count, x, y, p, q); break;
     default: furtherTile(Opcode.Unary, pc, from, to, 0, 1);
   }
 }

@@ -58,27 +58,15 @@ export function updateLoop(kind: i32, pc: usize, from: i32, to: i32): void {
 function sgd(pc: usize, from: i32, to: i32): void {
   updateLoop(Update.Sgd, pc, from, to);
 }
-function momentum(pc: usize, from: i32, to: i32): void {
-  updateLoop(Update.Momentum, pc, from, to);
-}
-function nesterov(pc: usize, from: i32, to: i32): void {
-  updateLoop(Update.Nesterov, pc, from, to);
-}
 function adam(pc: usize, from: i32, to: i32): void {
   updateLoop(Update.Adam, pc, from, to);
-}
-function adamW(pc: usize, from: i32, to: i32): void {
-  updateLoop(Update.AdamW, pc, from, to);
 }
 
 /** Run weights [from, to) of an Update instruction. */
 export function updateTile(pc: usize, from: i32, to: i32): void {
   switch (operand(pc, 0)) {
     case Update.Sgd: sgd(pc, from, to); break;
-    case Update.Momentum: momentum(pc, from, to); break;
-    case Update.Nesterov: nesterov(pc, from, to); break;
     case Update.Adam: adam(pc, from, to); break;
-    case Update.AdamW: adamW(pc, from, to); break;
     default: furtherTile(Opcode.Update, pc, from, to, 0, 1);
   }
 }

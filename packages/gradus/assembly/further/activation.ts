@@ -1,6 +1,9 @@
 import { Activation } from '../../src/runtime/wasm/opcodes';
 import { activateLoop, gradientLoop } from '../activation';
 
+function leakyRelu(count: i32, x: usize, y: usize, alpha: f32): void {
+  activateLoop(Activation.LeakyRelu, count, x, y, alpha);
+}
 function elu(count: i32, x: usize, y: usize, alpha: f32): void {
   activateLoop(Activation.Elu, count, x, y, alpha);
 }
@@ -23,6 +26,7 @@ function mish(count: i32, x: usize, y: usize, alpha: f32): void {
 /** Apply an activation that is seldom used to `count` floats; x and y may be the same. */
 export function activation(kind: i32, count: i32, x: usize, y: usize, alpha: f32): void {
   switch (kind) {
+    case Activation.LeakyRelu: leakyRelu(count, x, y, alpha); break;
     case Activation.Elu: elu(count, x, y, alpha); break;
     case Activation.Softplus: softplus(count, x, y, alpha); break;
     case Activation.Gelu: gelu(count, x, y, alpha); break;
@@ -33,6 +37,9 @@ export function activation(kind: i32, count: i32, x: usize, y: usize, alpha: f32
   }
 }
 
+function leakyReluGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
+  gradientLoop(Activation.LeakyRelu, count, dy, s, dx, alpha);
+}
 function eluGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
   gradientLoop(Activation.Elu, count, dy, s, dx, alpha);
 }
@@ -55,6 +62,7 @@ function mishGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): v
 /** Multiply `count` gradients by the derivative of such an activation; dy and dx may be the same. */
 export function activationGradient(kind: i32, count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
   switch (kind) {
+    case Activation.LeakyRelu: leakyReluGradient(count, dy, s, dx, alpha); break;
     case Activation.Elu: eluGradient(count, dy, s, dx, alpha); break;
     case Activation.Softplus: softplusGradient(count, dy, s, dx, alpha); break;
     case Activation.Gelu: geluGradient(count, dy, s, dx, alpha); break;

@@ -29,7 +29,6 @@ export {
   multiply,
   multiply as mul,
   type Operand,
-  pow,
   power,
   squaredDifference,
   subtract,
@@ -37,7 +36,6 @@ export {
   where,
 } from './ops/binary.ts';
 export {
-  countCorrect,
   oneHot,
   softmaxCrossEntropy,
   softmaxCrossEntropyGradient,
@@ -56,11 +54,13 @@ export {
   convolutionInputGradient,
   convolutionKernelGradient,
 } from './ops/convolution.ts';
+export { countCorrect } from './ops/countCorrect.ts';
 export { broadcastTo, reshape, transpose } from './ops/layout.ts';
 export { constant, count, input, parameter } from './ops/leaves.ts';
 export { lstmCell } from './ops/lstm.ts';
 export { matmul } from './ops/matmul.ts';
 export { maxPool, maxPoolGradient, type PoolOptions } from './ops/pooling.ts';
+export { pow, powConstant } from './ops/power.ts';
 export { dropout, randomNormal, randomUniform } from './ops/random.ts';
 export { max, mean, type ReduceOptions, reduceRun, sum, sumTo } from './ops/reduce.ts';
 export { type RepeatOptions, type RepeatResult, repeat, repeatNode } from './ops/repeat.ts';
@@ -78,7 +78,6 @@ export {
   log1p,
   negate,
   negate as neg,
-  powConstant,
   reciprocal,
   sign,
   sin,

@@ -1,5 +1,6 @@
 import { load, release } from '../models/checkedData.ts';
-import { compileEvaluation, lossGraph } from '../models/graphs.ts';
+import { compileEvaluation } from '../models/compileEvaluation.ts';
+import { lossGraph } from '../models/graphs.ts';
 import type { Dataset } from '../models/inputs.ts';
 import { checkWeighed } from '../models/measure.ts';
 import { insideOf, type Model } from '../models/model.ts';

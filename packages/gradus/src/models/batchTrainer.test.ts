@@ -7,7 +7,7 @@ import { adam } from '../optim/adam.ts';
 import { sgd } from '../optim/sgd.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { createWasmExecutor } from '../runtime/wasm/executor.ts';
-import { DivergedError } from '../train/errors.ts';
+import { DivergedError } from '../train/divergedError.ts';
 import { createStream } from '../util/random.ts';
 import { batchTrainer } from './batchTrainer.ts';
 import { sequential } from './build.ts';

@@ -3,7 +3,7 @@ import { learningRateAt, type Optimizer } from '../optim/optimizer.ts';
 import { resolveClipping, resolveOptimizer } from '../optim/resolve.ts';
 import type { Data, DataSource, Executor, ParameterStore, Session } from '../runtime/executor.ts';
 import { scalarTable } from '../train/batches.ts';
-import { DivergedError } from '../train/errors.ts';
+import { DivergedError } from '../train/divergedError.ts';
 import { ArgumentError, ShapeError } from '../util/errors.ts';
 import { isRecord, requireCount, requireOptions } from '../util/options.ts';
 import { inputWidths } from './checkedData.ts';

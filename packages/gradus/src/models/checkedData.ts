@@ -56,17 +56,6 @@ export const release = (loaded: ReadonlyMap<string, Data>): void => {
   for (const data of loaded.values()) data.dispose();
 };
 
-/** All arrays that hold the data. */
-export const arraysOf = ({
-  matrices,
-  targets,
-  weights,
-}: Checked): (Float32Array | Float64Array | Uint8Array | Int32Array)[] => [
-  ...[...matrices.values()].map(({ values }) => values),
-  targets.values,
-  ...(weights === undefined ? [] : [weights]),
-];
-
 /** The numbers of some rows, as a program gathers them. */
 export function batchOf(
   { matrices, targets, weights }: Checked,

@@ -1,6 +1,6 @@
 import { resolveLoss } from '../nn/losses.ts';
 import { resolveOptimizer } from '../optim/resolve.ts';
-import { DivergedError } from '../train/errors.ts';
+import { DivergedError } from '../train/divergedError.ts';
 import { ArgumentError } from '../util/errors.ts';
 import { pow } from '../util/math.ts';
 import { requireCount, requireOptions, requireRange } from '../util/options.ts';

@@ -7,7 +7,7 @@ import { adam } from '../optim/adam.ts';
 import { sgd } from '../optim/sgd.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { type Callback, earlyStopping } from '../train/callbacks.ts';
-import { DivergedError } from '../train/errors.ts';
+import { DivergedError } from '../train/divergedError.ts';
 import type { EpochEvent, TrainingEvent } from '../train/events.ts';
 import { GradusError } from '../util/errors.ts';
 import { createStream } from '../util/random.ts';

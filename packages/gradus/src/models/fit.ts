@@ -5,23 +5,13 @@ import { openSession } from '../runtime/executor.ts';
 import { BLOCK_ROWS } from '../train/evaluate.ts';
 import type { History, TrainingEvent } from '../train/events.ts';
 import { Pace } from '../train/pace.ts';
-import { hashNumbers, hashText, requireSameRun, type TrainingFingerprint } from '../train/state.ts';
+import type { TrainingFingerprint } from '../train/state.ts';
 import type { Measures } from '../train/task.ts';
 import { runTraining } from '../train/trainer.ts';
-import {
-  allRows,
-  arraysOf,
-  batchOf,
-  type Checked,
-  check,
-  countOf,
-  load,
-  type Workplace,
-} from './checkedData.ts';
+import { allRows, batchOf, type Checked, check, countOf, load, type Workplace } from './checkedData.ts';
 import { compileTraining, lossGraph, placesOf, WEIGHT } from './graphs.ts';
 import type { Dataset } from './inputs.ts';
 import type { Measuring, TrainingPlan } from './measure.ts';
-import type { Network } from './network.ts';
 import type { FitOptions } from './options.ts';
 import { warnAboutOneClass, warnAboutSoftmax } from './warnings.ts';
 
@@ -33,13 +23,6 @@ const plainPlan = (data: Checked): TrainingPlan => ({
   weights: undefined,
   validationWeights: undefined,
 });
-
-/** Say in a text all that makes a network compute or train otherwise. */
-const describe = ({ architecture: { layers, calls } }: Network): string =>
-  JSON.stringify([
-    layers.map(({ definition, ...training }) => [training, definition.type, definition.options?.()]),
-    calls,
-  ]);
 
 /** Train a network on data. */
 export async function fitNetwork(
@@ -94,25 +77,30 @@ export async function fitNetwork(
     const isWhole = wanted === 'full' || (settings && graph.count !== undefined);
     const blockRows = isWhole ? rows.length : Math.min(wanted, rows.length);
     const batchSize = settings === undefined ? blockRows : rows.length;
-    let known: TrainingFingerprint | undefined;
-    const fingerprint = (): TrainingFingerprint => {
-      const parts = [{ ...data, weights }, ...(apart ? [{ ...apart, weights: validationWeights }] : [])];
-      known ??= {
-        batchSize: blockRows,
-        seed,
-        shuffle,
-        rows: rows.length,
-        data: hashNumbers(parts.flatMap(arraysOf)),
-        model: hashText(describe(network)),
-        loss: loss.config(),
-        optimizer: optimizer.config(),
-        ...(clipGradient && { clipGradient }),
-        executor: executor.name,
-        ...(weights && { meanOver }),
-      };
+    let known: Promise<TrainingFingerprint> | undefined;
+    const fingerprint = (): Promise<TrainingFingerprint> => {
+      known ??= import('./fingerprint.ts').then(({ fingerprintOf }) =>
+        fingerprintOf({
+          data: { ...data, weights },
+          apart: apart && { ...apart, weights: validationWeights },
+          network,
+          loss,
+          optimizer,
+          executor,
+          batchSize: blockRows,
+          rows: rows.length,
+          seed,
+          shuffle,
+          clipGradient,
+          meanOver: weights && meanOver,
+        }),
+      );
       return known;
     };
-    if (resume !== undefined) requireSameRun(resume, fingerprint());
+    if (resume !== undefined) {
+      const { requireSameRun } = await import('../train/resume.ts');
+      requireSameRun(resume, await fingerprint());
+    }
 
     const store = place.storeFor(optimizer.slots);
     if (settings !== undefined) {
@@ -168,6 +156,11 @@ export async function fitNetwork(
     if (program.unreached.length > 0) {
       const { reportUnreached } = await import('./unreached.ts');
       reportUnreached(graph.loss, program.unreached, onEvent);
+    }
+    if (resume !== undefined) {
+      const { requireSound } = await import('../train/resume.ts');
+      const stepsPerEpoch = Math.ceil(rows.length / batchSize);
+      requireSound(resume, { stepsPerEpoch, columns: 1 + recorded.length, optimizer });
     }
     await start.rest();
     return await runTraining({

@@ -163,14 +163,6 @@ export const compileTraining = (
   });
 };
 
-/** Compile the measuring of rows: the loss without dropout, the prediction, and which places of it count. */
-export const compileEvaluation = ({ loss, count, prediction, mask }: LossGraph): Program =>
-  compile({
-    records: { loss, ...(count && { [COUNT]: count }) },
-    outputs: { prediction, ...(mask && { mask }) },
-    gathered: true,
-  });
-
 /** Compile the prediction alone, with inputs that are gathered from tables or written. */
 export const compilePrediction = (network: Network, gathered: boolean): Program =>
   compile({ outputs: { prediction: network.trace(false).prediction }, gathered });

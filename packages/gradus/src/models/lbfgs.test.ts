@@ -10,7 +10,7 @@ import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { createWasmExecutor } from '../runtime/wasm/executor.ts';
 import { fixture, type Network } from '../testing/trajectories.ts';
 import { earlyStopping } from '../train/callbacks.ts';
-import { DivergedError } from '../train/errors.ts';
+import { DivergedError } from '../train/divergedError.ts';
 import { reduceOnPlateau } from '../train/reduceOnPlateau.ts';
 import type { TrainingState } from '../train/state.ts';
 import { batchTrainer } from './batchTrainer.ts';

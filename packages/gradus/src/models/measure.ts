@@ -11,7 +11,8 @@ import { accuracyTensor, type Metric, resolveMetrics, validationName } from '../
 import { Pace } from '../train/pace.ts';
 import { createStream } from '../util/random.ts';
 import { allRows, type Checked, check, countOf, load, release, type Workplace } from './checkedData.ts';
-import { compileEvaluation, type LossGraph, lossGraph, placesOf } from './graphs.ts';
+import { compileEvaluation } from './compileEvaluation.ts';
+import { type LossGraph, lossGraph, placesOf } from './graphs.ts';
 import { holdOut } from './holdOut.ts';
 import type { Dataset, Targets } from './inputs.ts';
 import type { Network } from './network.ts';

@@ -15,7 +15,7 @@ import { compilePrediction } from './graphs.ts';
 import { type Dataset, type InputsLike, toInputs } from './inputs.ts';
 import { type LayerTraining, lineUp, Network } from './network.ts';
 import { type ComputeOptions, chooseExecutor, type EvaluationOptions, type FitOptions } from './options.ts';
-import { type Prediction, toLabels, toProbabilities } from './predictions.ts';
+import type { Prediction } from './predictions.ts';
 import type { Predictor, PredictorOptions } from './predictor.ts';
 import { type SummaryOptions, summarize, summarizeWaiting } from './summary.ts';
 import { Weights } from './weights.ts';
@@ -196,6 +196,7 @@ export class Model {
   async predictProbabilities(x: InputsLike, options: ComputeOptions = {}): Promise<Prediction> {
     const { probabilities } = this.requireDecision('probabilities');
     const { values, shape } = await this.predict(x, options);
+    const { toProbabilities } = await import('./predictions.ts');
     return {
       values: Float32Array.from(toProbabilities(values, shape[shape.length - 1], probabilities)),
       shape,
@@ -213,6 +214,7 @@ export class Model {
   async predictLabels(x: InputsLike, options: ComputeOptions = {}): Promise<Int32Array> {
     const decision = this.requireDecision('labels');
     const { values, shape } = await this.predict(x, options);
+    const { toLabels } = await import('./predictions.ts');
     return toLabels(values, shape[shape.length - 1], decision);
   }
 

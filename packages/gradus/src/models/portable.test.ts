@@ -5,7 +5,7 @@ import { adam } from '../optim/adam.ts';
 import type { Executor, Session } from '../runtime/executor.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { createWasmExecutor } from '../runtime/wasm/executor.ts';
-import { hashNumbers } from '../train/state.ts';
+import { hashNumbers } from '../train/hash.ts';
 import { createStream } from '../util/random.ts';
 import { sequential } from './build.ts';
 

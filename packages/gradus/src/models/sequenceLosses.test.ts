@@ -18,7 +18,8 @@ import { Pace } from '../train/pace.ts';
 import { batchTrainer } from './batchTrainer.ts';
 import { sequential } from './build.ts';
 import { load } from './checkedData.ts';
-import { compileEvaluation, lossGraph } from './graphs.ts';
+import { compileEvaluation } from './compileEvaluation.ts';
+import { lossGraph } from './graphs.ts';
 import { checkWeighed } from './measure.ts';
 import { insideOf, type Model } from './model.ts';
 

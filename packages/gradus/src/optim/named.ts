@@ -1,5 +1,4 @@
-// The optimizers by their names, with their default options: a file that nothing else needs, so that an application loads
-// it only when somebody names one.
+// The optimizers by their names, with their default options: an application loads them only when somebody names one.
 import { adadelta } from './adadelta.ts';
 import { adagrad } from './adagrad.ts';
 import { adam } from './adam.ts';

@@ -11,7 +11,7 @@ export type OptimizerName = keyof typeof namedOptimizers;
 export async function resolveOptimizer(choice: Optimizer | OptimizerName): Promise<Optimizer> {
   if (typeof choice !== 'string' && isRecord(choice) && 'rule' in choice && 'scalars' in choice)
     return choice;
-  const { namedOptimizers } = await import('./named.ts');
+  const { namedOptimizers } = await import('./onDemand.ts');
   if (typeof choice === 'string' && Object.hasOwn(namedOptimizers, choice)) return namedOptimizers[choice]();
   const names = Object.keys(namedOptimizers);
   throw unknownName('optimizer', choice, names, 'what a call such as adam({ … }) gives');
@@ -21,7 +21,7 @@ export async function resolveOptimizer(choice: Optimizer | OptimizerName): Promi
 export async function resolveClipping(
   clipping: GradientClipping,
 ): Promise<(gradients: readonly Tensor[]) => readonly Tensor[]> {
-  const { clipGradients, requireClipping } = await import('./clipGradients.ts');
+  const { clipGradients, requireClipping } = await import('./onDemand.ts');
   requireClipping(clipping);
   return (gradients) => clipGradients(gradients, clipping);
 }

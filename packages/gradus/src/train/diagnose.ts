@@ -3,7 +3,7 @@ import * as $ from '../graph/operations.ts';
 import { isOp, reachableNodes, type Tensor } from '../graph/tensor.ts';
 import type { ParameterStore } from '../runtime/executor.ts';
 import { interpret } from '../runtime/reference/interpret.ts';
-import { DivergedError } from './errors.ts';
+import { DivergedError } from './divergedError.ts';
 import type { FailedStep } from './task.ts';
 
 /** What the failed step is run again with. */

@@ -4,7 +4,8 @@ export {
   earlyStopping,
   type TrainingControl,
 } from './callbacks.ts';
-export { AbortedError, DivergedError, type DivergencePlace } from './errors.ts';
+export { DivergedError, type DivergencePlace } from './divergedError.ts';
+export { AbortedError } from './errors.ts';
 export type {
   CheckpointEvent,
   EndEvent,

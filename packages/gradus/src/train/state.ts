@@ -2,7 +2,7 @@ import type { JsonObject } from '../nn/config.ts';
 import type { GradientClipping } from '../optim/clipGradients.ts';
 import type { LbfgsState } from '../optim/lbfgs/lbfgs.ts';
 import type { OptimizerConfig } from '../optim/optimizer.ts';
-import type { ParameterStore, Reals } from '../runtime/executor.ts';
+import type { ParameterStore } from '../runtime/executor.ts';
 import { ArgumentError, IncompatibleError } from '../util/errors.ts';
 import { describeValue, isRecord } from '../util/options.ts';
 import type { EpochRecord } from './events.ts';
@@ -123,55 +123,4 @@ export function writeTensors(store: ParameterStore, tensors: readonly NamedTenso
     });
   }
   for (const { name, values } of tensors) store.write(name, values, slot ?? 'parameter');
-}
-
-/** Refuse a state that belongs to another run, and say in what they differ. */
-export function requireSameRun(state: TrainingState, now: TrainingFingerprint): void {
-  if (state.version !== 1) {
-    throw new IncompatibleError({
-      received: `a training state of version ${String(state.version)}`,
-      expected: 'version 1',
-    });
-  }
-  const before = state.fingerprint;
-  const keys = new Set([...Object.keys(before), ...Object.keys(now)]);
-  for (const key of keys as ReadonlySet<keyof TrainingFingerprint>) {
-    const [then, current] = [JSON.stringify(before[key]), JSON.stringify(now[key])];
-    if (then === current) continue;
-    throw new IncompatibleError({
-      received: `a training state whose ${key} is ${then}`,
-      expected: `${current}, as in this run`,
-      remedy: 'Resume with the data, the layers and the options that the run began with',
-    });
-  }
-}
-
-/** Hash a text. */
-export const hashText = (text: string): string =>
-  hashNumbers([Int32Array.from(text, (character) => character.codePointAt(0)!)]);
-
-/** Hash numbers: two FNV-1a sums over the 32-bit words of their float64 or integer bits. */
-export function hashNumbers(arrays: readonly (Reals | Int32Array | Uint8Array)[]): string {
-  let a = 0x811c9dc5;
-  let b = 0x9747b28c;
-  for (const array of arrays) {
-    a = Math.imul(a ^ array.length, 0x01000193);
-    b = Math.imul(b ^ (array.length >>> 16) ^ (array.length << 16), 0x01000193);
-    // Words need a view that begins at one; the copy of any other does.
-    const aligned = array.byteOffset % 4 === 0 ? array : array.slice();
-    const words = new Int32Array(aligned.buffer, aligned.byteOffset, Math.floor(aligned.byteLength / 4));
-    // A plain loop: it runs over whole data sets.
-    for (let i = 0; i < words.length; i++) {
-      const word = words[i];
-      a = Math.imul(a ^ word, 0x01000193);
-      b = Math.imul(b ^ (word >>> 16) ^ (word << 16), 0x01000193);
-    }
-    const bytes = new Uint8Array(aligned.buffer, aligned.byteOffset, aligned.byteLength);
-    for (let i = words.length * 4; i < bytes.length; i++) {
-      a = Math.imul(a ^ bytes[i], 0x01000193);
-      b = Math.imul(b ^ (bytes[i] << 16), 0x01000193);
-    }
-  }
-  const text = (word: number): string => (word >>> 0).toString(16).padStart(8, '0');
-  return text(a) + text(b);
 }

@@ -1,7 +1,7 @@
 import type { Optimizer } from '../optim/optimizer.ts';
 import type { Data, ParameterStore, Session } from '../runtime/executor.ts';
 import type { Callback } from './callbacks.ts';
-import type { DivergedError, DivergencePlace } from './errors.ts';
+import type { DivergedError, DivergencePlace } from './divergedError.ts';
 import type { TrainingEvent } from './events.ts';
 import type { Minimizer } from './minimizer.ts';
 import type { TrainingFingerprint, TrainingState } from './state.ts';
@@ -60,7 +60,7 @@ export interface TrainingTask {
   /** Measures after each epoch; undefined when there is nothing to measure. */
   readonly measure: (() => Promise<Measures>) | undefined;
   /** Tells what a state belongs to, when one is needed: data are hashed for it. */
-  readonly fingerprint: () => TrainingFingerprint;
+  readonly fingerprint: () => Promise<TrainingFingerprint>;
   readonly explain: (failed: FailedStep) => Promise<DivergedError>;
   readonly callbacks: readonly Callback[];
   readonly onEvent: ((event: TrainingEvent) => void) | undefined;
@@ -68,6 +68,6 @@ export interface TrainingTask {
   readonly warnings: readonly string[];
   readonly signal: { readonly aborted: boolean } | undefined;
   readonly checkpoint: CheckpointOptions | undefined;
-  /** A state of this very run. */
+  /** A state of this very run, found sound. */
   readonly resume: TrainingState | undefined;
 }

@@ -1,6 +1,6 @@
 import { platform } from '#platform';
 import { learningRateAt } from '../optim/optimizer.ts';
-import { ArgumentError, IncompatibleError } from '../util/errors.ts';
+import { ArgumentError } from '../util/errors.ts';
 import { EpochOrders, scalarTable } from './batches.ts';
 import { type Callback, measureOf, type TrainingControl } from './callbacks.ts';
 import { AbortedError } from './errors.ts';
@@ -68,7 +68,7 @@ class Trainer {
     });
     bindInputs(task.session, task.inputs);
     while (this.#epoch < task.epochs && this.#stopReason === undefined) {
-      this.#throwIfAborted();
+      if (task.signal?.aborted === true) await this.#abort();
       await this.#runSteps(this.#stepsForRun());
       await this.#saveIfDue(false);
       await this.#pace.rest();
@@ -259,17 +259,18 @@ class Trainer {
     const isEpoch = everyEpochs !== undefined && isEpochEnd && this.#epoch % everyEpochs === 0;
     const isTime = everySeconds !== undefined && platform.now() - this.#savedAt >= everySeconds * 1000;
     if (!isEpoch && !isTime && !(isStep && isEpochEnd === (this.#batch === 0))) return;
-    await checkpoint.save(this.#state());
+    await checkpoint.save(await this.#state());
     this.#savedAt = platform.now();
     onEvent?.({ type: 'checkpoint', epoch: this.#epoch, step: this.#step });
   }
 
-  #state(): TrainingState {
+  async #state(): Promise<TrainingState> {
     const { store, optimizer, callbacks } = this.#task;
+    const fingerprint = await this.#task.fingerprint();
     const minimizer = this.#task.minimizer?.state();
     return {
       version: 1,
-      fingerprint: this.#task.fingerprint(),
+      fingerprint,
       step: this.#step,
       epoch: this.#epoch,
       batch: this.#batch,
@@ -285,31 +286,8 @@ class Trainer {
     };
   }
 
-  /** Refuse a state whose numbers do not fit together: they are places in tables and lengths of them. */
-  #requireSound({ step, epoch, batch, records, slots, history, learningRate }: TrainingState): void {
-    const { optimizer } = this.#task;
-    const wrong = [
-      ...(step === epoch * this.#stepsPerEpoch + batch && batch < this.#stepsPerEpoch
-        ? []
-        : [`${step} steps in ${epoch} epochs and ${batch} batches`]),
-      ...(records.length === batch * this.#columns
-        ? []
-        : [`${records.length} numbers recorded in ${batch} batches`]),
-      ...(history.length === epoch ? [] : [`${history.length} epochs of history behind epoch ${epoch}`]),
-      ...(slots.length === optimizer.slots ? [] : [`${slots.length} slots of ${optimizer.name}`]),
-      ...(learningRate === null || learningRate >= 0 ? [] : [`a learning rate of ${learningRate}`]),
-    ];
-    if (wrong.length === 0) return;
-    throw new IncompatibleError({
-      received: `a training state with ${wrong.join(', ')}`,
-      expected: `${this.#stepsPerEpoch} steps an epoch, ${this.#columns} numbers recorded a step, ${optimizer.slots} slots`,
-      remedy: 'Resume with the metrics that the run began with, from a state that is whole',
-    });
-  }
-
   #resume(state: TrainingState): void {
     const { store, optimizer, callbacks } = this.#task;
-    this.#requireSound(state);
     writeTensors(store, state.parameters);
     for (let slot = 0; slot < optimizer.slots; slot++) writeTensors(store, state.slots[slot], slot);
     this.#step = state.step;
@@ -326,9 +304,8 @@ class Trainer {
     }
   }
 
-  #throwIfAborted(): void {
-    if (this.#task.signal?.aborted !== true) return;
-    const state = this.#state();
+  async #abort(): Promise<never> {
+    const state = await this.#state();
     throw new AbortedError(state, this.#end('aborted'));
   }
 

@@ -4,7 +4,6 @@ import type { BinaryFunction } from '../attributes.ts';
 import { apply, float, type OpDefinition, type Operations, requireFloat } from '../definition.ts';
 import type { Tensor } from '../tensor.ts';
 import { constant } from './leaves.ts';
-import { powConstant } from './unary.ts';
 
 /** A tensor, or a number that stands for a constant. */
 export type Operand = Tensor | number;
@@ -252,20 +251,6 @@ export const logisticLoss = (a: Operand, b: Operand): Tensor => binary('logistic
 
 /** Compute σ(a) − b. */
 export const logisticLossGradient = (a: Operand, b: Operand): Tensor => binary('logisticLossGradient', a, b);
-
-/**
- * Compute x^exponent element by element.
- *
- * @param x - A tensor or a number; below 0 it needs whole exponents.
- * @param exponent - A number, or a tensor as in `power`.
- * @returns The shape of x, broadcast with that of the exponent.
- * @throws ShapeError when the shapes do not broadcast.
- * @example
- * import { constant, evaluate, pow } from 'gradus';
- * evaluate(pow(constant([1, -2, 3]), 3)); // [1, -8, 27]
- */
-export const pow = (x: Operand, exponent: Operand): Tensor =>
-  typeof exponent === 'number' ? powConstant(asTensor(x), exponent) : power(x, exponent);
 
 /**
  * Choose element by element: a where the condition is not 0, else b. Only what is chosen gets a gradient.

@@ -6,7 +6,7 @@ import { reshape } from './layout.ts';
 import { logSoftmax, rowGradient, softmax } from './row.ts';
 
 /** Refuse targets that are neither labels [n] nor one row of probabilities a row of logits. */
-function requireTargets(logits: Tensor, targets: Tensor): void {
+export function requireTargets(logits: Tensor, targets: Tensor): void {
   requireRank(logits, 2, 'the logits of a softmax cross-entropy');
   const fits =
     targets.dataType === 'int'
@@ -72,15 +72,6 @@ export const oneHotOp: OpDefinition<'oneHot'> = {
   derivative: 'none',
 };
 
-export const countCorrectOp: OpDefinition<'countCorrect'> = {
-  op: 'countCorrect',
-  types([scores, labels]) {
-    requireTargets(scores, labels);
-    return [float([])];
-  },
-  derivative: 'none',
-};
-
 /**
  * Compute the softmax cross-entropy of every row, −Σ tₖ·log softmax(z)ₖ with targets smoothed to (1 − ε)t + ε/C.
  *
@@ -116,7 +107,3 @@ export const softmaxCrossEntropyGradient = (
  * evaluate(oneHot(input('labels', [2], 'int'), 3), { labels: [2, 0] }); // [[0, 0, 1], [1, 0, 0]]
  */
 export const oneHot = (labels: Tensor, classes: number): Tensor => apply(oneHotOp, [labels], { classes });
-
-/** Count the rows whose first largest score stands at their label. */
-export const countCorrect = (scores: Tensor, labels: Tensor): Tensor =>
-  apply(countCorrectOp, [scores, labels], {});

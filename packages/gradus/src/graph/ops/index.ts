@@ -3,7 +3,6 @@ import type { OpDefinition } from '../definition.ts';
 import { activationGradientOp, activationOp } from './activation.ts';
 import { binaryOp, scaledBinaryOp, whereOp } from './binary.ts';
 import {
-  countCorrectOp,
   oneHotOp,
   softmaxCrossEntropyGradientOp,
   softmaxCrossEntropyOp,
@@ -16,18 +15,20 @@ import {
   convolutionKernelGradientOp,
   convolutionOp,
 } from './convolution.ts';
+import { countCorrectOp } from './countCorrect.ts';
 import { broadcastOp, reshapeOp, transposeOp } from './layout.ts';
 import { constantOp, countOp, inputOp, parameterOp } from './leaves.ts';
 import { lstmCellGradientOp, lstmCellOp } from './lstm.ts';
 import { matmulActivationGradientOp, matmulActivationOp, matmulOp } from './matmul.ts';
 import { maxPoolGradientOp, maxPoolOp } from './pooling.ts';
+import { powerConstantOp } from './power.ts';
 import { dropoutOp, randomOp } from './random.ts';
 import { reduceOp } from './reduce.ts';
 import { repeatOp } from './repeat.ts';
 import { rowGradientOp, rowOp } from './row.ts';
 import { concatenateOp, padOp, sliceOp } from './slice.ts';
 import { takeGradientOp, takeOp } from './take.ts';
-import { affineOp, clipOp, powerConstantOp, stopGradientOp, unaryOp } from './unary.ts';
+import { affineOp, clipOp, stopGradientOp, unaryOp } from './unary.ts';
 
 /** Every op by name. An op that OpAttributes lists and this map lacks does not compile. */
 export const definitions: { readonly [K in OpName]: OpDefinition<K> } = {

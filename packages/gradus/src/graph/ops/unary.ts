@@ -35,17 +35,6 @@ export const unaryOp: OpDefinition<'unary'> = {
   },
 };
 
-export const powerConstantOp: OpDefinition<'powerConstant'> = {
-  op: 'powerConstant',
-  types: (inputs) => elementwiseType(inputs, 'pow'),
-  // d(x^p) = p·x^(p−1)
-  derivative: ({ $, attributes: { exponent }, inputs, gradient }) => [
-    exponent === 0
-      ? undefined
-      : $.multiply(gradient, affine(powConstant(inputs[0], exponent - 1), exponent, 0)),
-  ],
-};
-
 export const affineOp: OpDefinition<'affine'> = {
   op: 'affine',
   types: (inputs) => elementwiseType(inputs, 'affine'),
@@ -216,9 +205,6 @@ export const step = (x: Tensor): Tensor => unary('step', x);
 /** Compute scale·x + shift with fixed numbers. */
 export const affine = (x: Tensor, scale: number, shift: number): Tensor =>
   apply(affineOp, [x], { scale, shift });
-
-/** Compute x^exponent with a fixed exponent. */
-export const powConstant = (x: Tensor, exponent: number): Tensor => apply(powerConstantOp, [x], { exponent });
 
 /**
  * Keep x within bounds element by element, min(max(x, low), high); the derivative is 1 inside, the bounds included,

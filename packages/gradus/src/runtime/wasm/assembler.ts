@@ -1,14 +1,6 @@
 import { ArgumentError } from '../../util/errors.ts';
 import { type Address, bits, Emitter, type Extent, flag, type Place, perRow } from './emitter.ts';
-import {
-  Activation,
-  type Binary,
-  Opcode,
-  type Random,
-  type Reduction,
-  type RowWise,
-  Unary,
-} from './opcodes.ts';
+import { Activation, type Binary, Opcode, type Reduction, Unary } from './opcodes.ts';
 import { elementTile, matmulTiles, rowTile } from './tiles.ts';
 import { type UpdateOperands, updateCost, updateWords } from './updateWords.ts';
 
@@ -177,24 +169,6 @@ export class Assembler extends Emitter {
     ]);
   }
 
-  /** Append a copy between strided views; offsets and strides count elements. */
-  stridedCopy(
-    source: Address,
-    sourceOffset: Extent,
-    destination: Address,
-    destinationOffset: Extent,
-    axes: readonly { readonly size: Extent; readonly source: Extent; readonly destination: Extent }[],
-  ): Place {
-    if (axes.length === 0)
-      return this.stridedCopy(source, sourceOffset, destination, destinationOffset, [
-        { size: 1, source: 1, destination: 1 },
-      ]);
-    const width = axes.slice(1).reduce((product, axis) => product * this.size(axis.size), 1);
-    const words = axes.flatMap((axis) => [axis.size, axis.source, axis.destination]);
-    const operands = [axes.length, source, sourceOffset, destination, destinationOffset, ...words];
-    return this.rowwise(Opcode.StridedCopy, axes[0].size, width, 4, operands);
-  }
-
   /** Append a reduction over the middle axis of [outer, axis, inner]. */
   reduce(kind: Reduction, outer: Extent, axis: Extent, inner: Extent, x: Address, y: Address): Place {
     const length = this.size(axis),
@@ -212,11 +186,6 @@ export class Assembler extends Emitter {
       x,
       y,
     ]);
-  }
-
-  /** Append a function of whole rows. */
-  rowWise(kind: RowWise, rows: Extent, width: Extent, x: Address, second: Address, y: Address): Place {
-    return this.rowwise(Opcode.RowWise, rows, this.size(width), 16, [kind, rows, width, x, second, y]);
   }
 
   /** Append softmax cross-entropy and its gradient; see `Opcode.SoftmaxCrossEntropy`. */
@@ -250,19 +219,6 @@ export class Assembler extends Emitter {
     return this.elementwise(Opcode.Dropout, n, 24, [n, x, y, bits(rate), keyLow | 0, keyHigh | 0]);
   }
 
-  /** Append a random fill. */
-  random(
-    kind: Random,
-    n: Extent,
-    y: Address,
-    p0: number,
-    p1: number,
-    keyLow: number,
-    keyHigh: number,
-  ): Place {
-    return this.elementwise(Opcode.Random, n, 40, [kind, n, y, bits(p0), bits(p1), keyLow | 0, keyHigh | 0]);
-  }
-
   /** Append an optimizer's pass over a flat segment. */
   update(operands: UpdateOperands): Place {
     return this.elementwise(Opcode.Update, operands.n, updateCost(operands.kind), updateWords(operands));
@@ -291,16 +247,6 @@ export class Assembler extends Emitter {
   /** Append the write of an extent, as a float, into one scalar. */
   count(destination: Address, n: Extent): Place {
     return this.emit(Opcode.Count, [1, 1, 1, 1], 1, [destination, n]);
-  }
-
-  /** Append the one-hot rows of int32 labels. */
-  oneHot(labels: Address, rows: Extent, classes: Extent, destination: Address): Place {
-    return this.rowwise(Opcode.OneHot, rows, this.size(classes), 4, [labels, rows, classes, destination]);
-  }
-
-  /** Append out = condition ≠ 0 ? a : b. */
-  where(n: Extent, condition: Address, a: Address, b: Address, out: Address): Place {
-    return this.elementwise(Opcode.Where, n, 4, [n, condition, a, b, out]);
   }
 
   /** Append the number of rows whose first largest score is at the label. */

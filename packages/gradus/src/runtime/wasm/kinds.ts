@@ -1,6 +1,6 @@
 import type { ActivationFunction, BinaryFunction, UnaryFunction } from '../../graph/attributes.ts';
 import type { UpdateRule } from '../../graph/ops/update.ts';
-import { Activation, Binary, Reduction, RowWise, Unary, Update } from './opcodes.ts';
+import { Activation, Binary, Reduction, Unary, Update } from './opcodes.ts';
 
 // The names of the graph's functions in the machine's numbers. A missing one does not compile.
 
@@ -72,13 +72,4 @@ export const reductionKinds = {
   sum: Reduction.Sum,
   mean: Reduction.Mean,
   maximum: Reduction.Maximum,
-} as const;
-export const rowKinds = {
-  softmax: RowWise.Softmax,
-  logSoftmax: RowWise.LogSoftmax,
-  logSumExp: RowWise.LogSumExp,
-} as const;
-export const rowGradientKinds = {
-  softmax: RowWise.SoftmaxGradient,
-  logSoftmax: RowWise.LogSoftmaxGradient,
 } as const;

@@ -39,6 +39,7 @@ export type Lowering<K extends InstructionName> = (
 /** The instructions that are seldom used: the work of the further kernels, which lowerFurther.ts puts into words. */
 export type FurtherName =
   | 'powerConstant'
+  | 'clip'
   | 'where'
   | 'broadcast'
   | 'transpose'
@@ -212,10 +213,6 @@ export const lowerings: { readonly [K in Exclude<InstructionName, FurtherName>]:
       attributes.scale,
       attributes.shift,
     );
-  },
-  clip(context, { attributes, inputs, outputs }) {
-    const [x, y] = [context.pointer(inputs[0]), context.pointer(outputs[0])];
-    context.assembler.unary(Unary.Clip, size(context, outputs[0]), x, y, attributes.low, attributes.high);
   },
   binary: elementwisePair,
   scaledBinary: elementwisePair,

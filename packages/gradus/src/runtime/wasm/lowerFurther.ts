@@ -2,12 +2,22 @@ import { type Dimension, multiplyDimensions, type Shape, sizeOf } from '../../ut
 import { broadcastStrides, stridesOf } from '../../util/strides.ts';
 import type { Extent } from './assembler.ts';
 import { copyBox, offsetOf } from './boxes.ts';
-import { rowGradientKinds, rowKinds } from './kinds.ts';
+import { oneHot, random, rowWise, where } from './furtherInstructions.ts';
 import type { FurtherName, Lowering, LoweringContext } from './lower.ts';
 import { convolutionLowerings } from './lowerConvolution.ts';
 import { lstmCellGradientLowering, lstmCellLowering } from './lowerLstm.ts';
 import { takeGradientLowering, takeLowering } from './lowerTake.ts';
-import { Random, Unary } from './opcodes.ts';
+import { Random, RowWise, Unary } from './opcodes.ts';
+
+const rowKinds = {
+  softmax: RowWise.Softmax,
+  logSoftmax: RowWise.LogSoftmax,
+  logSumExp: RowWise.LogSumExp,
+} as const;
+const rowGradientKinds = {
+  softmax: RowWise.SoftmaxGradient,
+  logSoftmax: RowWise.LogSoftmaxGradient,
+} as const;
 
 const shapeOf = ({ program }: LoweringContext, id: number): Shape => program.buffers[id].shape;
 const size = (context: LoweringContext, id: number): Extent => sizeOf(shapeOf(context, id));
@@ -46,9 +56,13 @@ export const furtherLowerings: { readonly [K in FurtherName]: Lowering<K> } = {
     const [x, y] = [context.pointer(inputs[0]), context.pointer(outputs[0])];
     context.assembler.unary(Unary.PowConstant, size(context, outputs[0]), x, y, attributes.exponent);
   },
+  clip(context, { attributes, inputs, outputs }) {
+    const [x, y] = [context.pointer(inputs[0]), context.pointer(outputs[0])];
+    context.assembler.unary(Unary.Clip, size(context, outputs[0]), x, y, attributes.low, attributes.high);
+  },
   where(context, { inputs: [condition, a, b], outputs: [out] }) {
     const { pointer } = context;
-    context.assembler.where(size(context, out), pointer(condition), pointer(a), pointer(b), pointer(out));
+    where(context.assembler, size(context, out), pointer(condition), pointer(a), pointer(b), pointer(out));
   },
   broadcast(context, { inputs: [x], outputs: [out] }) {
     const from = shapeOf(context, x);
@@ -82,7 +96,8 @@ export const furtherLowerings: { readonly [K in FurtherName]: Lowering<K> } = {
   row(context, { attributes, inputs: [x], outputs: [y] }) {
     const shape = shapeOf(context, x);
     const kind = rowKinds[attributes.function];
-    context.assembler.rowWise(
+    rowWise(
+      context.assembler,
       kind,
       sizeOf(shape.slice(0, -1)),
       shape[shape.length - 1],
@@ -95,7 +110,8 @@ export const furtherLowerings: { readonly [K in FurtherName]: Lowering<K> } = {
     const shape = shapeOf(context, y);
     const kind = rowGradientKinds[attributes.function];
     const { pointer } = context;
-    context.assembler.rowWise(
+    rowWise(
+      context.assembler,
       kind,
       sizeOf(shape.slice(0, -1)),
       shape[shape.length - 1],
@@ -105,7 +121,8 @@ export const furtherLowerings: { readonly [K in FurtherName]: Lowering<K> } = {
     );
   },
   oneHot(context, { attributes, inputs: [labels], outputs: [out] }) {
-    context.assembler.oneHot(
+    oneHot(
+      context.assembler,
       context.pointer(labels),
       size(context, labels),
       attributes.classes,
@@ -115,7 +132,7 @@ export const furtherLowerings: { readonly [K in FurtherName]: Lowering<K> } = {
   random(context, { attributes: { distribution, a, b, stream }, outputs: [out] }) {
     const [low, high] = context.streamKey(stream);
     const kind = distribution === 'uniform' ? Random.Uniform : Random.Normal;
-    context.assembler.random(kind, size(context, out), context.pointer(out), a, b, low, high);
+    random(context.assembler, kind, size(context, out), context.pointer(out), a, b, low, high);
   },
   ...convolutionLowerings,
   lstmCell: lstmCellLowering,

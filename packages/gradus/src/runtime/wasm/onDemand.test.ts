@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { compile } from '../../compile/compile.ts';
+import type { ActivationFunction, BinaryFunction, UnaryFunction } from '../../graph/attributes.ts';
 import * as $ from '../../graph/operations.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import { sequential } from '../../models/build.ts';
@@ -8,7 +9,8 @@ import { trainOddNetwork } from '../../testing/oddNetwork.ts';
 import { StoreLayout } from '../layout.ts';
 import { createWasmExecutor } from './executor.ts';
 import { heapOf } from './heap.ts';
-import { loadFurther } from './onDemand.ts';
+import { activationKinds, binaryKinds, unaryKinds } from './kinds.ts';
+import { isFurther, loadFurther } from './onDemand.ts';
 import { Team as Field } from './opcodes.ts';
 
 const executor = createWasmExecutor({ numerics: 'portable' });
@@ -20,7 +22,45 @@ const sessionOf = (y: Tensor) =>
     rowCapacity: 2,
   });
 
+const operations = { ...$ };
+
 // The tests of this file go on from one another: what is loaded stays loaded.
+test('what waits for nothing runs by the first kernels', () => {
+  const functions: Record<string, (x: Tensor) => Tensor> = {
+    ...Object.fromEntries(Object.keys(unaryKinds).map((name) => [name, operations[name as UnaryFunction]])),
+    ...Object.fromEntries(
+      Object.keys(binaryKinds).map((name) => [
+        name,
+        (x: Tensor) => operations[name as BinaryFunction](x, 0.5),
+      ]),
+    ),
+    ...Object.fromEntries(
+      Object.keys(activationKinds)
+        .filter((name) => name !== 'identity')
+        .map((name) => [name, operations[name as Exclude<ActivationFunction, 'identity'>]]),
+    ),
+    affine: (x) => $.affine(x, 2, 1),
+    clip: (x) => $.clip(x, 0, 1),
+    dropout: (x) => $.dropout(x, 0.5, 'mask'),
+    sum: (x) => $.sum(x),
+    max: (x) => $.max(x, { axes: 1 }),
+    softmax: $.softmax,
+    product: (x) => $.matmul($.transpose(x), x),
+  };
+  const firsts = Object.entries(functions).flatMap(([name, build]) => {
+    const program = programOf(build(x));
+    if (program.instructions.some(isFurther)) return [];
+    const session = sessionOf(build(x));
+    session.write('x', [1, 2, 3, 4, 5, 6]);
+    expect(session.runOnce(2), name).toBe('done');
+    return [name];
+  });
+  expect(firsts).toContain('relu');
+  expect(firsts).toContain('squaredDifference');
+  expect(firsts).not.toContain('erf');
+  expect(firsts.length).toBeGreaterThan(15);
+});
+
 test('a program that needs further kernels waits for them once; others wait for nothing', async () => {
   expect(executor.prepare(programOf($.relu(x)))).toBeUndefined();
   for (const y of [$.sin(x), $.gelu(x), $.pow($.absolute(x), x), $.softmax(x), $.transpose(x)]) {

@@ -14,17 +14,17 @@ const hasLowering = (op: InstructionName): op is keyof typeof lowerings => op in
 export function isFurther({ op, attributes }: Instruction): boolean {
   switch (op) {
     case 'unary':
-      return unaryKinds[attributes.function] >= Unary.Log1p;
+      return unaryKinds[attributes.function] >= Unary.Exp;
     case 'binary':
     case 'scaledBinary':
-      return binaryKinds[attributes.function] >= Binary.Power;
+      return binaryKinds[attributes.function] >= Binary.Maximum;
     case 'activation':
     case 'activationGradient':
     case 'matmulActivation':
     case 'matmulActivationGradient':
-      return activationKinds[attributes.function] >= Activation.Elu;
+      return activationKinds[attributes.function] >= Activation.LeakyRelu;
     case 'update':
-      return updateKinds[attributes.rule] >= Update.AdamUncorrectedEpsilon;
+      return updateKinds[attributes.rule] >= Update.Momentum;
     default:
       return !hasLowering(op);
   }

@@ -131,27 +131,27 @@ export enum Scratch {
   Size = 680256,
 }
 
-/** Elementwise functions of one operand. From `Log1p` on they stand in the further kernels, but for activations. */
+/** Elementwise functions of one operand. From `Exp` on they stand in the further kernels, but for activations. */
 export enum Unary {
   Copy = 0,
   Negate = 1,
   Absolute = 2,
-  Exp = 3,
-  Log = 4,
-  Sqrt = 5,
-  Square = 6,
-  Reciprocal = 7,
-  Sign = 8,
+  Sqrt = 3,
+  Square = 4,
+  Reciprocal = 5,
   /** p0·x + p1 */
-  Affine = 9,
+  Affine = 6,
+  Exp = 7,
+  Log = 8,
+  Log1p = 9,
+  Sin = 10,
+  Cos = 11,
+  Erf = 12,
+  Sign = 13,
   /** min(max(x, p0), p1) */
-  Clip = 10,
+  Clip = 14,
   /** 1 where x > 0, else 0 */
-  Step = 11,
-  Log1p = 12,
-  Sin = 13,
-  Cos = 14,
-  Erf = 15,
+  Step = 15,
   /** p0 = exponent: |x|^p0 with the sign rule of pow; integers exact by repeated squaring */
   PowConstant = 16,
   /** 32 + Activation, p0 = alpha */
@@ -159,8 +159,8 @@ export enum Unary {
 }
 
 /**
- * Activation functions; the comment names what the gradient kernel reads (y: the output, x: the input). From `Elu` on they
- * stand in the further kernels.
+ * Activation functions; the comment names what the gradient kernel reads (y: the output, x: the input). From `LeakyRelu`
+ * on they stand in the further kernels.
  */
 export enum Activation {
   Identity = 0,
@@ -186,23 +186,23 @@ export enum Activation {
   Mish = 10,
 }
 
-/** Elementwise functions of two operands, with broadcasting by strides 0. `Power` stands in the further kernels. */
+/** Elementwise functions of two operands, with broadcasting by strides 0. From `Maximum` on they stand in the further kernels. */
 export enum Binary {
   Add = 0,
   Subtract = 1,
   Multiply = 2,
   Divide = 3,
-  Maximum = 4,
-  Minimum = 5,
-  Greater = 6,
-  GreaterEqual = 7,
-  Equal = 8,
   /** logit a, target b: max(a, 0) − a·b + log1p(e^−|a|) */
-  LogisticLoss = 9,
+  LogisticLoss = 4,
   /** σ(a) − b */
-  LogisticLossGradient = 10,
+  LogisticLossGradient = 5,
   /** (a − b)² */
-  SquaredDifference = 11,
+  SquaredDifference = 6,
+  Maximum = 7,
+  Minimum = 8,
+  Greater = 9,
+  GreaterEqual = 10,
+  Equal = 11,
   Power = 12,
 }
 
@@ -239,17 +239,17 @@ export enum Random {
 /**
  * Optimizer updates over a flat segment. `c[k]` is the k-th scalar of the step from the first column on (float64 in the table).
  * `g` first becomes g + p0·w (coupled weight decay, PyTorch's `weight_decay`) in every rule but AdamW.
- * From `AdamUncorrectedEpsilon` on they stand in the further kernels.
+ * From `Momentum` on they stand in the further kernels.
  */
 export enum Update {
   /** c: learning rate. w −= lr·g */
   Sgd = 0,
-  /** c: learning rate. c[1]: 1 at the first step, then 1 − dampening. p1 = momentum. v = p1·v + c1·g; w −= lr·v */
-  Momentum = 1,
-  /** as Momentum; w −= lr·(g + p1·v) */
-  Nesterov = 2,
   /** c: step size lr/(1 − β1^t), √(1 − β2^t). p1 = β1, p2 = β2, p3 = ε, p4 = 1 − β1, p5 = 1 − β2 (rounded once). m = p1·m + p4·g; v = p2·v + p5·g². PyTorch: w −= c0·m/(√v/c1 + ε) */
-  Adam = 3,
+  Adam = 1,
+  /** c: learning rate. c[1]: 1 at the first step, then 1 − dampening. p1 = momentum. v = p1·v + c1·g; w −= lr·v */
+  Momentum = 2,
+  /** as Momentum; w −= lr·(g + p1·v) */
+  Nesterov = 3,
   /** as Adam, c[2] = 1 − lr·decay multiplies w first; p0 unused */
   AdamW = 4,
   /** c: lr·√(1 − β2^t)/(1 − β1^t). ε added to the uncorrected root (scikit-learn, Keras): w −= c0·m/(√v + ε) */

@@ -1,6 +1,7 @@
 import * as $ from '../../../graph/operations.ts';
-import { requireAboveZero, requireOptions } from '../../../util/options.ts';
+import { requireOptions } from '../../../util/options.ts';
 import { defineLoss, type Loss } from '../loss.ts';
+import { requireAboveZero } from './requireAboveZero.ts';
 
 /**
  * Measure ½r² for residuals r = prediction − target up to δ and δ(|r| − ½δ) beyond, averaged over rows and outputs

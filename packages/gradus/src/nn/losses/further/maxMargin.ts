@@ -1,8 +1,9 @@
 import * as $ from '../../../graph/operations.ts';
 import { ArgumentError } from '../../../util/errors.ts';
-import { describeValue, requireAboveZero, requireOptions } from '../../../util/options.ts';
+import { describeValue, requireOptions } from '../../../util/options.ts';
 import { defineLoss, type Loss } from '../loss.ts';
 import { classRows } from './classRows.ts';
+import { requireAboveZero } from './requireAboveZero.ts';
 
 /** Options of the multi-class margin. */
 export interface MaxMarginOptions {

@@ -1,8 +1,9 @@
 import * as $ from '../../../graph/operations.ts';
 import type { Tensor } from '../../../graph/tensor.ts';
-import { requireAboveZero, requireOptions } from '../../../util/options.ts';
+import { requireOptions } from '../../../util/options.ts';
 import { defineLoss, type Loss } from '../loss.ts';
 import { requireCounts } from './readTargets.ts';
+import { requireAboveZero } from './requireAboveZero.ts';
 
 /** Options of the Poisson loss. */
 export interface PoissonOptions {

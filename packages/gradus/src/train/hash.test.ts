@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hashNumbers } from './state.ts';
+import { hashNumbers } from './hash.ts';
 
 test('the hash sees every number, its place, and the length', () => {
   const base = Float64Array.from({ length: 9 }, (_, i) => i / 7);
