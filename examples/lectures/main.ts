@@ -172,7 +172,7 @@ async function record(
     },
   });
   const seconds = Math.round(10 * earlier + (performance.now() - start) / 100) / 10;
-  const result = { name, figures, plots, seconds };
+  const result = { name, figures, plots, seconds, ...(compute.executor && { options: ' --blas' }) };
   if (seeds.join() === usualSeeds) keepRecord(result);
   progress.line(`${name}: done in ${time(seconds)}`);
   return result;

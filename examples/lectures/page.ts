@@ -37,7 +37,7 @@ export function measured(all: readonly Measured[]): string {
       `**${title}** (${deck}). ${about}`,
       markdownTable([headings, ...record.figures.map(cells)]),
       ...record.plots.map((plot) => `![${plot.caption}](${plotFile(name, plot.name)})\n\n*${plot.caption}*`),
-      `\`npm run lectures -- ${name} --again\` (${time(record.seconds)})`,
+      `\`npm run lectures -- ${name} --again${record.options ?? ''}\` (${time(record.seconds)})`,
     ].join('\n\n'),
   );
   const table = ['| experiment | from | bounds kept | time |', '|---|---|---:|---:|', ...overview].join('\n');

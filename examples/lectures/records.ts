@@ -12,6 +12,8 @@ export interface ExperimentRecord {
   readonly figures: readonly Figure[];
   readonly plots: readonly { readonly name: string; readonly caption: string }[];
   readonly seconds: number;
+  /** Options that the command was run with, beside `--again`: ` --blas`, or nothing. */
+  readonly options?: string;
 }
 
 const root = new URL('../../', import.meta.url);
