@@ -22,10 +22,10 @@ export const entries = [
     code: "export { adam, dense, sequential, softmaxCrossEntropy } from 'gradus';",
     ceiling: 60_000,
   },
-  { name: 'load a model and predict', code: "export { loadModel } from 'gradus';", ceiling: 80_000 },
+  { name: 'load a model and predict', code: "export { loadModel } from 'gradus';", ceiling: 78_500 },
   { name: 'gradients of functions', code: "export { add, grad, multiply } from 'gradus';", ceiling: 23_200 },
   { name: 'scores', code: "export { accuracyScore, rocAucScore } from 'gradus';", ceiling: 1_500 },
-  { name: 'everything', code: "export * from 'gradus';", ceiling: 144_500 },
+  { name: 'everything', code: "export * from 'gradus';", ceiling: 135_500 },
 ];
 
 /**
