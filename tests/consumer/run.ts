@@ -91,7 +91,12 @@ async function hashTraining(): Promise<string> {
 
 /** Train a wide network for a good part of a second, so that threads have time to join in. */
 async function hashWide(): Promise<string> {
-  const model = sequential([dense(257, { activation: 'relu' }), dropout(0.2), dense(259, { activation: 'mish' }), dense(3)]);
+  const model = sequential([
+    dense(257, { activation: 'relu' }),
+    dropout(0.2),
+    dense(259, { activation: 'mish' }),
+    dense(3),
+  ]);
   await model.fit(drawRows(1000), {
     loss: 'softmaxCrossEntropy',
     optimizer: adam(),
