@@ -106,8 +106,10 @@ export function run(call: usize): i32 {
         const across = (extent1 + size1 - 1) / size1;
         const tiles = (extent0 + size0 - 1) / size0 * across;
         const work = <f64>load<i32>(pc, 24);
-        // As many tiles as the budget allows: at least one while there is any, and all of an update.
-        const allowed = pc >= commit ? <f64>(tiles - tile) : budget > 0 ? ceil(min(budget / work, <f64>(tiles - tile))) : 0;
+        // As many tiles as the budget allows: at least one while there is any, and all of an update. Threads get as many
+        // each, since none should wait at the end of a call while another computes a tile of milliseconds.
+        const left = <f64>(tiles - tile), together = team != 0 ? <f64>load<i32>(call + Context.Threads) : 1;
+        const allowed = pc >= commit ? left : budget > 0 ? min(left, ceil(budget / work / together) * together) : 0;
         const to = tile + <i32>allowed;
         if (team != 0 && to - tile > 1 && work * allowed >= WORTH_SHARING) {
           share(team, call, pc, tile, to, extent0, extent1, across);
