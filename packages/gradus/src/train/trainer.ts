@@ -219,13 +219,15 @@ class Trainer {
   /** The loss averaged over the epoch's batches, weighted by their rows, and the measures, by what counts in them. */
   #epochMeans(): number[] {
     const { rows, batchSize } = this.#task;
-    const sums = new Array<number>(this.#columns).fill(0);
+    const columns = this.#columns;
+    const records = this.#records;
+    const sums = new Array<number>(columns).fill(0);
     let counted = 0;
     for (let batch = 0; batch < this.#stepsPerEpoch; batch++) {
-      const records = this.#records.subarray(batch * this.#columns);
+      const at = batch * columns;
       const size = Math.min(batchSize, rows.length - batch * batchSize);
-      const weight = records[this.#counted] ?? size;
-      for (let i = 0; i < this.#columns; i++) sums[i] += records[i] * (i === 0 ? size : weight);
+      const weight = this.#counted < 0 ? size : records[at + this.#counted];
+      for (let i = 0; i < columns; i++) sums[i] += records[at + i] * (i === 0 ? size : weight);
       counted += weight;
     }
     return sums.map((sum, i) => (i === 0 ? sum / rows.length : sum / Math.max(counted, 1)));
