@@ -3,7 +3,6 @@
 // single rows, none and either operand transposed.
 import { setImmediate as turn } from 'node:timers/promises';
 import { findVariants } from './executors.mjs';
-import { onWholeMachine } from './machine.mjs';
 import { figure, percent } from './results.mjs';
 import { productTargets } from './targets.mjs';
 import { quantile } from './timeSteps.mjs';
@@ -141,9 +140,7 @@ export const products = {
       for (const variant of variants.filter(({ isBlas }) => !isBlas)) {
         progress(`${nameOf(product)}, ${variant.name}`);
         const executor = createWasmExecutor({ numerics: 'fast', threads: variant.threads });
-        const { best, median } = await onWholeMachine(limits, variant.threads, () =>
-          timeProduct(library, executor, product, quick ? 60 : 200),
-        );
+        const { best, median } = await timeProduct(library, executor, product, quick ? 60 : 200);
         const gflops = (2 * product.m * product.n * product.k) / best / 1000;
         rows.push({
           ...product,

@@ -13,7 +13,7 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 /** Floating-point operations of a turn: 24 vectors of 4 lanes, a product and a sum each. */
 const OPERATIONS = 192;
 const TURNS = 40_000;
-const MOST_ROUNDS = 60;
+const ROUNDS = 60;
 const here = dirname(fileURLToPath(import.meta.url));
 
 /** Compile bench/peak/peak.ts, a second's work. */
@@ -53,14 +53,14 @@ let bytes;
  *
  * @returns GFLOP/s by relaxed multiply-adds (`fused`) and by products and sums (`separate`).
  */
-export const measurePeak = async ({ threads = 1, rounds = MOST_ROUNDS } = {}) => {
+export const measurePeak = async ({ threads = 1 } = {}) => {
   if (process.version.startsWith('v20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
   bytes ??= build();
   const peak = { fused: 0, separate: 0 };
   const gate = new Int32Array(new SharedArrayBuffer(8));
   const workers = Array.from(
     { length: threads },
-    () => new Worker(fileURLToPath(import.meta.url), { workerData: { peak: bytes, gate, threads, rounds } }),
+    () => new Worker(fileURLToPath(import.meta.url), { workerData: { peak: bytes, gate, threads } }),
   );
   const results = await Promise.all(
     workers.map(
@@ -73,7 +73,7 @@ export const measurePeak = async ({ threads = 1, rounds = MOST_ROUNDS } = {}) =>
   );
   await Promise.all(workers.map((worker) => worker.terminate()));
   for (const name of Object.keys(peak)) {
-    for (let round = 0; round < rounds; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       const together = results.reduce((sum, result) => sum + result[name][round], 0);
       peak[name] = Math.max(peak[name], together);
     }
@@ -88,13 +88,13 @@ const meet = (gate, threads, round) => {
 };
 
 if (!isMainThread && workerData?.peak) {
-  const { gate, threads, rounds } = workerData;
+  const { gate, threads } = workerData;
   const kernels = instantiate(workerData.peak);
   const result = { fused: [], separate: [] };
   let round = 0;
   for (const name of Object.keys(result)) {
     for (let i = 0; i < 10; i++) rate(kernels[name], TURNS);
-    for (let i = 0; i < rounds; i++) {
+    for (let i = 0; i < ROUNDS; i++) {
       meet(gate, threads, ++round);
       result[name].push(rate(kernels[name], TURNS));
     }

@@ -3,7 +3,7 @@
 // on each executor.
 import { adam, dense, given, sequential, softmaxCrossEntropy, zeros } from 'gradus';
 import { findVariants } from './executors.mjs';
-import { onWholeMachine, slowness } from './machine.mjs';
+import { slowness } from './machine.mjs';
 import { figure, percent } from './results.mjs';
 import { stepTargets } from './targets.mjs';
 import { timeSteps } from './timeSteps.mjs';
@@ -74,13 +74,11 @@ async function measureWorkload(workload, variant, limits, quick) {
   const error = await lossError(workload, variant.make());
   if (!(error <= 1e-3))
     throw new Error(`${name}: the loss is ${error} (relative) away from PyTorch's, more than 1e-3`);
-  const times = await onWholeMachine(limits, variant.threads, () =>
-    timeSteps(networkOf(layers), rowsFor(layers, SAMPLES), {
-      executor: variant.make(),
-      batchSize: batch,
-      milliseconds: quick ? 400 : 1500,
-    }),
-  );
+  const times = await timeSteps(networkOf(layers), rowsFor(layers, SAMPLES), {
+    executor: variant.make(),
+    batchSize: batch,
+    milliseconds: quick ? 400 : 1500,
+  });
   const gflops = operationsOfStep(layers, batch) / times.median / 1000;
   const peak = (variant.isPortable ? limits.portablePeak : limits.peak)[variant.threads - 1];
   return {
@@ -96,7 +94,6 @@ async function measureWorkload(workload, variant, limits, quick) {
     share: gflops / peak,
     shareOfBest: operationsOfStep(layers, batch) / times.best / 1000 / peak,
     callsPerStep: times.callsPerStep,
-    machine: times.machine,
     lossError: error,
   };
 }
@@ -109,7 +106,7 @@ export const training = {
   explanation:
     `Adam, softmax cross-entropy, ${SAMPLES.toLocaleString('en-US')} rows shuffled anew every epoch, through \`fit\`; each loss is first held against that of ` +
     `PyTorch ${pytorchVersion} from the same weights and rows (1e-3 relative). Times are medians over windows of 50 ms; ` +
-    'the share is that of the multiply-add peak of as many threads (of products and sums for portable numerics), measured in the same run. GFLOP/s count the matrix products only. “Machine” is the share of that peak right before and behind a measurement; below 90 % it is made anew, up to twice.',
+    'the share is that of the multiply-add peak of as many threads (of products and sums for portable numerics), measured in the same run. GFLOP/s count the matrix products only.',
 
   /** @param {import('./main.mjs').Context} context */
   async run({ quick, only, limits, progress }) {
@@ -135,7 +132,6 @@ export const training = {
         'rows/s',
         'GFLOP/s',
         'of peak',
-        'machine',
         'calls/step',
         'loss error',
       ],
@@ -147,7 +143,6 @@ export const training = {
         figure(row.samplesPerSecond),
         figure(row.gflops),
         percent(row.share),
-        row.threads === 1 ? '' : percent(row.machine ?? 1),
         row.callsPerStep.toPrecision(2),
         row.lossError.toExponential(0),
       ]),
