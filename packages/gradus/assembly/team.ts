@@ -4,9 +4,9 @@ import { runTile } from './tile';
 
 /** A tile that no job has. */
 const CLOSED: u64 = 0x7fffffff;
-/** How often a thread looks for a tile before it sleeps: about 200 microseconds. */
+/** How often a thread looks for a tile before it sleeps: 50 to 200 microseconds. */
 const LOOKS: i32 = 40000;
-/** How often the caller looks before it sleeps: about 50 microseconds; a thread without a processor needs the caller's. */
+/** How often the caller looks before it sleeps: 15 to 50 microseconds; a thread without a processor needs the caller's. */
 const CALLER_LOOKS: i32 = 10000;
 /** How long the caller sleeps at a time, in nanoseconds, and how often before it says that nothing moves. */
 const NAP: i64 = 1000000;
