@@ -25,6 +25,8 @@ const NARROW_IN_PAGES: i32 = 12;
 const PAGE: usize = 4096;
 /** Columns from which a single row is summed with its sums in memory, where B's part is more than the first cache holds. */
 const LONG: i32 = 64;
+/** Columns up to which: their sums stand where panels of B would. */
+const LONGEST: i32 = K_BLOCK * COLUMN_BLOCK;
 /** Floats of A that stay in the first cache while panels of B pass. */
 const CACHED: i32 = 8192;
 
@@ -146,7 +148,7 @@ export function sum(
     // One or two rows of A give too few sums at a time to hide the latency of a multiply-add, so they take more columns.
     if (rowCount == 1 && !transposedB && k > 0) {
       const rowMode = depth == kLeft ? mode : mode & ADD;
-      if (columnCount >= LONG && columnCount * depth >= CACHED) {
+      if (columnCount >= LONG && columnCount <= LONGEST && columnCount * depth >= CACHED) {
         j = columnCount & ~7;
         sumRowLong(depth, j, a, aStep, b, ldb, c, rowMode, reference - c, bias, scratch());
       }
