@@ -61,6 +61,7 @@ test.each([
   [['train', 'penguins', '--optimizer', 'AdamW'], 'nadam or lbfgs. Did you mean adamW?'],
   [['train', 'penguins', '--optimizer', 'rms_prop'], 'Did you mean rmsProp?'],
   [['train', 'penguins', '--loss', 'mse'], 'Did you mean meanSquaredError?'],
+  [['train', 'penguins', '--loss', 'bce'], 'Did you mean crossEntropy?'],
   [['train', 'penguins', '--loss', 'categoricalCrossEntropy'], 'Did you mean crossEntropy?'],
   [['train', 'penguins', '--optimizer', 'lbfgs', '--schedule', 'cosine'], 'lbfgs together with --schedule.'],
   [

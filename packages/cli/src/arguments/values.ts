@@ -38,13 +38,17 @@ export function choiceFlag<T extends string>(
 
 const capitalized = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
 
+/** Names of the library for what the command calls more shortly: others' abbreviations (`bce`) lead to these. */
+const longNames = ['binaryCrossEntropy', 'softmaxCrossEntropy'];
+
 /** Give a word that has to be one of a few. */
 export function oneOf<T extends string>(flag: string, value: string, choices: readonly T[]): T {
   const choice = choices.find((candidate) => candidate === value);
   if (choice !== undefined) return choice;
+  const long = meantName(value, longNames) ?? value;
   const meant =
     meantName(value, choices) ??
-    choices.find((word) => value.startsWith(word.slice(0, 5)) || value.endsWith(capitalized(word)));
+    choices.find((word) => value.startsWith(word.slice(0, 5)) || long.endsWith(capitalized(word)));
   throw new ArgumentError({
     received: `--${flag} ${value}`,
     expected: listed(choices),
