@@ -11,7 +11,8 @@ export const RELU_GRADIENT: i32 = 4;
 let depth: i32 = 0;
 let writeMode: i32 = 0;
 let toReference: usize = 0;
-let aStride: usize = 0;
+let aRow: usize = 0;
+let aColumn: usize = 0;
 let bStride: usize = 0;
 let cStride: usize = 0;
 let columnCount: i32 = 0;
@@ -28,9 +29,10 @@ export function setProduct(k: i32, ldc: usize, mode: i32, reference: usize): voi
   toReference = reference;
 }
 
-/** Fix the strides of A and B. */
-export function setStrides(lda: usize, ldb: usize): void {
-  aStride = lda;
+/** Fix the strides of op(A) and B. */
+export function setStrides(transposed: bool, lda: usize, ldb: usize): void {
+  aRow = transposed ? 4 : lda;
+  aColumn = transposed ? lda : 4;
   bStride = ldb;
 }
 
@@ -62,17 +64,18 @@ export function write(wide: bool, c: usize, v0: v128, v1: v128, columns: i32, mo
 
 /**
  * C (+)= op(A)·B for `count` blocks, each of `height` rows and up to 8 (wide) or 4 columns, summed in the order of k
- * from the bias on. A's element (row, k) lies at a + row·lda + 4k, or at a + 4·row + k·lda when transposed; B's row k
- * lies at b + k·ldb. From block to block a, b, c and the bias move by their steps. Lanes beyond the columns hold what
- * follows B in memory and are never stored.
+ * from the bias on. Element (row, k) of op(A) lies at a + row·aRow + k·aColumn, B's row k at b + k·bStride. From block
+ * to block a, b, c and the bias move by their steps. Lanes beyond the columns hold what follows B in memory and are
+ * never stored.
  *
- * The loop holds one k, not several: Node 20 moves all loads of a loop to its head, and more than 15 vectors at once
- * (4×8 needs 8 sums and 6 loads, 6×4 needs 6 and 7) would be spilled. Eight sums just hide the latency of a
- * multiply-add: 4 cycles, two of them begun in each.
+ * The loop holds one k, not several: older engines (Node 20) move all loads of a loop to its head, and more than 15
+ * vectors at once (4×8 needs 8 sums and 6 loads, 6×4 needs 6 and 7) would be spilled. Eight sums just hide the latency
+ * of a multiply-add: 4 cycles, two of them begun in each. Twelve (6×8) hide it with room to spare, where the engine
+ * leaves the loads where they stand.
  */
 @inline
-function blocks(height: i32, wide: bool, transposed: bool, count: i32, a: usize, b: usize, c: usize, bias: usize): void {
-  const lda = aStride, ldb = bStride, ldc = cStride, columns = columnCount, mode = writeMode, reference = toReference;
+function blocks(height: i32, wide: bool, count: i32, a: usize, b: usize, c: usize, bias: usize): void {
+  const lda = aRow, next = aColumn, ldb = bStride, ldc = cStride, columns = columnCount, mode = writeMode, reference = toReference;
   const length = <usize>depth * ldb;
   for (; count > 0; count--) {
     let x0 = f32x4.splat(0), x1 = x0;
@@ -84,7 +87,8 @@ function blocks(height: i32, wide: bool, transposed: bool, count: i32, a: usize,
     let c10 = x0, c11 = x1;
     let c20 = x0, c21 = x1;
     let c30 = x0, c31 = x1;
-    let c40 = x0, c50 = x0;
+    let c40 = x0, c41 = x1;
+    let c50 = x0, c51 = x1;
     let a0 = a, a1 = a0 + lda, a2 = a1 + lda, a3 = a2 + lda, a4 = a3 + lda, a5 = a4 + lda;
     let bk = b;
     for (const end = b + length; bk != end; bk += ldb) {
@@ -93,32 +97,36 @@ function blocks(height: i32, wide: bool, transposed: bool, count: i32, a: usize,
       let s = v128.load_splat<f32>(a0);
       c00 = madd(s, x0, c00);
       if (wide) c01 = madd(s, x1, c01);
+      a0 += next;
       if (height > 1) {
-        s = transposed ? v128.load_splat<f32>(a0, 4) : v128.load_splat<f32>(a1);
+        s = v128.load_splat<f32>(a1);
         c10 = madd(s, x0, c10);
         if (wide) c11 = madd(s, x1, c11);
+        a1 += next;
       }
       if (height > 2) {
-        s = transposed ? v128.load_splat<f32>(a0, 8) : v128.load_splat<f32>(a2);
+        s = v128.load_splat<f32>(a2);
         c20 = madd(s, x0, c20);
         if (wide) c21 = madd(s, x1, c21);
+        a2 += next;
       }
       if (height > 3) {
-        s = transposed ? v128.load_splat<f32>(a0, 12) : v128.load_splat<f32>(a3);
+        s = v128.load_splat<f32>(a3);
         c30 = madd(s, x0, c30);
         if (wide) c31 = madd(s, x1, c31);
+        a3 += next;
       }
       if (height > 4) {
-        c40 = madd(transposed ? v128.load_splat<f32>(a0, 16) : v128.load_splat<f32>(a4), x0, c40);
-        c50 = madd(transposed ? v128.load_splat<f32>(a0, 20) : v128.load_splat<f32>(a5), x0, c50);
+        s = v128.load_splat<f32>(a4);
+        c40 = madd(s, x0, c40);
+        if (wide) c41 = madd(s, x1, c41);
+        a4 += next;
       }
-      a0 += transposed ? lda : 4;
-      if (!transposed) {
-        if (height > 1) a1 += 4;
-        if (height > 2) a2 += 4;
-        if (height > 3) a3 += 4;
-        if (height > 4) a4 += 4;
-        if (height > 4) a5 += 4;
+      if (height > 4) {
+        s = v128.load_splat<f32>(a5);
+        c50 = madd(s, x0, c50);
+        if (wide) c51 = madd(s, x1, c51);
+        a5 += next;
       }
     }
     let row = c;
@@ -126,8 +134,8 @@ function blocks(height: i32, wide: bool, transposed: bool, count: i32, a: usize,
     if (height > 1) write(wide, (row += ldc), c10, c11, columns, mode, reference);
     if (height > 2) write(wide, (row += ldc), c20, c21, columns, mode, reference);
     if (height > 3) write(wide, (row += ldc), c30, c31, columns, mode, reference);
-    if (height > 4) write(wide, (row += ldc), c40, c40, columns, mode, reference);
-    if (height > 4) write(wide, (row += ldc), c50, c50, columns, mode, reference);
+    if (height > 4) write(wide, (row += ldc), c40, c41, columns, mode, reference);
+    if (height > 4) write(wide, (row += ldc), c50, c51, columns, mode, reference);
     a += aStep;
     b += bStep;
     c += cStep;
@@ -135,96 +143,63 @@ function blocks(height: i32, wide: bool, transposed: bool, count: i32, a: usize,
   }
 }
 
-function blocks4x8N(count: i32, a: usize, b: usize, c: usize, bias: usize): void {
-  blocks(4, true, false, count, a, b, c, bias);
+function blocks6x8(count: i32, a: usize, b: usize, c: usize, bias: usize): void {
+  blocks(6, true, count, a, b, c, bias);
 }
-function blocks4x8T(count: i32, a: usize, b: usize, c: usize, bias: usize): void {
-  blocks(4, true, true, count, a, b, c, bias);
+function blocks4x8(count: i32, a: usize, b: usize, c: usize, bias: usize): void {
+  blocks(4, true, count, a, b, c, bias);
 }
-function blocks3x8N(count: i32, a: usize, b: usize, c: usize, bias: usize): void {
-  blocks(3, true, false, count, a, b, c, bias);
+function blocks3x8(count: i32, a: usize, b: usize, c: usize, bias: usize): void {
+  blocks(3, true, count, a, b, c, bias);
 }
-function blocks3x8T(count: i32, a: usize, b: usize, c: usize, bias: usize): void {
-  blocks(3, true, true, count, a, b, c, bias);
+function blocks2x8(count: i32, a: usize, b: usize, c: usize, bias: usize): void {
+  blocks(2, true, count, a, b, c, bias);
 }
-function blocks2x8N(count: i32, a: usize, b: usize, c: usize, bias: usize): void {
-  blocks(2, true, false, count, a, b, c, bias);
+function blocks1x8(count: i32, a: usize, b: usize, c: usize, bias: usize): void {
+  blocks(1, true, count, a, b, c, bias);
 }
-function blocks2x8T(count: i32, a: usize, b: usize, c: usize, bias: usize): void {
-  blocks(2, true, true, count, a, b, c, bias);
+function blocks6x4(count: i32, a: usize, b: usize, c: usize, bias: usize): void {
+  blocks(6, false, count, a, b, c, bias);
 }
-function blocks1x8N(count: i32, a: usize, b: usize, c: usize, bias: usize): void {
-  blocks(1, true, false, count, a, b, c, bias);
+function blocks2x4(count: i32, a: usize, b: usize, c: usize, bias: usize): void {
+  blocks(2, false, count, a, b, c, bias);
 }
-function blocks1x8T(count: i32, a: usize, b: usize, c: usize, bias: usize): void {
-  blocks(1, true, true, count, a, b, c, bias);
-}
-function blocks6x4N(count: i32, a: usize, b: usize, c: usize, bias: usize): void {
-  blocks(6, false, false, count, a, b, c, bias);
-}
-function blocks6x4T(count: i32, a: usize, b: usize, c: usize, bias: usize): void {
-  blocks(6, false, true, count, a, b, c, bias);
-}
-function blocks2x4N(count: i32, a: usize, b: usize, c: usize, bias: usize): void {
-  blocks(2, false, false, count, a, b, c, bias);
-}
-function blocks2x4T(count: i32, a: usize, b: usize, c: usize, bias: usize): void {
-  blocks(2, false, true, count, a, b, c, bias);
-}
-function blocks1x4N(count: i32, a: usize, b: usize, c: usize, bias: usize): void {
-  blocks(1, false, false, count, a, b, c, bias);
-}
-function blocks1x4T(count: i32, a: usize, b: usize, c: usize, bias: usize): void {
-  blocks(1, false, true, count, a, b, c, bias);
+function blocks1x4(count: i32, a: usize, b: usize, c: usize, bias: usize): void {
+  blocks(1, false, count, a, b, c, bias);
 }
 
 /** Sum `count` blocks of `height` rows, the first at a, b, c. */
 @inline
-function sumBlocks(height: i32, transposed: bool, count: i32, a: usize, b: usize, c: usize, bias: usize): void {
+function sumBlocks(height: i32, count: i32, a: usize, b: usize, c: usize, bias: usize): void {
   if (columnCount > 4) {
-    if (height == 4) {
-      if (transposed) blocks4x8T(count, a, b, c, bias);
-      else blocks4x8N(count, a, b, c, bias);
-    } else if (height == 3) {
-      if (transposed) blocks3x8T(count, a, b, c, bias);
-      else blocks3x8N(count, a, b, c, bias);
-    } else if (height == 2) {
-      if (transposed) blocks2x8T(count, a, b, c, bias);
-      else blocks2x8N(count, a, b, c, bias);
-    } else {
-      if (transposed) blocks1x8T(count, a, b, c, bias);
-      else blocks1x8N(count, a, b, c, bias);
-    }
+    if (height == 6) blocks6x8(count, a, b, c, bias);
+    else if (height == 4) blocks4x8(count, a, b, c, bias);
+    else if (height == 3) blocks3x8(count, a, b, c, bias);
+    else if (height == 2) blocks2x8(count, a, b, c, bias);
+    else blocks1x8(count, a, b, c, bias);
   } else {
-    if (height == 6) {
-      if (transposed) blocks6x4T(count, a, b, c, bias);
-      else blocks6x4N(count, a, b, c, bias);
-    } else if (height == 2) {
-      if (transposed) blocks2x4T(count, a, b, c, bias);
-      else blocks2x4N(count, a, b, c, bias);
-    } else {
-      if (transposed) blocks1x4T(count, a, b, c, bias);
-      else blocks1x4N(count, a, b, c, bias);
-    }
+    if (height == 6) blocks6x4(count, a, b, c, bias);
+    else if (height == 2) blocks2x4(count, a, b, c, bias);
+    else blocks1x4(count, a, b, c, bias);
   }
 }
 
-/** Sum 1 to 4 rows of `panels` whole panels of 8 columns, `panelBytes` apart in B. */
-export function sumAcross(transposed: bool, height: i32, panels: i32, a: usize, b: usize, panelBytes: usize, c: usize, bias: usize): void {
+/** Sum 1 to 4 or 6 rows of `panels` whole panels of 8 columns, `panelBytes` apart in B. */
+export function sumAcross(height: i32, panels: i32, a: usize, b: usize, panelBytes: usize, c: usize, bias: usize): void {
   columnCount = 8;
   aStep = 0;
   bStep = panelBytes;
   cStep = 32;
   biasStep = bias != 0 ? 32 : 0;
-  sumBlocks(height, transposed, panels, a, b, c, bias);
+  sumBlocks(height, panels, a, b, c, bias);
 }
 
 /** Sum `count` times `height` rows of a panel of `columns` columns. */
-export function sumDown(transposed: bool, height: i32, count: i32, columns: i32, a: usize, b: usize, c: usize, bias: usize): void {
+export function sumDown(height: i32, count: i32, columns: i32, a: usize, b: usize, c: usize, bias: usize): void {
   columnCount = columns;
-  aStep = <usize>height * (transposed ? 4 : aStride);
+  aStep = aRow * height;
   bStep = 0;
-  cStep = <usize>height * cStride;
+  cStep = cStride * height;
   biasStep = 0;
-  sumBlocks(height, transposed, count, a, b, c, bias);
+  sumBlocks(height, count, a, b, c, bias);
 }

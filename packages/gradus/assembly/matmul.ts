@@ -3,8 +3,8 @@ import { activate, activationGradient } from './activation';
 import { ADD, RELU, RELU_GRADIENT, setProduct, setStrides, sumAcross, sumDown } from './blocks';
 import { EXTERNAL, externalTile } from './external';
 import { sumColumn, sumTwoColumns } from './narrow';
-import { extent, float, operand, pointer, scratch } from './operands';
-import { packColumns, packEights, packFours, packRows, packTail } from './pack';
+import { extent, float, operand, pointer, prefersTallBlocks, scratch } from './operands';
+import { packColumns, packPanels, packRows, packTail } from './pack';
 import { sumRow12, sumRow32, sumRowLong, sumThin, sumTwo16 } from './thin';
 
 /** What an epilogue that is a gradient adds to its activation. */
@@ -15,8 +15,8 @@ const K_BLOCK: i32 = 256;
 /** Columns of B that are packed at once; with what packing writes past them they take the first part of the scratch. */
 const COLUMN_BLOCK: i32 = 128;
 const PACKED_B_BYTES: usize = 4 * K_BLOCK * COLUMN_BLOCK + 128;
-/** Rows of a transposed A that are packed at once: a cache line's. */
-const ROW_BLOCK: i32 = 16;
+/** Rows of a transposed A that are packed at once: by six or by four. */
+const ROW_BLOCK: i32 = 24;
 /** Columns of C = Aᵀ·B up to which Cᵀ = Bᵀ·A is summed instead. */
 const NARROW: i32 = 3;
 /** The same for more than 8 where each row of A has a page of its own, best read once; 512 rows of a tile then fit where A is packed. */
@@ -133,8 +133,8 @@ export function sum(
       b = scratch();
       ldb = 32;
     }
-    setStrides(lda, ldb);
-    sumRows(transposedA, rowCount, columnCount, a, lda, b, c, ldc, bias);
+    setStrides(transposedA, lda, ldb);
+    sumRows(rowCount, columnCount, a, aRow, b, c, ldc, bias);
     return;
   }
   // Packing costs about as much as one row of A. In place, B's rows are ldb apart.
@@ -180,8 +180,8 @@ export function sum(
       if (panels > 0) sumPanels(transposedA, packA, rowCount, panels, a, lda, depth, panel, panelBytes, rowBytes, c + at, ldc, biasAt);
       if (rest > 0) {
         const past = <usize>panels << 5;
-        setStrides(lda, rowBytes);
-        sumRows(transposedA, rowCount, rest, a, lda, panel + <usize>panels * panelBytes, c + at + past, ldc, bias != 0 ? biasAt + past : 0);
+        setStrides(transposedA, lda, rowBytes);
+        sumRows(rowCount, rest, a, aRow, panel + <usize>panels * panelBytes, c + at + past, ldc, bias != 0 ? biasAt + past : 0);
       }
       j += columns;
     }
@@ -211,57 +211,72 @@ function packBlock(transposed: bool, from: usize, ldb: usize, columns: i32, dept
     }
   } else {
     const panels = columns >> 3, rest = columns & 7;
-    packEights(from, ldb, panels, depth, to);
+    packPanels(from, ldb, panels, 32, depth, to);
     if (rest > 0) packTail(from + (<usize>panels << 5), ldb, rest, depth, to + <usize>panels * panelBytes);
   }
 }
 
 /**
- * Sum all rows of the whole panels of a block of columns: panel after panel where A is small, else 4 rows after 4,
- * which are packed on the way where A is transposed.
+ * How many times six of so many rows are summed at once: blocks of 6×8 need all fifteen registers of an x64 processor,
+ * and an engine that leaves every load where it stands. What is left goes by four, in no more blocks than need be:
+ * 1, 2 or 5 rows more than sixes take one six less.
+ */
+function sixesOf(rowCount: i32): i32 {
+  if (rowCount < 6 || !prefersTallBlocks()) return 0;
+  return rowCount / 6 - i32(((rowCount % 6 + 1) & 3) > 1);
+}
+
+/**
+ * Sum all rows of the whole panels of a block of columns: panel after panel where A is small, else 6 or 4 rows after as
+ * many, which are packed on the way where A is transposed.
  */
 function sumPanels(
   transposed: bool, pack: bool, rowCount: i32, panels: i32, a: usize, lda: usize, depth: i32, b: usize,
   panelBytes: usize, rowBytes: usize, c: usize, ldc: usize, bias: usize,
 ): void {
-  const packed = scratch() + PACKED_B_BYTES;
-  setStrides(pack ? 16 : lda, rowBytes);
   if (!pack && (panels << 2 <= rowCount || (transposed && rowCount <= NARROW_IN_PAGES)) && rowCount * depth <= CACHED) {
+    setStrides(transposed, lda, rowBytes);
     for (; panels > 0; panels--) {
-      sumRows(transposed, rowCount, 8, a, lda, b, c, ldc, bias);
+      sumRows(rowCount, 8, a, transposed ? 4 : lda, b, c, ldc, bias);
       b += panelBytes;
       c += 32;
       if (bias != 0) bias += 32;
     }
     return;
   }
-  for (let i = 0; i < rowCount; i += 4) {
+  let height = 6, end = 6 * sixesOf(rowCount);
+  for (let i = 0, packedTo = 0, packed: usize = 0; i < rowCount; i += height) {
+    if (i == end) {
+      height = 4;
+      end = rowCount;
+    }
+    const bytes = <usize>height << 2;
     let from = a + (transposed ? <usize>i << 2 : <usize>i * lda);
     if (pack) {
-      const inBlock = i & (ROW_BLOCK - 1);
-      if (inBlock == 0) packFours(from, lda, (min(ROW_BLOCK, rowCount - i) + 3) >> 2, depth, packed);
-      from = packed + (<usize>inBlock << 2) * depth;
+      if (i == packedTo) {
+        packed = scratch() + PACKED_B_BYTES;
+        packedTo = min(i + ROW_BLOCK, end);
+        packPanels(from, lda, (packedTo - i + height - 1) / height, bytes, depth, packed);
+      }
+      from = packed;
+      packed += bytes * depth;
     }
-    sumAcross(transposed, min(4, rowCount - i), panels, from, b, panelBytes, c, bias);
-    c += ldc << 2;
+    setStrides(transposed, pack ? bytes : lda, rowBytes);
+    sumAcross(min(height, rowCount - i), panels, from, b, panelBytes, c, bias);
+    c += ldc * height;
   }
 }
 
 /** Sum all rows of a panel of 1 to 8 columns. */
-function sumRows(transposed: bool, rowCount: i32, columns: i32, a: usize, lda: usize, b: usize, c: usize, ldc: usize, bias: usize): void {
+function sumRows(rowCount: i32, columns: i32, a: usize, aRow: usize, b: usize, c: usize, ldc: usize, bias: usize): void {
   const wide = columns > 4;
-  const tall = wide ? 4 : 6;
-  const count = wide ? rowCount >> 2 : rowCount / 6;
-  if (count > 0) sumDown(transposed, tall, count, columns, a, b, c, bias);
-  const done = count * tall;
-  let rest = rowCount - done;
-  a += <usize>done * (transposed ? 4 : lda);
-  c += <usize>done * ldc;
-  if (rest > 0 && wide) sumDown(transposed, rest, 1, columns, a, b, c, bias);
-  else if (rest > 0) {
-    const pairs = rest >> 1;
-    if (pairs > 0) sumDown(transposed, 2, pairs, columns, a, b, c, bias);
-    const past = <usize>pairs << 1;
-    if (rest & 1) sumDown(transposed, 1, 1, columns, a + past * (transposed ? 4 : lda), b, c + past * ldc, bias);
+  // What is left after the highest blocks goes by the next, and then by the rest.
+  for (let height = 6; rowCount > 0; height = wide && height == 6 ? 4 : min(rowCount, wide ? 3 : 2)) {
+    const count = wide && height == 6 ? sixesOf(rowCount) : rowCount / height;
+    if (count > 0) sumDown(height, count, columns, a, b, c, bias);
+    const done = count * height;
+    rowCount -= done;
+    a += <usize>done * aRow;
+    c += <usize>done * ldc;
   }
 }

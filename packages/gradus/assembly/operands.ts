@@ -60,6 +60,11 @@ export function scratch(): usize {
   return ownScratch != 0 ? ownScratch : load<usize>(context + Context.Scratch);
 }
 
+/** Whether products are best summed in blocks of 6×8 here. */
+export function prefersTallBlocks(): bool {
+  return load<bool>(context + Context.TallBlocks);
+}
+
 /** a·b + c: fused in the build `fast`, rounded twice in `portable`, which kernelBinary.ts makes from it. */
 @inline
 export function madd(a: v128, b: v128, c: v128): v128 {

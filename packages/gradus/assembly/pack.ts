@@ -1,29 +1,15 @@
-/** Copy k rows of 4·`vectors` floats, `stride` bytes apart, into panels of 4 columns. */
-export function packFours(source: usize, stride: usize, vectors: i32, k: i32, destination: usize): void {
-  const panel = <usize>k << 4;
+/** Copy k rows of `panels` groups of 4, 6 or 8 floats, `stride` bytes apart, into panels whose rows are one group's `bytes`. */
+export function packPanels(source: usize, stride: usize, panels: i32, bytes: usize, k: i32, destination: usize): void {
+  const panel = <usize>k * bytes, width = <usize>panels * bytes, second = bytes - 16;
   for (; k > 0; k--) {
     let to = destination;
-    for (let from = source, end = source + (<usize>vectors << 4); from != end; from += 16) {
+    for (let from = source, end = source + width; from != end; from += bytes) {
       v128.store(to, v128.load(from));
+      v128.store(to + second, v128.load(from + second));
       to += panel;
     }
     source += stride;
-    destination += 16;
-  }
-}
-
-/** Copy k rows of `panels`·8 floats, `stride` bytes apart, into panels of 8 columns. */
-export function packEights(source: usize, stride: usize, panels: i32, k: i32, destination: usize): void {
-  const panel = <usize>k << 5;
-  for (; k > 0; k--) {
-    let to = destination;
-    for (let from = source, end = source + (<usize>panels << 5); from != end; from += 32) {
-      v128.store(to, v128.load(from));
-      v128.store(to, v128.load(from, 16), 16);
-      to += panel;
-    }
-    source += stride;
-    destination += 32;
+    destination += bytes;
   }
 }
 

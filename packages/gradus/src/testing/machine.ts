@@ -6,6 +6,7 @@ import {
   fastBuildSupported,
   instantiateKernels,
   type KernelBuild,
+  prefersTallBlocks,
   RESERVED_BYTES,
 } from '../runtime/wasm/module.ts';
 import { Context, Status } from '../runtime/wasm/opcodes.ts';
@@ -29,6 +30,8 @@ export interface CallOptions {
   /** Work a call may do; the test calls again until it is done. */
   readonly budget?: number;
   readonly stepNumber?: bigint;
+  /** Sum products in blocks of 6×8. Default where the engine is best at them. */
+  readonly tallBlocks?: boolean;
 }
 
 /** One memory for all: making a memory costs more than most tests. */
@@ -153,6 +156,7 @@ export class TestMachine {
     put(Context.OutputCount, outputCount);
     put(Context.Scratch, this.#allocate(scratchBytes));
     put(Context.ScratchBytes, scratchBytes);
+    put(Context.TallBlocks, Number(options.tallBlocks ?? prefersTallBlocks(this.#build)));
     const kernels = kernelsOf.get(this.#build);
     if (kernels === undefined) throw new Error(`the build ${this.#build} does not run here`);
     const budget = new Float64Array(memory.buffer, context + Context.Budget, 1);

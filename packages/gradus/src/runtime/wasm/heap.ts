@@ -6,6 +6,7 @@ import {
   createKernelMemory,
   instantiateKernels,
   isShared,
+  prefersTallBlocks,
   type KernelBuild,
   type Kernels,
   RESERVED_BYTES,
@@ -64,6 +65,8 @@ export class Heap {
   #furtherTeam: Team | undefined;
   #hasFurther = false;
   readonly memory: WasmMemory;
+  /** 1 where products are best summed in blocks of 6×8. */
+  readonly tallBlocks: number;
   #views: Views;
   /** Free stretches in ascending order, none touching the next. */
   readonly #gaps: Gap[] = [];
@@ -82,6 +85,7 @@ export class Heap {
   ) {
     this.memory = createMemory();
     this.#views = viewsOf(this.memory);
+    this.tallBlocks = Number(prefersTallBlocks(build));
     this.kernels = instantiateKernels(build, this.memory, library?.productOn(this.memory));
     this.#gaps.push({ start: RESERVED_BYTES, end: this.memory.buffer.byteLength });
     const mayShare = library === undefined || library.thread !== undefined;

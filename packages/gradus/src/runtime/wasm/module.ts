@@ -2,7 +2,7 @@ import { platform } from '#platform';
 import { UnsupportedError } from '../../util/errors.ts';
 import { kernels } from './generated/kernels.ts';
 import { type KernelBuild, kernelBinary } from './kernelBinary.ts';
-import { relaxedSimdSupported, simdSupported } from './probe.ts';
+import { relaxedSimdSupported, simdSupported, tallBlocksSupported } from './probe.ts';
 import {
   type ProductFunction,
   type WasmMemory,
@@ -40,6 +40,9 @@ export const fastBuildSupported = (): boolean => {
   }
   return relaxedSimd;
 };
+
+/** Tell whether a build best sums in blocks of 6×8: products and sums apart need a register more than those leave. */
+export const prefersTallBlocks = (build: KernelBuild): boolean => build === 'fast' && tallBlocksSupported();
 
 /** The engine's WebAssembly, where it has the vectors that the kernels need. */
 const engine = (): NonNullable<typeof webAssembly> => {

@@ -123,7 +123,7 @@ export enum Further {
 
 /** Byte offsets in the scratch memory of a thread. */
 export enum Scratch {
-  /** packed: 128 columns of B, 256 deep, 16 rows of A or 512 of a narrow C, and what packing writes past them */
+  /** packed: 128 columns of B, 256 deep, 24 rows of A or 512 of a narrow C, and what packing writes past them */
   Packed = 0,
   /** a part of images, unfolded */
   Unfolded = 155904,
@@ -336,6 +336,8 @@ export enum Context {
    * none
    */
   Commit = 116,
+  /** 1 where products are best summed in blocks of 6×8: see probe.ts */
+  TallBlocks = 120,
   /** size of the block */
   Size = 128,
 }

@@ -153,6 +153,7 @@ export class WasmSession implements Session {
     set(Context.Team, 0);
     set(Context.Commit, loaded.update);
     set(Context.Threads, this.#threads);
+    set(Context.TallBlocks, this.#heap.tallBlocks);
   }
 
   advance(work = UNLIMITED): RunStatus {
