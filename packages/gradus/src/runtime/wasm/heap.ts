@@ -6,9 +6,9 @@ import {
   createKernelMemory,
   instantiateKernels,
   isShared,
-  prefersTallBlocks,
   type KernelBuild,
   type Kernels,
+  prefersTallBlocks,
   RESERVED_BYTES,
 } from './module.ts';
 import { furtherParts } from './onDemand.ts';

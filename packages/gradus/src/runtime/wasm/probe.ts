@@ -21,8 +21,7 @@ const vector = [0x41, 0, 0xfd, 0x0f];
 export const simdSupported = (): boolean => runs(vector);
 
 /** Tell whether this engine runs relaxed vectors: `f32x4.relaxed_madd`. */
-export const relaxedSimdSupported = (): boolean =>
-  runs([...vector, ...vector, ...vector, 0xfd, 0x85, 0x02]);
+export const relaxedSimdSupported = (): boolean => runs([...vector, ...vector, ...vector, 0xfd, 0x85, 0x02]);
 
 /**
  * Tell whether this engine keeps a loop of twelve sums and three factors in the fifteen registers of an x64 processor,
