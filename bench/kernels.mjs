@@ -6,7 +6,8 @@ import { serveSources } from './sources.mjs';
 
 const { load, close } = await serveSources();
 const { Assembler } = await load('runtime/wasm/assembler.ts');
-const { createKernelMemory, instantiateKernels, fastBuildSupported } = await load('runtime/wasm/module.ts');
+const { createKernelMemory, instantiateKernels, fastBuildSupported, prefersTallBlocks } =
+  await load('runtime/wasm/module.ts');
 const { Context } = await load('runtime/wasm/opcodes.ts');
 
 const square = [256, 384, 512, 784, 800, 1024].map((n) => [n, n, n]);
@@ -99,6 +100,7 @@ for (const build of process.argv[2] ? [process.argv[2]] : ['fast', 'portable']) 
       put(Context.BatchSize, 1);
       put(Context.OrderLength, steps);
       put(Context.Scratch, scratch);
+      put(Context.TallBlocks, Number(prefersTallBlocks(build)));
       put(Context.Scalars, scalars);
       new Float64Array(memory.buffer)[(context + Context.Budget) / 8] = Infinity;
       const start = performance.now();

@@ -20,6 +20,7 @@ import { roofline } from './roofline.mjs';
 import { startup } from './startupPart.mjs';
 import { structure } from './structures.mjs';
 import { training } from './training.mjs';
+import { watchCores } from './wholeCores.mjs';
 import { workloadNames as names } from './workloadNames.mjs';
 
 /**
@@ -30,10 +31,11 @@ import { workloadNames as names } from './workloadNames.mjs';
  *   only: (workload: string) => boolean,
  *   limits: import('./machine.mjs').Limits,
  *   progress: (text: string) => void,
+ *   watch: import('./wholeCores.mjs').CoreWatch,
  *   found: Record<string, any>,
  * }} Context
  *
- * `only`: whether a workload is wanted; `found`: what the parts before found, by name.
+ * `watch`: tells whether the machine's cores are there; `only`: whether a workload is wanted; `found`: what the parts before found, by name.
  */
 
 const parts = [
@@ -114,6 +116,7 @@ console.log(
 );
 progress('the machine’s limits');
 const limits = await measureLimits({ quick });
+const watch = await watchCores();
 progress('');
 const [one, two] = limits.bandwidth.map((levels) => levels[levels.length - 1].readGBs.toFixed(0));
 console.log(
@@ -132,6 +135,7 @@ for (const part of wantedParts) {
     only,
     limits,
     found,
+    watch,
     progress: (text) => progress(`${part.name}: ${text}`),
   });
   progress('');

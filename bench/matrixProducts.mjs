@@ -12,6 +12,10 @@ import { quantile } from './timeSteps.mjs';
 
 const KINDS = /** @type {const} */ (['NN', 'NT', 'TN']);
 
+/** A product is timed for so many milliseconds between two looks at the cores, and so many times as long as asked at most. */
+const STRETCH = 40;
+const PATIENCE = 10;
+
 /** @returns {Product[]} */
 function productList() {
   /** @type {Product[]} */
@@ -54,18 +58,21 @@ async function internals() {
 }
 
 /**
- * Time one product: the best of many short runs, in microseconds, and the median.
+ * Time one product: the best of many short runs, in microseconds, and the median; of those before and after which all
+ * cores were there, if there are any.
  *
  * @param {Awaited<ReturnType<typeof internals>>} library
  * @param {import('gradus').Executor} executor
  * @param {Product} product
  * @param {number} milliseconds
+ * @param {import('./wholeCores.mjs').CoreWatch} watch
  */
 async function timeProduct(
   { compile, parameter, matmul, StoreLayout },
   executor,
   { m, n, k, kind },
   milliseconds,
+  watch,
 ) {
   const a = kind === 'TN' ? [k, m] : [m, k];
   const b = kind === 'NT' ? [n, k] : [k, n];
@@ -95,11 +102,25 @@ async function timeProduct(
     // About two milliseconds a run.
     let steps = 1;
     while (time(steps) * steps < 2000 && steps < 1 << 20) steps *= 2;
+    /** @type {number[]} */
     const times = [];
-    for (const end = performance.now() + milliseconds; performance.now() < end || times.length < 5; ) {
-      times.push(time(steps));
-      await turn();
+    /** @type {number[]} */
+    const disturbed = [];
+    const end = performance.now() + PATIENCE * milliseconds;
+    for (let counted = 0; counted < milliseconds && performance.now() < end; ) {
+      const before = await watch.untilWhole(milliseconds);
+      const began = performance.now();
+      const stretch = [];
+      while (performance.now() - began < STRETCH || stretch.length < 2) {
+        stretch.push(time(steps));
+        await turn();
+      }
+      const taken = performance.now() - began;
+      const isWhole = watch.isWhole() && before;
+      (isWhole ? times : disturbed).push(...stretch);
+      if (isWhole) counted += taken;
     }
+    if (times.length === 0) times.push(...disturbed);
     return { best: Math.min(...times), median: quantile(times, 0.5) };
   } finally {
     session.dispose();
@@ -124,7 +145,7 @@ export const products = {
     'takes at the read rate of the cache level that holds them.',
 
   /** @param {import('./main.mjs').Context} context */
-  async run({ quick, limits, progress }) {
+  async run({ quick, limits, progress, watch }) {
     const library = await internals();
     const { variants, absent } = await findVariants({ portable: false, quick });
     const { createWasmExecutor } = await import(
@@ -132,7 +153,13 @@ export const products = {
     );
     // Threads start when there has been work for them; it is not measured.
     for (const { threads } of variants.filter(({ isBlas }) => !isBlas))
-      await timeProduct(library, createWasmExecutor({ numerics: 'fast', threads }), productList()[0], 300);
+      await timeProduct(
+        library,
+        createWasmExecutor({ numerics: 'fast', threads }),
+        productList()[0],
+        300,
+        watch,
+      );
     /** @type {ProductRow[]} */
     const rows = [];
     for (const product of productList()) {
@@ -140,7 +167,7 @@ export const products = {
       for (const variant of variants.filter(({ isBlas }) => !isBlas)) {
         progress(`${nameOf(product)}, ${variant.name}`);
         const executor = createWasmExecutor({ numerics: 'fast', threads: variant.threads });
-        const { best, median } = await timeProduct(library, executor, product, quick ? 60 : 200);
+        const { best, median } = await timeProduct(library, executor, product, quick ? 60 : 200, watch);
         const gflops = (2 * product.m * product.n * product.k) / best / 1000;
         rows.push({
           ...product,

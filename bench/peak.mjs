@@ -1,39 +1,15 @@
 // Measures the multiply-add peak of WebAssembly: what kernels and workloads are held against.
 // node bench/peak.mjs [threads]
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { argv, execPath } from 'node:process';
+import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { assemble } from './assemble.mjs';
 
 /** Floating-point operations of a turn: 24 vectors of 4 lanes, a product and a sum each. */
 const OPERATIONS = 192;
 const TURNS = 40_000;
 const ROUNDS = 60;
-const here = dirname(fileURLToPath(import.meta.url));
-
-/** Compile bench/peak/peak.ts, a second's work. */
-const build = () => {
-  const compilerPackage = createRequire(import.meta.url).resolve('assemblyscript/package.json');
-  const folder = mkdtempSync(join(tmpdir(), 'gradus-peak-'));
-  try {
-    const binary = join(folder, 'peak.wasm');
-    const features = ['--enable', 'simd', '--enable', 'relaxed-simd'];
-    const options = ['--runtime', 'stub', '-O3', '--noAssert', ...features];
-    execFileSync(
-      execPath,
-      [join(dirname(compilerPackage), 'bin', 'asc.js'), 'peak.ts', '--outFile', binary, ...options],
-      { cwd: join(here, 'peak'), stdio: ['ignore', 'ignore', 'inherit'] },
-    );
-    return readFileSync(binary);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-};
 
 const instantiate = (bytes) =>
   new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { abort() {} } }).exports;
@@ -55,7 +31,7 @@ let bytes;
  */
 export const measurePeak = async ({ threads = 1 } = {}) => {
   if (process.version.startsWith('v20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
-  bytes ??= build();
+  bytes ??= assemble('peak.ts');
   const peak = { fused: 0, separate: 0 };
   const gate = new Int32Array(new SharedArrayBuffer(8));
   const workers = Array.from(

@@ -6,6 +6,8 @@ import { adam, softmaxCrossEntropy } from 'gradus';
 const WINDOW = 50;
 /** Work that is left out at the beginning: engines compile, the pace is found. */
 const WARM_UP = 150;
+/** How many times as long as asked whole cores are waited for. */
+const PATIENCE = 6;
 
 /** @param {readonly number[]} values */
 export const median = (values) => quantile(values, 0.5);
@@ -48,21 +50,29 @@ export function watchSteps(executor, onCall) {
 
 /**
  * Train for a while and tell how long a step takes, in microseconds: the whole way through `fit`, turns of the event
- * loop included.
+ * loop included. With a watch, only windows count before and after which all cores were there, if there is any.
  *
  * @param {import('gradus').Model} model
  * @param {import('gradus').Dataset} data
- * @param {{ executor: import('gradus').Executor, batchSize: number, milliseconds: number, leastSteps?: number }} options
+ * @param {{ executor: import('gradus').Executor, batchSize: number, milliseconds: number, leastSteps?: number, watch?: import('./wholeCores.mjs').CoreWatch | undefined }} options
  */
-export async function timeSteps(model, data, { executor, batchSize, milliseconds, leastSteps = 6 }) {
+export async function timeSteps(model, data, { executor, batchSize, milliseconds, leastSteps = 6, watch }) {
   const control = new AbortController();
-  /** @type {number[]} */
+  /** @type {{ milliseconds: number, steps: number, isWhole: boolean }[]} */
   const windows = [];
+  let isWhole = true;
   let began = 0;
   let first = { time: 0, steps: 0 };
   let from = first;
   let last = first;
   let calls = 0;
+  /** How long the windows last that count, and how many steps they hold. */
+  const counted = { milliseconds: 0, steps: 0 };
+  const open = (/** @type {number} */ steps) => {
+    isWhole = watch?.isWhole() ?? true;
+    // A look at the cores has taken its time.
+    from = { time: performance.now(), steps };
+  };
   const watched = watchSteps(executor, (steps) => {
     const time = performance.now();
     if (began === 0) began = time;
@@ -73,8 +83,8 @@ export async function timeSteps(model, data, { executor, batchSize, milliseconds
     if (first.time === 0) {
       // The pace and the engine have settled, and a few steps are done.
       if (time - began >= WARM_UP && steps >= 2) {
-        first = { time, steps };
-        from = first;
+        open(steps);
+        first = from;
         last = first;
         calls = 0;
       }
@@ -83,11 +93,18 @@ export async function timeSteps(model, data, { executor, batchSize, milliseconds
     calls++;
     last = { time, steps };
     if (time - from.time >= WINDOW) {
-      windows.push(((time - from.time) * 1000) / (steps - from.steps));
-      from = last;
+      const window = { milliseconds: time - from.time, steps: steps - from.steps, isWhole };
+      open(steps);
+      window.isWhole &&= isWhole;
+      windows.push(window);
+      if (window.isWhole) {
+        counted.milliseconds += window.milliseconds;
+        counted.steps += window.steps;
+      }
     }
-    const enough = time - first.time >= milliseconds && steps - first.steps >= leastSteps;
-    if (enough && windows.length > 0) control.abort();
+    const enough = counted.milliseconds >= milliseconds && counted.steps >= leastSteps;
+    const isPatient = windows.length === 0 || time - first.time < PATIENCE * milliseconds;
+    if (enough || !isPatient) control.abort();
   });
   await model
     .fit(data, {
@@ -101,13 +118,19 @@ export async function timeSteps(model, data, { executor, batchSize, milliseconds
     .catch((/** @type {unknown} */ reason) => {
       if (!control.signal.aborted) throw reason;
     });
-  const steps = last.steps - first.steps;
+  const whole = windows.filter((window) => window.isWhole);
+  const taken = whole.length > 0 ? whole : windows;
+  const sum = (/** @type {'milliseconds' | 'steps'} */ what) =>
+    taken.reduce((total, window) => total + window[what], 0);
+  const times = taken.map((window) => (window.milliseconds * 1000) / window.steps);
   return {
-    median: median(windows),
-    best: Math.min(...windows),
-    mean: ((last.time - first.time) * 1000) / steps,
-    quartiles: [quantile(windows, 0.25), quantile(windows, 0.75)],
-    callsPerStep: calls / steps,
-    steps,
+    median: median(times),
+    best: Math.min(...times),
+    mean: (sum('milliseconds') * 1000) / sum('steps'),
+    quartiles: [quantile(times, 0.25), quantile(times, 0.75)],
+    /** Share of the windows in which all cores were there. */
+    whole: whole.length / windows.length,
+    callsPerStep: calls / (last.steps - first.steps),
+    steps: last.steps - first.steps,
   };
 }

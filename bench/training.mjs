@@ -68,8 +68,9 @@ async function lossError(workload, executor) {
  * @param {import('./executors.mjs').Variant} variant
  * @param {import('./machine.mjs').Limits} limits
  * @param {boolean} quick
+ * @param {import('./wholeCores.mjs').CoreWatch} watch
  */
-async function measureWorkload(workload, variant, limits, quick) {
+async function measureWorkload(workload, variant, limits, quick, watch) {
   const { name, layers, batch } = workload;
   const error = await lossError(workload, variant.make());
   if (!(error <= 1e-3))
@@ -78,6 +79,7 @@ async function measureWorkload(workload, variant, limits, quick) {
     executor: variant.make(),
     batchSize: batch,
     milliseconds: quick ? 400 : 1500,
+    watch,
   });
   const gflops = operationsOfStep(layers, batch) / times.median / 1000;
   const peak = (variant.isPortable ? limits.portablePeak : limits.peak)[variant.threads - 1];
@@ -94,6 +96,7 @@ async function measureWorkload(workload, variant, limits, quick) {
     share: gflops / peak,
     shareOfBest: operationsOfStep(layers, batch) / times.best / 1000 / peak,
     callsPerStep: times.callsPerStep,
+    whole: times.whole,
     lossError: error,
   };
 }
@@ -105,17 +108,18 @@ export const training = {
   title: 'Training: a step of each standard workload',
   explanation:
     `Adam, softmax cross-entropy, ${SAMPLES.toLocaleString('en-US')} rows shuffled anew every epoch, through \`fit\`; each loss is first held against that of ` +
-    `PyTorch ${pytorchVersion} from the same weights and rows (1e-3 relative). Times are medians over windows of 50 ms; ` +
-    'the share is that of the multiply-add peak of as many threads (of products and sums for portable numerics), measured in the same run. GFLOP/s count the matrix products only.',
+    `PyTorch ${pytorchVersion} from the same weights and rows (1e-3 relative). Times are medians over windows of 50 ms before and after which ` +
+    'all cores were there (bench/README.md), or over all windows where there is none; “whole” is the share of such windows. The share of the peak is ' +
+    'that of the multiply-add peak of as many threads (of products and sums for portable numerics), measured in the same run. GFLOP/s count the matrix products only.',
 
   /** @param {import('./main.mjs').Context} context */
-  async run({ quick, only, limits, progress }) {
+  async run({ quick, only, limits, progress, watch }) {
     const { variants, absent } = await findVariants({ quick });
     const rows = [];
     for (const workload of workloads.filter(({ name }) => only(name))) {
       for (const variant of variants) {
         progress(`${workload.name}, ${variant.name}`);
-        rows.push(await measureWorkload(workload, variant, limits, quick));
+        rows.push(await measureWorkload(workload, variant, limits, quick, watch));
       }
     }
     return { rows, absent };
@@ -132,6 +136,7 @@ export const training = {
         'rows/s',
         'GFLOP/s',
         'of peak',
+        'whole',
         'calls/step',
         'loss error',
       ],
@@ -143,6 +148,7 @@ export const training = {
         figure(row.samplesPerSecond),
         figure(row.gflops),
         percent(row.share),
+        percent(row.whole),
         row.callsPerStep.toPrecision(2),
         row.lossError.toExponential(0),
       ]),

@@ -18,6 +18,7 @@ const record = (times: number[], loss = meanLoss) => ({
   times,
   steps: times.map(() => 1),
   foreign: [],
+  whole: [],
 });
 const entrants = [
   entrant('pytorch', 'pytorch'),

@@ -1,15 +1,16 @@
 // @ts-check
 // MNIST from end to end: some contestants train and test on the real pictures, one after the other, several times.
 import { mnistRun, readMnist } from './mnist.mjs';
-import { runSlice } from './rounds.mjs';
+import { runSlice, WAIT } from './rounds.mjs';
 import { ratios, spread } from './statistics.mjs';
 
 /**
  * @param {readonly import('./rounds.mjs').Entrant[]} entrants
  * @param {number} runs
  * @param {(text: string) => void} progress
+ * @param {import('../wholeCores.mjs').CoreWatch} watch
  */
-export async function runMnist(entrants, runs, progress) {
+export async function runMnist(entrants, runs, progress, watch) {
   const read = readMnist();
   if ('missing' in read) return { missing: read.missing };
   const { parts } = read;
@@ -29,6 +30,7 @@ export async function runMnist(entrants, runs, progress) {
       progress(`MNIST, run ${run + 1} of ${runs}: ${contestant.label}`);
       const bytes = parts.map(({ length }) => length);
       const message = { type: 'mnist', ...mnistRun, seed: run + 1, bytes };
+      await watch.untilWhole(WAIT);
       const { reply, foreign } = await runSlice(entry.entrant, message, parts);
       taken.push(foreign);
       entry.error = reply.error;

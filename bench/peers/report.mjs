@@ -135,13 +135,14 @@ const mnistTable = (mnist, proves) => ({
 
 /** @param {import('./run.mjs').Document} document */
 function conditions(document) {
-  const { machine, load, options, tuning, versions, idle, foreign, peak } = document;
+  const { machine, load, options, tuning, versions, idle, foreign, whole, peak } = document;
   const lines = [
     `${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.platform}.`,
     `Load average ${load.before} before and ${load.after ?? '…'} after. Contestants waiting: ${figure(idle)} % of a processor, all together.`,
     foreign === undefined
       ? 'What other programs took of the machine could not be told.'
       : `Other programs took ${percent(foreign.median)} of the machine's processor time in the median slice (upper quartile ${percent(foreign.quartiles[1])}).`,
+    `All cores were there before and after ${percent(whole)} of the slices.`,
     `${options.rounds} rounds, slices of ${options.milliseconds} ms, ${options.threads} threads where a contestant has threads.`,
     peak === undefined
       ? 'The multiply-add peak was not measured.'

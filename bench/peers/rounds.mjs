@@ -8,7 +8,9 @@ const PAUSE = 20;
 /** Share of the machine's processor time taken by others beyond which a slice is measured anew. */
 export const DISTURBED = 0.1;
 /** How often at most. */
-const PATIENCE = 2;
+const PATIENCE = 3;
+/** How long a slice waits for whole cores, in milliseconds. */
+export const WAIT = 2000;
 /** Slices longer than this, in milliseconds, are not repeated. */
 const LONG = 1500;
 /** A contestant that took so long to get ready, in milliseconds, has been compiled. */
@@ -18,7 +20,7 @@ const CHECK_STEPS = 25;
 
 /**
  * @typedef {{ id: string, contestant: import('./contestants.mjs').Contestant, connection: import('./process.mjs').Connection, about: Record<string, any> }} Entrant
- * @typedef {{ before?: Record<string, any>, after?: Record<string, any>, times: number[], steps: number[], foreign: number[], error?: string | undefined }} Record_
+ * @typedef {{ before?: Record<string, any>, after?: Record<string, any>, times: number[], steps: number[], foreign: number[], whole: boolean[], error?: string | undefined }} Record_
  * @typedef {Map<string, Map<string, Record_>>} Records by workload and contestant
  */
 
@@ -50,16 +52,34 @@ export async function runSlice({ connection }, message, bytes = []) {
   return { reply, foreign: Math.max(0, foreign), seconds };
 }
 
-/** A slice that others disturbed is measured anew, whatever it showed; the least disturbed one counts. */
-async function runQuietSlice(/** @type {Entrant} */ entrant, /** @type {object} */ message) {
-  let best = await runSlice(entrant, message);
-  for (let i = 0; i < PATIENCE && best.foreign > DISTURBED && best.seconds * 1000 < LONG; i++) {
+/**
+ * A slice that others disturbed is measured anew, whatever it showed, and so is one before or after which the machine
+ * had less than its cores; the least disturbed one counts.
+ *
+ * @param {Entrant} entrant
+ * @param {object} message
+ * @param {import('../wholeCores.mjs').CoreWatch} watch
+ */
+async function runQuietSlice(entrant, message, watch) {
+  /** @type {(Awaited<ReturnType<typeof runSlice>> & { isWhole: boolean }) | undefined} */
+  let best;
+  for (let i = 0; i <= PATIENCE; i++) {
     await rest();
-    const again = await runSlice(entrant, message);
-    if (again.reply.error === undefined && again.foreign < best.foreign) best = again;
+    const began = await watch.untilWhole(WAIT);
+    const slice = await runSlice(entrant, message);
+    const again = { ...slice, isWhole: watch.isWhole() && began };
+    if (best === undefined || (again.reply.error === undefined && isBetter(again, best))) best = again;
+    const isQuiet = best.isWhole && !(best.foreign > DISTURBED);
+    if (isQuiet || best.seconds * 1000 >= LONG || best.reply.error !== undefined) break;
   }
-  return best;
+  return /** @type {NonNullable<typeof best>} */ (best);
 }
+
+/** Whole cores come first, then what others took. */
+const isBetter = (
+  /** @type {{ isWhole: boolean, foreign: number }} */ a,
+  /** @type {{ isWhole: boolean, foreign: number }} */ b,
+) => (a.isWhole === b.isWhole ? a.foreign < b.foreign : a.isWhole);
 
 /**
  * Let all contestants get ready, run the rounds, and check once more that all do the same.
@@ -73,10 +93,12 @@ async function runQuietSlice(/** @type {Entrant} */ entrant, /** @type {object} 
  * @param {(text: string) => void} options.progress
  * @param {(records: Records, round: number) => void} options.onRound
  * @param {() => boolean} options.isStopped
+ * @param {import('../wholeCores.mjs').CoreWatch} options.watch
  * @returns {Promise<Records>}
  */
 export async function runRounds(options) {
-  const { entrants, workloads, rounds, milliseconds, leastSteps, progress, onRound, isStopped } = options;
+  const { entrants, workloads, rounds, milliseconds, leastSteps, progress, onRound, isStopped, watch } =
+    options;
   /** @type {Records} */
   const records = new Map(workloads.map(({ name }) => [name, new Map()]));
   for (const workload of workloads) {
@@ -86,7 +108,7 @@ export async function runRounds(options) {
       const began = performance.now();
       const before = await entrant.connection.ask({ type: 'prepare', workload });
       const isWarm = performance.now() - began > WARM;
-      const record = { before, times: [], steps: [], foreign: [], error: before.error };
+      const record = { before, times: [], steps: [], foreign: [], whole: [], error: before.error };
       records.get(workload.name)?.set(entrant.id, record);
       // The first slice is left out: engines compile, threads start.
       if (record.error === undefined && !isWarm) {
@@ -103,13 +125,13 @@ export async function runRounds(options) {
         const record = records.get(name)?.get(entrant.id);
         if (record === undefined || record.error !== undefined) continue;
         progress(`round ${round + 1} of ${rounds}: ${name}, ${entrant.contestant.label}`);
-        await rest();
         const message = { type: 'run', name, milliseconds, leastSteps };
-        const { reply, foreign } = await runQuietSlice(entrant, message);
+        const { reply, foreign, isWhole } = await runQuietSlice(entrant, message, watch);
         record.error = reply.error;
         record.times[round] = reply.error === undefined ? reply.microseconds : Number.NaN;
         record.steps[round] = reply.steps ?? 0;
         record.foreign[round] = foreign;
+        record.whole[round] = isWhole;
       }
     }
     onRound(records, round + 1);

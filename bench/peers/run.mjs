@@ -4,6 +4,7 @@ import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { findChromium, withoutChromium } from '../../scripts/chromium.mjs';
 import { findNewestNode, withoutNewestNode } from '../../scripts/newestNode.mjs';
 import { folder, progress, writeWhole } from '../results.mjs';
+import { watchCores } from '../wholeCores.mjs';
 import { childProgram, contestantsInChromium, contestantsInNode } from './contestants.mjs';
 import { judge } from './judge.mjs';
 import { runMnist } from './mnistRuns.mjs';
@@ -35,6 +36,8 @@ const emptyDocument = (/** @type {Options} */ options) => ({
   load: { before: loadavg()[0].toFixed(2), after: /** @type {string | undefined} */ (undefined) },
   idle: Number.NaN,
   foreign: /** @type {import('./statistics.mjs').Spread | undefined} */ (undefined),
+  /** Share of the slices before and after which all cores were there. */
+  whole: Number.NaN,
   peak: /** @type {{ threads: number, gflops: number }[] | undefined} */ (undefined),
   tuning: /** @type {{ chosen: string, tried: { name: string, gflops: number }[] } | undefined} */ (
     undefined
@@ -161,14 +164,18 @@ export async function runPeers(options, isStopped) {
   );
   const wanted = (/** @type {readonly Contestant[]} */ all) => all.filter((one) => isWanted(one, options));
   document.peak = await measurePeaks(options.threads);
+  const watch = await watchCores();
   const foreign = /** @type {number[]} */ ([]);
+  const whole = /** @type {boolean[]} */ ([]);
   const rounds = async (
     /** @type {'node' | 'chromium'} */ where,
     /** @type {readonly Entrant[]} */ entrants,
   ) => {
     const update = (/** @type {import('./rounds.mjs').Records} */ records, round = 0) => {
-      const taken = [...records.values()].flatMap((all) => [...all.values()].flatMap((one) => one.foreign));
-      document.foreign = spread([...foreign, ...taken]);
+      const all = [...records.values()].flatMap((some) => [...some.values()]);
+      document.foreign = spread([...foreign, ...all.flatMap((one) => one.foreign)]);
+      const slices = [...whole, ...all.flatMap((one) => one.whole)];
+      document.whole = slices.filter(Boolean).length / slices.length;
       document[where] = workloads.map((workload) => judge(workload, entrants, records));
       save(document);
       if (round > 0 && !process.stderr.isTTY)
@@ -176,14 +183,25 @@ export async function runPeers(options, isStopped) {
     };
     const label = where === 'node' ? '' : 'Chromium: ';
     const { milliseconds, leastSteps } = options;
-    const common = { entrants, workloads, rounds: options.rounds, milliseconds, leastSteps, isStopped };
+    const common = {
+      entrants,
+      workloads,
+      rounds: options.rounds,
+      milliseconds,
+      leastSteps,
+      isStopped,
+      watch,
+    };
     const records = await runRounds({
       ...common,
       progress: (text) => progress(`${label}${text}`),
       onRound: update,
     });
     update(records);
-    for (const all of records.values()) for (const record of all.values()) foreign.push(...record.foreign);
+    for (const record of [...records.values()].flatMap((all) => [...all.values()])) {
+      foreign.push(...record.foreign);
+      whole.push(...record.whole);
+    }
   };
   const inChromium = async () => {
     const program = findChromium();
@@ -209,7 +227,7 @@ export async function runPeers(options, isStopped) {
       await rounds('node', entrants);
       document.idle = await idleShare(entrants);
       if (options.mnistRuns > 0 && !isStopped()) {
-        const mnist = await runMnist(entrants, options.mnistRuns, progress);
+        const mnist = await runMnist(entrants, options.mnistRuns, progress, watch);
         if ('missing' in mnist) document.absent.push(`MNIST: ${mnist.missing}`);
         else {
           foreign.push(...mnist.taken);
@@ -230,6 +248,7 @@ export async function runPeers(options, isStopped) {
   document.absent.push(
     'tfjs-node: its native part is fetched by an install script, which this benchmark does not run',
   );
+  await watch.close();
   document.load.after = loadavg()[0].toFixed(2);
   document.isComplete = !isStopped();
   save(document);
