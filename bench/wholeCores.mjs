@@ -10,10 +10,12 @@ import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import { assemble } from './assemble.mjs';
 
 /**
- * Share of the fastest run that a whole core keeps up: two cores to themselves show 1.7 to 1.9 of 2, with a neighbour on
- * one of them 1.3 to 1.65, two threads of one core 1.0 to 1.1.
+ * Share of the fastest run that a whole core keeps up: two cores to themselves show 1.8 to 1.95 of 2, with a neighbour on
+ * one of them 1.3 to 1.7, two threads of one core 1.0 to 1.1.
  */
-const WHOLE = 0.85;
+const WHOLE = 0.88;
+/** Probes of a look, of which the median counts. */
+const PROBES = 5;
 /** Blocks that a probe sums: about a millisecond. */
 const TURNS = 3500;
 /** Runs in which the fastest shows what a whole core does. */
@@ -34,6 +36,9 @@ const loadBlock = (bytes) => {
   return /** @type {(turns: number) => number} */ (exports['block']);
 };
 
+/** @param {readonly number[]} values */
+const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
+
 /** Milliseconds of one run. */
 const time = (/** @type {(turns: number) => number} */ block) => {
   const began = performance.now();
@@ -44,7 +49,7 @@ const time = (/** @type {(turns: number) => number} */ block) => {
 /** @typedef {{ cores: () => number, isWhole: () => boolean, untilWhole: (milliseconds: number) => Promise<boolean>, close: () => Promise<unknown> }} CoreWatch */
 
 /**
- * Start to watch the machine's cores, two of them or the only one. A look takes about a millisecond on both, and blocks.
+ * Start to watch the machine's cores, two of them or the only one. A look takes a few milliseconds on both, and blocks.
  *
  * @returns {Promise<CoreWatch>}
  */
@@ -58,6 +63,7 @@ export async function watchCores() {
     : undefined;
   worker?.unref();
   let fastest = Number.POSITIVE_INFINITY;
+  /** How many cores one probe finds. */
   const cores = () => {
     let other = Number.POSITIVE_INFINITY;
     if (worker !== undefined) {
@@ -76,11 +82,12 @@ export async function watchCores() {
     fastest = Math.min(fastest, own, other);
     return fastest / own + fastest / other;
   };
-  const isWhole = () => cores() >= WHOLE * (isPair ? 2 : 1);
+  const look = () => median(Array.from({ length: PROBES }, cores));
+  const isWhole = () => look() >= WHOLE * (isPair ? 2 : 1);
   if (worker !== undefined) await new Promise((resolve) => worker.once('message', resolve));
   for (let i = 0; i < FIRST_RUNS; i++) cores();
   return {
-    cores,
+    cores: look,
     isWhole,
     async untilWhole(milliseconds) {
       const end = performance.now() + milliseconds;
