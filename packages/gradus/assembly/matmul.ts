@@ -5,8 +5,10 @@ import { EXTERNAL, externalTile } from './external';
 import { sumColumn, sumTwoColumns } from './narrow';
 import { extent, float, operand, pointer, prefersTallBlocks, scratch } from './operands';
 import { packColumns, packPanels, packRows, packTail } from './pack';
-import { sumRow12, sumRow32, sumRowLong, sumThin, sumTwo16 } from './thin';
+import { sumRow12, sumRowLong, sumThin, sumTwo16 } from './thin';
 
+/** A flag: m is a number of blocks of k, of the product of a single row. */
+const ROW_BY_BLOCKS: i32 = 16;
 /** What an epilogue that is a gradient adds to its activation. */
 const GRADIENT: i32 = 64;
 
@@ -23,9 +25,8 @@ const NARROW: i32 = 3;
 const NARROW_IN_PAGES: i32 = 12;
 /** Bytes of a row that puts each row of a matrix on another page, and equal columns into one set of the first cache. */
 const PAGE: usize = 4096;
-/** Columns from which a single row is summed with its sums in memory, where B's part is more than the first cache holds. */
-const LONG: i32 = 64;
-/** Columns up to which: their sums stand where panels of B would. */
+/** Columns from which a single row is summed with its sums in memory, and up to which: they stand where panels of B would. */
+const LONG: i32 = 29;
 const LONGEST: i32 = K_BLOCK * COLUMN_BLOCK;
 /** Floats of A that stay in the first cache while panels of B pass. */
 const CACHED: i32 = 8192;
@@ -42,6 +43,10 @@ export function matmulTile(pc: usize, m0: i32, m1: i32, n0: i32, n1: i32): void 
     return;
   }
   const m = extent(pc, 1), n = extent(pc, 2), k = extent(pc, 3);
+  if ((flags & ROW_BY_BLOCKS) != 0) {
+    rowByBlocks(pc, m0, m, n, k);
+    return;
+  }
   const accumulate = (flags & 4) != 0;
   // A single row or column is the same when transposed.
   const transposedA = (flags & 1) != 0 && m > 1 && k > 1, transposedB = (flags & 2) != 0 && n > 1 && k > 1;
@@ -85,6 +90,24 @@ export function matmulTile(pc: usize, m0: i32, m1: i32, n0: i32, n1: i32): void 
     if (epilogue < GRADIENT) activate(epilogue, count, c + at, c + at, alpha);
     else activationGradient(epilogue - GRADIENT, count, c + at, reference + at, c + at, alpha);
   }
+}
+
+/**
+ * The sums of one of the blocks of k of a single row, with the bias in the first. Threads take tiles from both ends: of
+ * blocks of two lengths, the longer ones first, each gets as many.
+ */
+function rowByBlocks(pc: usize, tile: i32, blocks: i32, n: i32, k: i32): void {
+  let block = tile << 1;
+  if (block >= blocks) block = (blocks << 1) - 1 - block;
+  const ldb = <usize>n << 2, c = pointer(pc, 6) + block * ldb, bias = block == 0 ? pointer(pc, 7) : 0;
+  let a = pointer(pc, 4), b = pointer(pc, 5), depth = depthOf(k);
+  for (; block > 0; block--) {
+    a += <usize>depth << 2;
+    b += depth * ldb;
+    k -= depth;
+    depth = depthOf(k);
+  }
+  sumRowLong(depth, n, a, 4, b, ldb, c, 0, 0, bias, scratch());
 }
 
 /** Write (or add to) the `rowCount` rows of n elements whose transpose begins at `from`, its lines `line` bytes long. */
@@ -148,15 +171,13 @@ export function sum(
     // One or two rows of A give too few sums at a time to hide the latency of a multiply-add, so they take more columns.
     if (rowCount == 1 && !transposedB && k > 0) {
       const rowMode = depth == kLeft ? mode : mode & ADD;
-      if (columnCount >= LONG && columnCount <= LONGEST && columnCount * depth >= CACHED) {
+      if (columnCount >= LONG && columnCount <= LONGEST) {
         j = columnCount & ~7;
         sumRowLong(depth, j, a, aStep, b, ldb, c, rowMode, reference - c, bias, scratch());
       }
-      while (columnCount - j > 8) {
-        const at = <usize>j << 2, biasAt = bias != 0 ? bias + at : 0, left = columnCount - j;
-        if (left > 28) sumRow32(depth, min(32, left), a, aStep, b + at, ldb, c + at, rowMode, reference - c, biasAt, scratch());
-        else sumRow12(depth, min(12, left), a, aStep, b + at, ldb, c + at, rowMode, reference - c, biasAt, scratch());
-        j += left > 28 ? 32 : 12;
+      for (; columnCount - j > 8; j += 12) {
+        const at = <usize>j << 2, biasAt = bias != 0 ? bias + at : 0;
+        sumRow12(depth, min(12, columnCount - j), a, aStep, b + at, ldb, c + at, rowMode, reference - c, biasAt, scratch());
       }
     }
     if (rowCount == 2 && !transposedB && bias == 0 && (mode | ADD) == ADD) {

@@ -58,59 +58,27 @@ export function sumThin(
   else thinRows(3, rowCount, columnCount, a, aRow, aStep, b, ldb, c, ldc, mode, reference);
 }
 
-/**
- * One row of C, up to 32 or 12 columns of it: A's element k lies at a + k·aStep, B's row k at b + k·ldb; `space` has
- * room for as many sums. The question in the middle is never true: it keeps Node 20, which moves the loads of a block
- * of code to its head, from holding more than fit in registers.
- */
-@inline
-function row(
-  wide: bool, depth: i32, columns: i32, a: usize, aStep: usize, b: usize, ldb: usize, c: usize, mode: i32, reference: usize,
+/** One row of C, 9 to 12 columns of it: A's element k lies at a + k·aStep, B's row k at b + k·ldb; `space` has room for 12 sums. */
+export function sumRow12(
+  depth: i32, columns: i32, a: usize, aStep: usize, b: usize, ldb: usize, c: usize, mode: i32, reference: usize,
   bias: usize, space: usize,
 ): void {
-  let c0 = f32x4.splat(0), c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0;
+  let c0 = f32x4.splat(0), c1 = c0, c2 = c0;
   if (bias != 0) {
     c0 = v128.load(bias);
     c1 = v128.load(bias, 16);
     c2 = v128.load(bias, 32);
-    if (wide) {
-      c3 = v128.load(bias, 48);
-      c4 = v128.load(bias, 64);
-      c5 = v128.load(bias, 80);
-      c6 = v128.load(bias, 96);
-      c7 = v128.load(bias, 112);
-    }
   }
-  const end = b + <usize>depth * ldb;
-  do {
+  for (const end = b + <usize>depth * ldb; b != end; b += ldb) {
     const s = v128.load_splat<f32>(a);
     c0 = madd(s, v128.load(b), c0);
     c1 = madd(s, v128.load(b, 16), c1);
     c2 = madd(s, v128.load(b, 32), c2);
-    if (wide) {
-      c3 = madd(s, v128.load(b, 48), c3);
-      if (a == 0) break;
-      c4 = madd(s, v128.load(b, 64), c4);
-      c5 = madd(s, v128.load(b, 80), c5);
-      c6 = madd(s, v128.load(b, 96), c6);
-      c7 = madd(s, v128.load(b, 112), c7);
-    }
     a += aStep;
-    b += ldb;
-  } while (b != end);
-  const whole = wide && columns == 32 && mode == 0;
-  if (whole) space = c;
+  }
   v128.store(space, c0);
   v128.store(space, c1, 16);
   v128.store(space, c2, 32);
-  if (wide) {
-    v128.store(space, c3, 48);
-    v128.store(space, c4, 64);
-    v128.store(space, c5, 80);
-    v128.store(space, c6, 96);
-    v128.store(space, c7, 112);
-    if (whole) return;
-  }
   for (; columns > 0; columns -= 4) {
     write(false, c, v128.load(space), c0, columns, mode, reference);
     c += 16;
@@ -118,25 +86,9 @@ function row(
   }
 }
 
-/** One row of C, 29 to 32 columns of it. */
-export function sumRow32(
-  depth: i32, columns: i32, a: usize, aStep: usize, b: usize, ldb: usize, c: usize, mode: i32, reference: usize,
-  bias: usize, space: usize,
-): void {
-  row(true, depth, columns, a, aStep, b, ldb, c, mode, reference, bias, space);
-}
-
-/** One row of C, 9 to 12 columns of it. */
-export function sumRow12(
-  depth: i32, columns: i32, a: usize, aStep: usize, b: usize, ldb: usize, c: usize, mode: i32, reference: usize,
-  bias: usize, space: usize,
-): void {
-  row(false, depth, columns, a, aStep, b, ldb, c, mode, reference, bias, space);
-}
-
 /**
- * One row of C, a multiple of 8 columns of it, from more of B than the first cache holds: four rows of B at a time pass
- * by in the order they lie in, which the processor foresees, and the sums stand in `space`. The sums are those of `row`.
+ * One row of C, a multiple of 8 columns of it: four rows of B at a time pass by in the order they lie in, which the
+ * processor foresees, and the sums stand in `space`.
  */
 export function sumRowLong(
   depth: i32, columns: i32, a: usize, aStep: usize, b: usize, ldb: usize, c: usize, mode: i32, reference: usize,

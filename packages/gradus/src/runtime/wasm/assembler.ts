@@ -1,6 +1,6 @@
 import { ArgumentError } from '../../util/errors.ts';
 import { type Address, bits, Emitter, type Extent, flag, type Place, perRow } from './emitter.ts';
-import { Activation, type Binary, Opcode, type Reduction, Unary } from './opcodes.ts';
+import { Activation, type Binary, Opcode, Reduction, Unary } from './opcodes.ts';
 import { elementTile, matmulTiles, rowTile } from './tiles.ts';
 import { type UpdateOperands, updateCost, updateWords } from './updateWords.ts';
 
@@ -25,6 +25,27 @@ export interface MatmulOperands {
   readonly gradientOf?: Activation;
   readonly reference?: Address;
   readonly alpha?: number;
+}
+
+/** Products that are summed at once, as in assembly/matmul.ts. */
+const K_BLOCK = 256;
+
+/**
+ * Append the product of one row and a matrix that is best read in its order: threads take blocks of k, whose rows lie
+ * together, and leave their sums, which are added in the order of k. They are the sums of any other way.
+ */
+function rowByBlocks(
+  assembler: Assembler,
+  { m, n, k, a, b, c, bias = 0, activation, alpha }: MatmulOperands,
+): Place {
+  const blocks = Math.ceil(k / K_BLOCK);
+  const place = assembler.emit(Opcode.Matmul, [m * blocks, 1, n, n], n * K_BLOCK, [
+    ...[16, m * blocks, n, k, a, b, 0, bias, 0, 0, 0],
+  ]);
+  assembler.spare(place, 6, blocks * n * 4);
+  assembler.spare(assembler.reduce(Reduction.Sum, 1, blocks, n, 0, c), 4, 0);
+  if (activation) assembler.unary(Unary.FirstActivation + activation, n, c, c, alpha);
+  return place;
 }
 
 /**
@@ -91,6 +112,20 @@ export class Assembler extends Emitter {
       });
     }
     const external = this.externalTiles(this.size(m), n, this.size(k));
+    const isOneRow =
+      this.size(m) === 1 && !(operands.transposeB || operands.accumulate || operands.gradientOf);
+    // From a few hundred kilobytes on a core's second cache does not hold its part beside other things.
+    if (
+      isOneRow &&
+      !external &&
+      this.threads > 1 &&
+      k > K_BLOCK &&
+      n % 8 === 0 &&
+      n * k >= 2 ** 17 &&
+      n <= 4096
+    ) {
+      return rowByBlocks(this, operands);
+    }
     const [tileM, tileN] = external ?? matmulTiles(this.size(m), n, this.size(k), this.threads);
     const gradient = operands.gradientOf;
     const epilogue = gradient !== undefined ? 64 + gradient : (operands.activation ?? Activation.Identity);

@@ -142,6 +142,41 @@ for (const build of builds) {
     }
   });
 
+  test(`${build}: one row read by threads in blocks of k has the bits of one row read at once`, () => {
+    for (const [n, k] of [
+      [512, 257],
+      [512, 300],
+      [256, 512],
+      [264, 513],
+      [512, 784],
+      [128, 1030],
+      [64, 3000],
+    ] as const) {
+      for (const m of [1, -1]) {
+        const [once, blocks] = [1, 2].map((threads) => {
+          const machine = new TestMachine(build, 1, threads);
+          const c = machine.output(n);
+          machine.assembler.matmul({
+            m,
+            n,
+            k,
+            a: machine.floats(testArray(k, 12)),
+            b: machine.floats(testArray(k * n, 13)),
+            bias: machine.floats(testArray(n, 14)),
+            c,
+            activation: Activation.LeakyRelu,
+            alpha: 0.1,
+          });
+          machine.run();
+          return { sums: machine.read(c, n), words: machine.assembler.place };
+        });
+        expect(blocks.sums).toEqual(once.sums);
+        // A reduction and an activation stand behind the product.
+        expect(blocks.words).toBeGreaterThan(once.words);
+      }
+    }
+  });
+
   test(`${build}: bias, accumulation and epilogues act on the finished sum, for row-dependent extents too`, () => {
     for (const [m, n, k] of [
       [7, 9, 20],
