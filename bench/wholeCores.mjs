@@ -13,7 +13,7 @@ import { assemble } from './assemble.mjs';
  * Share of the fastest run that a whole core keeps up: two cores to themselves show 1.8 to 1.95 of 2, with a neighbour on
  * one of them 1.3 to 1.7, two threads of one core 1.0 to 1.1.
  */
-const WHOLE = 0.88;
+const WHOLE = 0.86;
 /** Probes of a look, of which the median counts. */
 const PROBES = 5;
 /** Blocks that a probe sums: about a millisecond. */

@@ -10,7 +10,7 @@ export const DISTURBED = 0.1;
 /** How often at most. */
 const PATIENCE = 3;
 /** How long a slice waits for whole cores, in milliseconds. */
-export const WAIT = 2000;
+export const WAIT = 1500;
 /** Slices longer than this, in milliseconds, are not repeated. */
 const LONG = 1500;
 /** A contestant that took so long to get ready, in milliseconds, has been compiled. */

@@ -6,7 +6,13 @@ test('products of fewer than 4096 multiply-adds stay in WebAssembly', () => {
   expect(blasTiles(32, 8, 2)).toBeUndefined();
   expect(blasTiles(0, 100, 100)).toBeUndefined();
   expect(blasTiles(16, 16, 16)).toEqual([16, 16]);
-  expect(blasTiles(1, 10, 512)).toEqual([1, 10]);
+  expect(blasTiles(2, 10, 512)).toEqual([2, 10]);
+});
+
+test('a single row stays there too: memory bounds it, which the kernels read in order', () => {
+  expect(blasTiles(1, 10, 512)).toBeUndefined();
+  expect(blasTiles(1, 4096, 4096)).toBeUndefined();
+  expect(blasTiles(10000, 1, 784)).toBeDefined();
 });
 
 test.each([

@@ -31,13 +31,13 @@ const part = (side: number, count: number, multiple: number): number =>
 const unevenness = (side: number, tile: number): number => (tile * Math.ceil(side / tile)) / side;
 
 /**
- * Choose the products that a BLAS computes faster than the kernels do, and cut the longer side of the result into tiles;
+ * Choose the products that a BLAS computes faster than the kernels do, a single row not among them, and cut the longer side of the result into tiles;
  * the other one where that gives more equal parts. Tiles hang on the shape alone, so that any number of threads gives
  * the same bits.
  */
 export const blasTiles: ExternalTiles = (m, n, k) => {
   const work = m * n * k;
-  if (work < LEAST_WORK || k < LEAST_DEPTH) return undefined;
+  if (m === 1 || work < LEAST_WORK || k < LEAST_DEPTH) return undefined;
   const count = countOf(m, n, work);
   const [tileM, tileN] = [part(m, count, 4), part(n, count, 16)];
   const [down, across] = [unevenness(m, tileM), unevenness(n, tileN)];
