@@ -1,4 +1,4 @@
-import { Activation } from '../src/runtime/wasm/opcodes';
+import { Activation, ProductBlock } from '../src/runtime/wasm/opcodes';
 import { activate, activationGradient } from './activation';
 import { ADD, RELU, RELU_GRADIENT, setProduct, setStrides, sumAcross, sumDown } from './blocks';
 import { EXTERNAL, externalTile } from './external';
@@ -13,7 +13,7 @@ const ROW_BY_BLOCKS: i32 = 16;
 const GRADIENT: i32 = 64;
 
 /** Longest run of k that is packed and summed at once: 4 rows of A are 4 KiB then, and 8 columns of B 8 KiB. */
-const K_BLOCK: i32 = 256;
+const K_BLOCK: i32 = ProductBlock.Depth;
 /** Columns of B that are packed at once; with what packing writes past them they take the first part of the scratch. */
 const COLUMN_BLOCK: i32 = 128;
 const PACKED_B_BYTES: usize = 4 * K_BLOCK * COLUMN_BLOCK + 128;
@@ -124,8 +124,8 @@ function turnRound(rowCount: i32, n: i32, from: usize, line: usize, c: usize, ac
 
 /**
  * C (+)= op(A)·op(B) + bias with ReLU or its gradient, as the mode says. For each block of k and of 128 columns, B is
- * packed into panels of 8 columns (or read in place), and 4 rows of A at a time pass over all panels. A sum runs in
- * the order of k within a block of k, and block after block.
+ * packed into panels of 8 columns (or read in place), and 6 or 4 rows of A at a time pass over all panels. A sum runs
+ * in the order of k within a block of k, and block after block.
  */
 export function sum(
   transposedA: bool, transposedB: bool, rowCount: i32, columnCount: i32, k: i32, a: usize, lda: usize, b: usize,

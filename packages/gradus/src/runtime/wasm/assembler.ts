@@ -1,6 +1,6 @@
 import { ArgumentError } from '../../util/errors.ts';
 import { type Address, bits, Emitter, type Extent, flag, type Place, perRow } from './emitter.ts';
-import { Activation, type Binary, Opcode, Reduction, Unary } from './opcodes.ts';
+import { Activation, type Binary, Opcode, ProductBlock, Reduction, Unary } from './opcodes.ts';
 import { elementTile, matmulTiles, rowTile } from './tiles.ts';
 import { type UpdateOperands, updateCost, updateWords } from './updateWords.ts';
 
@@ -27,9 +27,6 @@ export interface MatmulOperands {
   readonly alpha?: number;
 }
 
-/** Products that are summed at once, as in assembly/matmul.ts. */
-const K_BLOCK = 256;
-
 /**
  * Append the product of one row and a matrix that is best read in its order: threads take blocks of k, whose rows lie
  * together, and leave their sums, which are added in the order of k. They are the sums of any other way.
@@ -38,8 +35,8 @@ function rowByBlocks(
   assembler: Assembler,
   { m, n, k, a, b, c, bias = 0, activation, alpha }: MatmulOperands,
 ): Place {
-  const blocks = Math.ceil(k / K_BLOCK);
-  const place = assembler.emit(Opcode.Matmul, [m * blocks, 1, n, n], n * K_BLOCK, [
+  const blocks = Math.ceil(k / ProductBlock.Depth);
+  const place = assembler.emit(Opcode.Matmul, [m * blocks, 1, n, n], n * ProductBlock.Depth, [
     ...[16, m * blocks, n, k, a, b, 0, bias, 0, 0, 0],
   ]);
   assembler.spare(place, 6, blocks * n * 4);
@@ -119,7 +116,7 @@ export class Assembler extends Emitter {
       isOneRow &&
       !external &&
       this.threads > 1 &&
-      k > K_BLOCK &&
+      k > ProductBlock.Depth &&
       n % 8 === 0 &&
       n * k >= 2 ** 17 &&
       n <= 4096

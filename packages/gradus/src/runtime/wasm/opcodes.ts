@@ -26,10 +26,12 @@ export enum Opcode {
   /** destination, source, width, stride. Rows of an int32 matrix. */
   GatherInt = 3,
   /**
-   * flags (1 = A transposed, 2 = B transposed, 4 = add to C, 8 = summed outside of WebAssembly, 16 = one row by blocks of K: M blocks), M, N, K (extents), A, B, C, bias (pointer or 0),
+   * flags (1 = A transposed, 2 = B transposed, 4 = add to C, 8 = summed outside of WebAssembly, 16 = one row by blocks of
+   * K, of which there are M), M, N, K (extents), A, B, C, bias (pointer or 0),
    * epilogue (an Activation, or 64 + an Activation for its gradient), epilogue reference (pointer or 0), alpha (float).
    * S = op(A)·op(B) + bias, + C where it is added to; C[M×N] = act(S), or S ⊙ act′(reference) with the reference shaped
-   * like C. The first tiled axis is M, the second N, which must be fixed. By blocks, C[M×N] is the sum of each block.
+   * like C. The first tiled axis is M, the second N, which must be fixed. One row by blocks gives
+   * the sums of each block, C[M×N].
    */
   Matmul = 4,
   /** kind (Unary), n (extent), x, y, p0, p1 (floats) */
@@ -119,6 +121,12 @@ export enum Further {
   Activation = 2,
   /** kind, count, dy, saved, dx, alpha */
   ActivationGradient = 3,
+}
+
+/** How the sums of a product are cut. */
+export enum ProductBlock {
+  /** the most terms that are summed at once; the sums of such blocks are added in their order */
+  Depth = 256,
 }
 
 /** Byte offsets in the scratch memory of a thread. */
