@@ -36,10 +36,10 @@ const lineOf = (source, node) => source.getLineAndCharacterOfPosition(node.getSt
  * List what a file imports, `import()` and re-exports included.
  *
  * @param {ts.SourceFile} source
- * @returns {{ specifier: string, line: number, isErased: boolean }[]} isErased: a type import, which does not exist at run time
+ * @returns {{ specifier: string, line: number }[]}
  */
 function importsOf(source) {
-  /** @type {{ specifier: string, line: number, isErased: boolean }[]} */
+  /** @type {{ specifier: string, line: number }[]} */
   const found = [];
   /** @param {ts.Node} node */
   const visit = (node) => {
@@ -51,11 +51,7 @@ function importsOf(source) {
       specifier = node.argument.literal;
     }
     if (specifier !== undefined && ts.isStringLiteralLike(specifier)) {
-      const isErased =
-        ts.isImportTypeNode(node) ||
-        (ts.isExportDeclaration(node) && node.isTypeOnly) ||
-        (ts.isImportDeclaration(node) && node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword);
-      found.push({ specifier: specifier.text, line: lineOf(source, node), isErased });
+      found.push({ specifier: specifier.text, line: lineOf(source, node) });
     }
     ts.forEachChild(node, visit);
   };
@@ -80,7 +76,7 @@ function kindOf(specifier) {
  * @param {ts.SourceFile} source
  * @param {string} packageName folder under packages/
  * @param {string} sourceFolder the package's src
- * @returns {{ problems: string[], targets: string[] }} targets: the files it imports at run time
+ * @returns {{ problems: string[], targets: string[] }} targets: the files it imports, for types too
  */
 function checkFileImports(source, packageName, sourceFolder) {
   /** @type {string[]} */
@@ -94,7 +90,7 @@ function checkFileImports(source, packageName, sourceFolder) {
   const isLibrary = packageName === 'gradus';
   if (packageRule === undefined) problems.push(`1: packages/${packageName} stands in no rule`);
   if (isLibrary && layerRule === undefined) problems.push(`1: the folder ${layer} stands in no rule`);
-  for (const { specifier, line, isErased } of importsOf(source)) {
+  for (const { specifier, line } of importsOf(source)) {
     if (!specifier.startsWith('.')) {
       const kind = kindOf(specifier);
       const platform = isLibrary
@@ -111,7 +107,7 @@ function checkFileImports(source, packageName, sourceFolder) {
       continue;
     }
     const target = resolve(dirname(source.fileName), specifier);
-    if (!isErased) targets.push(target);
+    targets.push(target);
     const place = relative(sourceFolder, target).split(sep);
     if (place[0] === '..')
       problems.push(`${line}: imports ${specifier}: a package reaches another by its name only`);

@@ -1,7 +1,7 @@
 // @ts-check
 // Who may import whom. The checker (checkImports.mjs) knows no folder by name: what it enforces stands here.
-// One rule needs no table: no files import each other in a circle at run time, since nobody could see which of them
-// is ready first. Types may refer to each other; the typed maps of operations could not check themselves otherwise.
+// One rule needs no table: no files import each other in a circle, types included, so that every file can be read and
+// understood before those that stand on it.
 
 /**
  * @typedef {{ from: string, may: readonly string[], because: string }} LayerRule

@@ -7,7 +7,6 @@ import {
   softmaxFocalCrossEntropy,
   type Task,
 } from 'gradus';
-import type { TrainingConfig } from './config.ts';
 
 /** What can be minimised, of classes and of numbers. */
 export type LossChoice = 'crossEntropy' | 'focal' | 'meanSquaredError' | 'meanAbsoluteError' | 'huber';
@@ -53,5 +52,10 @@ export const usualLoss = (task: Task): LossChoice =>
 export const lossTitle = (name: LossChoice): string => choices[name].title;
 
 /** Make the loss of a configuration. */
-export const lossOf = ({ loss, labelSmoothing }: TrainingConfig): Loss =>
-  choices[loss].make({ labelSmoothing });
+export const lossOf = ({
+  loss,
+  labelSmoothing,
+}: {
+  readonly loss: LossChoice;
+  readonly labelSmoothing: number;
+}): Loss => choices[loss].make({ labelSmoothing });

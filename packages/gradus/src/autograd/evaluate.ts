@@ -1,4 +1,5 @@
-import { isOp, reachableNodes, Tensor } from '../graph/tensor.ts';
+import { isOp } from '../graph/attributes.ts';
+import { reachableNodes, Tensor } from '../graph/tensor.ts';
 import { interpret } from '../runtime/reference/interpret.ts';
 import { ArgumentError, ShapeError } from '../util/errors.ts';
 import { describeValue, isRecord } from '../util/options.ts';

@@ -1,5 +1,6 @@
+import { isOp } from '../graph/attributes.ts';
 import { input, parameter } from '../graph/operations.ts';
-import { isOp, type Node, reachableNodes, Tensor } from '../graph/tensor.ts';
+import { type Node, reachableNodes, Tensor } from '../graph/tensor.ts';
 import { ArgumentError, ShapeError, UnsupportedError } from '../util/errors.ts';
 import { describeValue } from '../util/options.ts';
 import { formatShape } from '../util/shape.ts';

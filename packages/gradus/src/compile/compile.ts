@@ -1,7 +1,7 @@
+import { isOp } from '../graph/attributes.ts';
 import { differentiate } from '../graph/differentiate.ts';
 import * as $ from '../graph/operations.ts';
-import type { UpdateConstants, UpdateRule } from '../graph/ops/update.ts';
-import { isOp, reachableNodes, type Tensor } from '../graph/tensor.ts';
+import { reachableNodes, type Tensor } from '../graph/tensor.ts';
 import { ShapeError } from '../util/errors.ts';
 import { formatShape, isRows } from '../util/shape.ts';
 import { Emitter } from './emit.ts';
@@ -10,6 +10,7 @@ import { emitInPlace } from './inPlace.ts';
 import { legalize } from './legalize.ts';
 import { Program } from './program.ts';
 import { simplify } from './simplify.ts';
+import type { UpdateConstants, UpdateRule } from './updateRules.ts';
 
 /** One run of trainable numbers that the optimizer treats alike. */
 export interface UpdateRun {

@@ -1,5 +1,5 @@
-import type { OpName } from '../graph/attributes.ts';
-import { isOp, type Node, reachableNodes, type Tensor } from '../graph/tensor.ts';
+import { isOp, type NodeOf, type OpName } from '../graph/attributes.ts';
+import { type Node, reachableNodes, type Tensor } from '../graph/tensor.ts';
 import { type Shape, sameShape } from '../util/shape.ts';
 import type { Buffer, BufferKind, Instruction, InstructionAttributes, InstructionName } from './program.ts';
 import { isInstructionName } from './program.ts';
@@ -174,7 +174,7 @@ export class Emitter {
     this.append(node.op as InstructionName, node.attributes as never, inputs, outputs, node.scope);
   }
 
-  #emitLoop(node: Node<'repeat'>): void {
+  #emitLoop(node: NodeOf<'repeat'>): void {
     const { count, reverse, carried, sliced, body } = node.attributes;
     const { placeholders, results } = body;
     const loop = this.#loops++;

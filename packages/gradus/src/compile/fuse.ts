@@ -1,7 +1,8 @@
+import { isOp, type NodeOf } from '../graph/attributes.ts';
 import { scaledBinaryOp } from '../graph/ops/binary.ts';
 import { softmaxCrossEntropyWithGradientOp } from '../graph/ops/classification.ts';
 import { matmulActivationGradientOp, matmulActivationOp } from '../graph/ops/matmul.ts';
-import { isOp, makeNode, type Node, reachableNodes, type Tensor, withScope } from '../graph/tensor.ts';
+import { makeNode, type Node, reachableNodes, type Tensor, withScope } from '../graph/tensor.ts';
 import { isRows, type Shape, sameShape } from '../util/shape.ts';
 import { allBroadcastGroups } from './broadcastGroups.ts';
 import { rewrite } from './rewrite.ts';
@@ -18,7 +19,7 @@ function countUses(results: readonly Tensor[]): Map<Tensor, number> {
 }
 
 /** A product that executors compute as it stands; one whose columns grow with the rows is taken apart later. */
-const isProduct = (node: Node): node is Node<'matmul'> =>
+const isProduct = (node: Node): node is NodeOf<'matmul'> =>
   isOp(node, 'matmul') && !isRows(node.outputs[0].shape[1]);
 
 /** A product with what has been added to it so far, and no activation yet. */
@@ -63,7 +64,7 @@ function fuseProducts(results: readonly Tensor[]): Tensor[] {
         : undefined;
     const fused = (
       { factors, transposeA, transposeB, bias, addend }: OpenProduct,
-      activation: Pick<Node<'activation'>['attributes'], 'function' | 'alpha'>,
+      activation: Pick<NodeOf<'activation'>['attributes'], 'function' | 'alpha'>,
     ): readonly Tensor[] =>
       makeNode(
         matmulActivationOp,
@@ -118,10 +119,10 @@ function dependsOn(tensor: Tensor, target: Node, partnerOf: ReadonlyMap<Node, No
 
 /** Compute a softmax cross-entropy and its gradient in one pass, where the gradient does not hang on the losses. */
 function fuseCrossEntropy(results: readonly Tensor[]): Tensor[] {
-  const partners = new Map<Node, Node<'softmaxCrossEntropyGradient'>>();
+  const partners = new Map<Node, NodeOf<'softmaxCrossEntropyGradient'>>();
   const partnerOf = new Map<Node, Node>();
   const nodes = reachableNodes(results);
-  const losses = nodes.filter((node): node is Node<'softmaxCrossEntropy'> =>
+  const losses = nodes.filter((node): node is NodeOf<'softmaxCrossEntropy'> =>
     isOp(node, 'softmaxCrossEntropy'),
   );
   for (const node of nodes) {
@@ -142,7 +143,8 @@ function fuseCrossEntropy(results: readonly Tensor[]): Tensor[] {
   const made = new Map<Node, readonly Tensor[]>();
   return rewrite(results, (node, _inputs, { resolve }) => {
     const gradient =
-      partners.get(node) ?? (gradients.has(node) ? (node as Node<'softmaxCrossEntropyGradient'>) : undefined);
+      partners.get(node) ??
+      (gradients.has(node) ? (node as NodeOf<'softmaxCrossEntropyGradient'>) : undefined);
     if (gradient === undefined) return undefined;
     const loss = gradients.get(gradient)!;
     let outputs = made.get(loss);

@@ -1,6 +1,7 @@
+import { isOp } from '../graph/attributes.ts';
 import { apply, applyAll } from '../graph/definition.ts';
 import * as $ from '../graph/operations.ts';
-import { isOp, makeNode, type Tensor, withScope } from '../graph/tensor.ts';
+import { makeNode, type Tensor, withScope } from '../graph/tensor.ts';
 import { type Dimension, isRows } from '../util/shape.ts';
 import { allBroadcastGroups } from './broadcastGroups.ts';
 import { rewrite } from './rewrite.ts';

@@ -1,7 +1,7 @@
 import type { OpAttributes, OpName } from '../graph/attributes.ts';
-import type { UpdateConstants, UpdateRule } from '../graph/ops/update.ts';
 import type { DataType } from '../graph/tensor.ts';
 import { resolveDimension, type Shape, sizeOf } from '../util/shape.ts';
+import type { UpdateConstants, UpdateRule } from './updateRules.ts';
 
 /** Where a buffer's numbers live. */
 export type BufferKind =
@@ -129,5 +129,5 @@ export class Program {
 }
 
 /** The names of graph ops, kept here so that the emitter can tell leaves and aliases from instructions. */
-export const isInstructionName = (op: OpName): op is Extract<OpName, InstructionName> =>
+export const isInstructionName = (op: string): op is Extract<OpName, InstructionName> =>
   !['input', 'parameter', 'constant', 'reshape', 'stopGradient', 'repeat'].includes(op);

@@ -1,23 +1,22 @@
-import type { BinaryFunction, OpAttributes, OpName, RepeatAttributes } from '../graph/attributes.ts';
+import { type BinaryFunction, isOp, type NodeOf } from '../graph/attributes.ts';
 import { apply, applyAll } from '../graph/definition.ts';
 import * as $ from '../graph/operations.ts';
-import { isOp, type Node, reachableNodes, type Tensor, withScope } from '../graph/tensor.ts';
+import { binaryFormulas } from '../graph/ops/binary.ts';
+import type { BinaryFormula } from '../graph/ops/elementwise.ts';
+import type { RepeatAttributes } from '../graph/ops/repeat.ts';
+import { type Node, reachableNodes, type Tensor, withScope } from '../graph/tensor.ts';
 import { broadcastShapes, sameShape, sizeOf } from '../util/shape.ts';
 import { type RewriteRule, rewrite } from './rewrite.ts';
 
 /** What is computed with numbers when a program is compiled. */
-const arithmetic: { readonly [F in BinaryFunction]?: (a: number, b: number) => number } = {
-  add: (a, b) => a + b,
-  subtract: (a, b) => a - b,
-  multiply: (a, b) => a * b,
-  divide: (a, b) => a / b,
-};
+const { add, subtract, multiply, divide } = binaryFormulas;
+const folded: { readonly [F in BinaryFunction]?: BinaryFormula } = { add, subtract, multiply, divide };
 
 /** Apply the op of a node to other tensors. */
-const remake = <K extends OpName>(
-  node: Node<K>,
+const remake = <Attributes extends object>(
+  node: Node<string, Attributes>,
   inputs: readonly Tensor[],
-  attributes: OpAttributes[K] = node.attributes,
+  attributes: Attributes = node.attributes,
 ): Tensor => apply(node.definition, inputs, attributes);
 
 const scalarConstant = (tensor: Tensor): number | undefined =>
@@ -30,7 +29,7 @@ function fold(node: Node, inputs: readonly Tensor[]): readonly Tensor[] | undefi
   const numbers = inputs.map(scalarConstant);
   if (inputs.length === 0 || !numbers.every((number) => number !== undefined)) return undefined;
   const [a, b] = numbers;
-  const compute = isOp(node, 'binary') ? arithmetic[node.attributes.function] : undefined;
+  const compute = isOp(node, 'binary') ? folded[node.attributes.function]?.value : undefined;
   const value = isOp(node, 'affine') ? node.attributes.scale * a + node.attributes.shift : compute?.(a, b);
   return value === undefined || node.outputs[0].rank > 0 ? undefined : [$.constant(value)];
 }
@@ -48,7 +47,7 @@ const untransposed = (tensor: Tensor): Tensor | undefined =>
     : undefined;
 
 /** Ops of one operand that treat every element alike. */
-const ELEMENTWISE = new Set<OpName>(['unary', 'powerConstant', 'affine', 'clip', 'activation']);
+const ELEMENTWISE = new Set<string>(['unary', 'powerConstant', 'affine', 'clip', 'activation']);
 
 /** Join scale·x + shift with what x is: scale·(a·y + b) + shift, or scale·(c/y). */
 function mergeAffine({ scale, shift }: { scale: number; shift: number }, x: Tensor): Tensor | undefined {
@@ -155,7 +154,7 @@ const localRule: RewriteRule = (node, inputs) => {
   return undefined;
 };
 
-function simplifyBinary(node: Node<'binary'>, x: Tensor, y: Tensor): readonly Tensor[] | undefined {
+function simplifyBinary(node: NodeOf<'binary'>, x: Tensor, y: Tensor): readonly Tensor[] | undefined {
   const name = node.attributes.function;
   const result = node.outputs[0];
   const a = unbroadcast(x, y, result);
@@ -255,7 +254,7 @@ function shared(
 }
 
 function simplifyLoop(
-  node: Node<'repeat'>,
+  node: NodeOf<'repeat'>,
   inputs: readonly Tensor[],
   next: NextStage,
 ): readonly Tensor[] | undefined {

@@ -1,5 +1,5 @@
 import { UnsupportedError } from '../util/errors.ts';
-import * as operations from './ruleOperations.ts';
+import { add } from './ops/binary.ts';
 import { type Node, reachableNodes, type Tensor, withScope } from './tensor.ts';
 
 /**
@@ -34,13 +34,11 @@ export function differentiate(
     }
     const flowing = withScope(node.scope, () =>
       derivative({
-        $: operations,
         attributes: node.attributes,
         inputs: node.inputs,
         outputs: node.outputs,
         gradient: first,
         gradients: arriving,
-        differentiate,
       }),
     );
     flowing.forEach((gradient, i) => {
@@ -49,7 +47,7 @@ export function differentiate(
       const before = gradients.get(tensor);
       gradients.set(
         tensor,
-        before === undefined ? gradient : withScope(node.scope, () => operations.add(before, gradient)),
+        before === undefined ? gradient : withScope(node.scope, () => add(before, gradient)),
       );
     });
   }

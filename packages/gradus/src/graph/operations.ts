@@ -14,6 +14,7 @@ export {
   softplus,
   tanh,
 } from './ops/activation.ts';
+export { affine, negate, negate as neg } from './ops/affine.ts';
 export {
   add,
   asTensor,
@@ -22,19 +23,17 @@ export {
   equal,
   greater,
   greaterEqual,
-  logisticLoss,
-  logisticLossGradient,
   maximum,
   minimum,
   multiply,
   multiply as mul,
   type Operand,
-  power,
   squaredDifference,
   subtract,
   subtract as sub,
   where,
 } from './ops/binary.ts';
+export { broadcastTo, type ReduceOptions, sum, sumTo } from './ops/broadcast.ts';
 export {
   oneHot,
   softmaxCrossEntropy,
@@ -55,29 +54,27 @@ export {
   convolutionKernelGradient,
 } from './ops/convolution.ts';
 export { countCorrect } from './ops/countCorrect.ts';
-export { broadcastTo, reshape, transpose } from './ops/layout.ts';
+export { reshape, transpose } from './ops/layout.ts';
 export { constant, count, input, parameter } from './ops/leaves.ts';
+export { logisticLoss, logisticLossGradient } from './ops/logisticLoss.ts';
 export { lstmCell } from './ops/lstm.ts';
 export { matmul } from './ops/matmul.ts';
 export { maxPool, maxPoolGradient, type PoolOptions } from './ops/pooling.ts';
-export { pow, powConstant } from './ops/power.ts';
+export { pow, powConstant, power } from './ops/power.ts';
 export { dropout, randomNormal, randomUniform } from './ops/random.ts';
-export { max, mean, type ReduceOptions, reduceRun, sum, sumTo } from './ops/reduce.ts';
+export { max, mean, reduceRun } from './ops/reduce.ts';
 export { type RepeatOptions, type RepeatResult, repeat, repeatNode } from './ops/repeat.ts';
 export { logSoftmax, logSumExp, rowGradient, softmax } from './ops/row.ts';
 export { concatenate, pad, slice } from './ops/slice.ts';
 export { take, takeGradient } from './ops/take.ts';
 export {
   absolute,
-  affine,
   clip,
   cos,
   erf,
   exp,
   log,
   log1p,
-  negate,
-  negate as neg,
   reciprocal,
   sign,
   sin,

@@ -1,8 +1,6 @@
 import { UnsupportedError } from '../util/errors.ts';
 import type { Shape } from '../util/shape.ts';
 import { formatShape } from '../util/shape.ts';
-import type { OpAttributes, OpName } from './attributes.ts';
-import type { OpDefinition } from './definition.ts';
 
 /** What a tensor holds: real numbers, whole numbers (labels, indices) or bytes. */
 export type DataType = 'float' | 'int' | 'byte';
@@ -13,14 +11,44 @@ export interface TensorType {
   readonly dataType: DataType;
 }
 
-/** An op applied to tensors. Nodes are numbered in the order of their making, which is a topological order. */
-export interface Node<K extends OpName = OpName> {
-  readonly id: number;
-  readonly op: K;
-  /** What there is to know about the op. Nodes bring it along, so that nobody need hold a list of all ops. */
-  readonly definition: OpDefinition<OpName>;
+/** The arguments of a derivative rule. */
+export interface DerivativeArguments<Attributes> {
+  readonly attributes: Attributes;
   readonly inputs: readonly Tensor[];
-  readonly attributes: OpAttributes[K];
+  readonly outputs: readonly Tensor[];
+  /** The gradient of the first output. */
+  readonly gradient: Tensor;
+  /** The gradients of all outputs; undefined where nothing flows back. */
+  readonly gradients: readonly (Tensor | undefined)[];
+}
+
+/** Give the gradient of every input, or undefined where none flows. */
+export type DerivativeRule<Attributes> = (
+  derivative: DerivativeArguments<Attributes>,
+) => readonly (Tensor | undefined)[];
+
+/** All there is to know about an op: its name, its shape rule and its derivative. */
+export interface OpDefinition<Name extends string = string, Attributes = object> {
+  readonly op: Name;
+  /** The shape rule; throws a ShapeError when the inputs do not fit. */
+  types(inputs: readonly Tensor[], attributes: Attributes): readonly TensorType[];
+  /** The rule; 'none' where the derivative is zero or does not exist; 'fused' for ops made after differentiation. */
+  readonly derivative: DerivativeRule<Attributes> | 'none' | 'fused';
+  /**
+   * Take over the work of the only node that reads the output, as its input number `position`, if possible: returns what
+   * replaces that node. Called after all derivatives are built.
+   */
+  readonly fuse?: (reader: Node, inputs: readonly Tensor[], position: number) => Tensor | undefined;
+}
+
+/** An op applied to tensors. Nodes are numbered in the order of their making, which is a topological order. */
+export interface Node<Name extends string = string, Attributes = object> {
+  readonly id: number;
+  readonly op: Name;
+  /** What there is to know about the op. Nodes bring it along, so that an application holds only the ops that it uses. */
+  readonly definition: OpDefinition;
+  readonly inputs: readonly Tensor[];
+  readonly attributes: Attributes;
   readonly outputs: readonly Tensor[];
   /** The layer or function that made it, for messages and listings: `dense_1`, `loss`. */
   readonly scope: string;
@@ -84,25 +112,25 @@ let nodeCount = 0;
 let currentScope = '';
 
 /** Make a node whose outputs have the given types. Shape rules live with the ops; this only builds. */
-export function makeNode<K extends OpName>(
-  definition: OpDefinition<K>,
+export function makeNode<Name extends string, Attributes extends object>(
+  definition: OpDefinition<Name, Attributes>,
   inputs: readonly Tensor[],
-  attributes: OpAttributes[K],
+  attributes: Attributes,
   types: readonly TensorType[],
   scope = currentScope,
-): Node<K> {
+): Node<Name, Attributes> {
   const outputs: Tensor[] = [];
-  const node: Node<K> = {
+  const node: Node<Name, Attributes> = {
     id: nodeCount++,
     op: definition.op,
-    // A definition meets no other attributes than those of its own nodes; the same holds for a Node<K> as a Node.
-    definition: definition as unknown as OpDefinition<OpName>,
+    // A definition meets no other attributes than those of its own nodes.
+    definition: definition as unknown as OpDefinition,
     inputs,
     attributes,
     outputs,
     scope,
   };
-  for (const [index, type] of types.entries()) outputs.push(new Tensor(node as unknown as Node, index, type));
+  for (const [index, type] of types.entries()) outputs.push(new Tensor(node, index, type));
   return node;
 }
 
@@ -117,8 +145,11 @@ export function withScope<T>(scope: string, build: () => T): T {
   }
 }
 
-/** Tell whether a node is of a certain op, and give its attributes their type. */
-export const isOp = <K extends OpName>(node: Node, op: K): node is Node<K> => node.op === op;
+/** Tell whether a node is of an op given by its definition, and give its attributes their type. */
+export const isNodeOf = <Name extends string, Attributes extends object>(
+  node: Node,
+  definition: OpDefinition<Name, Attributes>,
+): node is Node<Name, Attributes> => node.op === definition.op;
 
 /** Collect the nodes that the tensors need, every node behind its inputs, in the order of their making. */
 export function reachableNodes(tensors: readonly Tensor[]): Node[] {

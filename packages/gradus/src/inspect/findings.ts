@@ -1,4 +1,4 @@
-import type { LayerReport } from './layerProbe.ts';
+import type { LayerReport } from './layerReport.ts';
 
 /** What can be wrong with a layer. */
 export type FindingKind =

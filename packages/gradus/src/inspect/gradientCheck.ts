@@ -12,8 +12,13 @@ import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { writeTensors } from '../train/state.ts';
 import { requireCount, requireOptions } from '../util/options.ts';
 import { createStream } from '../util/random.ts';
-import { GRADIENT_BOUND, type GradientVerdict, judge } from './finiteDifferences.ts';
-import { formatGradientCheck } from './formatGradientCheck.ts';
+import { GRADIENT_BOUND, judge } from './finiteDifferences.ts';
+import {
+  formatGradientCheck,
+  type GradientCheck,
+  type GradientDeviation,
+  type ParameterCheck,
+} from './gradientReport.ts';
 
 /** Options of `checkGradients`. */
 export interface GradientCheckOptions {
@@ -25,52 +30,6 @@ export interface GradientCheckOptions {
   readonly elements?: number | undefined;
   /** The seed of the choice, of dropout's masks and of noise, which stay as they are drawn once. Default 0. */
   readonly seed?: number | undefined;
-}
-
-/** One number of a parameter, and its gradient computed twice. */
-export interface GradientDeviation {
-  /** Where it stands: one index an axis. */
-  readonly index: readonly number[];
-  /** What backpropagation gives. */
-  readonly analytic: number;
-  /** What differences of the loss give. */
-  readonly numeric: number;
-  /** |analytic − numeric|. */
-  readonly deviation: number;
-  /** The deviation over the larger of both, or over a thousandth of the largest gradient where that is more. */
-  readonly relativeError: number;
-}
-
-/** What was found out about one parameter. */
-export interface ParameterCheck {
-  /** Layer and parameter: `dense_1/kernel`. */
-  readonly name: string;
-  /** Its shape. */
-  readonly shape: readonly number[];
-  /** How many of its numbers were checked. */
-  readonly checked: number;
-  /** `right`; `kink` where some gradient is one of several that fit, as ReLU's at 0; `wrong` where one is wrong. */
-  readonly verdict: GradientVerdict;
-  /** How many of the numbers checked stand at a kink. */
-  readonly kinks: number;
-  /** The number with the largest relative error, those at kinks left out; undefined when there is none. */
-  readonly worst: GradientDeviation | undefined;
-}
-
-/** What a gradient check has found; as a text it is a table. */
-export interface GradientCheck {
-  /** Whether no gradient is wrong. */
-  readonly passed: boolean;
-  /** The bound on relative errors: 1e-6. */
-  readonly bound: number;
-  /** The loss of the rows taken. */
-  readonly loss: number;
-  /** The largest magnitude among the gradients of all parameters, ‖g‖∞. */
-  readonly largestGradient: number;
-  /** The trainable parameters, one by one. */
-  readonly parameters: readonly ParameterCheck[];
-  /** Print a line a parameter. */
-  toString(): string;
 }
 
 /**

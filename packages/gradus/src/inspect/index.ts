@@ -1,22 +1,16 @@
 export { type BiasVariance, type BiasVarianceOptions, biasVariance } from './biasVariance.ts';
 export type { Finding, FindingKind } from './findings.ts';
 export type { GradientVerdict } from './finiteDifferences.ts';
-export {
-  checkGradients,
-  type GradientCheck,
-  type GradientCheckOptions,
-  type GradientDeviation,
-  type ParameterCheck,
-} from './gradientCheck.ts';
+export { checkGradients, type GradientCheckOptions } from './gradientCheck.ts';
+export type { GradientCheck, GradientDeviation, ParameterCheck } from './gradientReport.ts';
 export {
   inspectLayers,
   type LayerProbe,
   type LayerProbeOptions,
-  type LayerReport,
   type LayersReport,
   layerProbe,
-  type ParameterReport,
 } from './layerProbe.ts';
+export type { LayerReport, ParameterReport } from './layerReport.ts';
 export {
   type LossLine,
   type LossLineOptions,

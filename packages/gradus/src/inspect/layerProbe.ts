@@ -1,7 +1,8 @@
 import { compile } from '../compile/compile.ts';
+import { isOp } from '../graph/attributes.ts';
 import { differentiate } from '../graph/differentiate.ts';
 import * as $ from '../graph/operations.ts';
-import { isOp, reachableNodes, type Tensor } from '../graph/tensor.ts';
+import { reachableNodes, type Tensor } from '../graph/tensor.ts';
 import { type Checked, load, release } from '../models/checkedData.ts';
 import { lossGraph } from '../models/graphs.ts';
 import type { Dataset, Matrix, Targets } from '../models/inputs.ts';
@@ -19,7 +20,8 @@ import {
 import { writeTensors } from '../train/state.ts';
 import { requireCount, requireOptions } from '../util/options.ts';
 import { type Finding, findingsOf } from './findings.ts';
-import { type Statistics, summarize } from './statistics.ts';
+import type { LayerReport, ParameterReport } from './layerReport.ts';
+import { summarize } from './statistics.ts';
 
 /** Options of `inspectLayers` and `layerProbe`. */
 export interface LayerProbeOptions extends ComputeOptions {
@@ -29,42 +31,6 @@ export interface LayerProbeOptions extends ComputeOptions {
   readonly rows?: number | undefined;
   /** The seed of dropout and noise. Default 0. */
   readonly seed?: number | undefined;
-}
-
-/** A trainable parameter of a layer. */
-export interface ParameterReport {
-  /** `kernel`, `bias` … */
-  readonly name: string;
-  /** Its numbers. */
-  readonly values: Statistics;
-  /** The gradient of the loss by them; undefined where the loss does not depend on them. */
-  readonly gradient: Statistics | undefined;
-}
-
-/** A layer at work. */
-export interface LayerReport {
-  /** The layer's name. */
-  readonly layer: string;
-  /** What kind of layer it is: `dense` … */
-  readonly type: string;
-  /** Which of the model's functions it ends with: `relu`, `tanh` …; undefined for none or one of another kind. */
-  readonly activation: string | undefined;
-  /** Whether its output is the model's. */
-  readonly isOutput: boolean;
-  /** How many units it has: the size of its last axis. */
-  readonly units: number;
-  /** Its outputs over all rows. */
-  readonly activations: Statistics;
-  /** The gradient of the loss by its outputs; undefined where the loss does not depend on them. */
-  readonly gradients: Statistics | undefined;
-  /** Share of units that are 0 for every row, where the layer ends with ReLU. */
-  readonly deadUnits: number | undefined;
-  /** Share of outputs where the slope is below a tenth of its maximum, where the layer ends with sigmoid or tanh. */
-  readonly saturated: number | undefined;
-  /** Whether all its units have the same weights. */
-  readonly hasIdenticalUnits: boolean;
-  /** What is trained in it. */
-  readonly parameters: readonly ParameterReport[];
 }
 
 /** What goes on in a model. */

@@ -1,4 +1,5 @@
-import { isOp, reachableNodes, type Tensor } from '../graph/tensor.ts';
+import { isOp } from '../graph/attributes.ts';
+import { reachableNodes, type Tensor } from '../graph/tensor.ts';
 import { UnsupportedError } from '../util/errors.ts';
 import type { FitOptions } from './options.ts';
 

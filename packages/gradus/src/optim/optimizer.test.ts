@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { updateRules } from '../graph/ops/update.ts';
-import { updateMaths } from '../runtime/reference/ops/update.ts';
+import { updateRules } from '../compile/updateRules.ts';
 import { adadelta } from './adadelta.ts';
 import { adagrad } from './adagrad.ts';
 import { adam } from './adam.ts';
@@ -40,7 +39,7 @@ function steps(optimizer: Optimizer, gradients: readonly number[], rate?: number
   const memory = Array.from({ length: slots }, () => new Float64Array(1));
   gradients.forEach((gradient, i) => {
     const c = optimizer.scalars(i + 1, rate ?? learningRateAt(learningRate, i));
-    updateMaths[rule](weight, Float64Array.of(gradient), memory, c, constants);
+    updateRules[rule].apply(weight, Float64Array.of(gradient), memory, c, constants);
   });
   return weight[0];
 }
@@ -163,7 +162,13 @@ test('Nesterov: the gradient ahead, seen from where it is taken', () => {
     v = 0.8 * v + 0.1 * 2 * (w - 0.8 * v);
     w -= v;
     const gradient = Float64Array.of(2 * weight[0]);
-    updateMaths[optimizer.rule](weight, gradient, [slot], optimizer.scalars(step, 0.1), optimizer.constants);
+    updateRules[optimizer.rule].apply(
+      weight,
+      gradient,
+      [slot],
+      optimizer.scalars(step, 0.1),
+      optimizer.constants,
+    );
     expect(weight[0]).toBeCloseTo(w - 0.8 * v, 14);
   }
 });

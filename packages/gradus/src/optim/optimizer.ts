@@ -1,4 +1,4 @@
-import { type UpdateConstants, type UpdateRule, updateRules } from '../graph/ops/update.ts';
+import { type UpdateConstants, type UpdateRule, updateRules } from '../compile/updateRules.ts';
 import { ArgumentError } from '../util/errors.ts';
 import { describeValue, isRecord, requireRange } from '../util/options.ts';
 import type { LbfgsSettings } from './lbfgs/lbfgs.ts';

@@ -1,5 +1,5 @@
 import type { UpdateRun } from '../compile/compile.ts';
-import type { UpdateConstants } from '../graph/ops/update.ts';
+import type { UpdateConstants } from '../compile/updateRules.ts';
 import { sizeOf } from '../util/shape.ts';
 
 /** A parameter as a model declares it. */

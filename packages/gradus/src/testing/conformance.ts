@@ -1,8 +1,8 @@
 import './furtherKernels.ts';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../compile/compile.ts';
+import { type UpdateRule, updateRules } from '../compile/updateRules.ts';
 import * as $ from '../graph/operations.ts';
-import { type UpdateRule, updateRules } from '../graph/ops/update.ts';
 import type { Executor, RunRequest } from '../runtime/executor.ts';
 import { StoreLayout } from '../runtime/layout.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';

@@ -1,8 +1,9 @@
 import './furtherKernels.ts';
 import { compile } from '../compile/compile.ts';
+import { isOp } from '../graph/attributes.ts';
 import { differentiate } from '../graph/differentiate.ts';
 import * as $ from '../graph/operations.ts';
-import { isOp, type Node, reachableNodes, type Tensor } from '../graph/tensor.ts';
+import { type Node, reachableNodes, type Tensor } from '../graph/tensor.ts';
 import type { Executor } from '../runtime/executor.ts';
 import { StoreLayout } from '../runtime/layout.ts';
 import { interpret, type Precision } from '../runtime/reference/interpret.ts';

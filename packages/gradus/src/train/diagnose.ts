@@ -1,6 +1,7 @@
+import { isOp } from '../graph/attributes.ts';
 import { differentiate } from '../graph/differentiate.ts';
 import * as $ from '../graph/operations.ts';
-import { isOp, reachableNodes, type Tensor } from '../graph/tensor.ts';
+import { reachableNodes, type Tensor } from '../graph/tensor.ts';
 import type { ParameterStore } from '../runtime/executor.ts';
 import { interpret } from '../runtime/reference/interpret.ts';
 import { DivergedError } from './divergedError.ts';

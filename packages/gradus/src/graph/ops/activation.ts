@@ -1,100 +1,165 @@
-import type { ActivationFunction } from '../attributes.ts';
-import { apply, elementwiseType, float, type OpDefinition, type Operations } from '../definition.ts';
-import type { Tensor } from '../tensor.ts';
+import * as math from '../../util/math.ts';
+import { apply, elementwiseType, float } from '../definition.ts';
+import type { OpDefinition, Tensor } from '../tensor.ts';
+import { affine, negate } from './affine.ts';
+import { add, greaterEqual, multiply, subtract } from './binary.ts';
 import { constant } from './leaves.ts';
-import { affine } from './unary.ts';
+import { exp, square } from './unary.ts';
 
-/** One activation: what its gradient is computed from, and the derivative of that. */
-interface ActivationRow {
+/** An activation function y = f(x), with a parameter alpha that few of them use. */
+interface ActivationFormula {
+  /** f(x), on numbers. */
+  readonly value: (x: number, alpha: number) => number;
   /** Whether f′ is computed from the output y or from the input x. */
   readonly saves: 'output' | 'input';
-  /** The derivative of f′ by what is saved, for derivatives of second order; 'none' where it is 0. */
-  readonly curvature: (($: Operations, saved: Tensor, alpha: number) => Tensor) | 'none';
+  /** f′ as a function of what is saved, on numbers. */
+  readonly slope: (saved: number, alpha: number) => number;
+  /** The derivative of the slope by what is saved, for derivatives of second order; 'none' where it is 0. */
+  readonly curvature: ((saved: Tensor, alpha: number) => Tensor) | 'none';
 }
 
 const INVERSE_ROOT_TWO_PI = 0.3989422804014327;
 const ROOT_TWO_OVER_PI = 0.7978845608028654;
 const CUBIC = 0.044715;
 
-const normalDensity = ($: Operations, x: Tensor): Tensor =>
-  $.affine($.exp($.affine($.square(x), -0.5, 0)), INVERSE_ROOT_TWO_PI, 0);
+/** log(1 + e^x), the form that does not overflow */
+const softplusOf = (x: number): number => Math.max(x, 0) + math.log1p(math.exp(-Math.abs(x)));
 
-/** One row an activation (Hendrycks & Gimpel 2016 for GELU; Elfwing et al. 2018 for SiLU; Clevert et al. 2016 for ELU; Misra 2020 for Mish). */
-const activationFunctions: Record<ActivationFunction, ActivationRow> = {
-  identity: { saves: 'output', curvature: 'none' },
+/** φ(x) = e^(−x²/2)/√(2π) */
+const normalDensity = (x: Tensor): Tensor => affine(exp(affine(square(x), -0.5, 0)), INVERSE_ROOT_TWO_PI, 0);
+
+/** One row an activation. */
+export const activationFormulas = {
+  identity: { value: (x) => x, saves: 'output', slope: () => 1, curvature: 'none' },
   // y = 1/(1 + e^−x), y′ = y(1 − y)
-  sigmoid: { saves: 'output', curvature: ($, y) => $.affine(y, -2, 1) },
+  sigmoid: {
+    value: (x) => math.sigmoid(x),
+    saves: 'output',
+    slope: (y) => y * (1 - y),
+    curvature: (y) => affine(y, -2, 1),
+  },
   // y′ = 1 − y²
-  tanh: { saves: 'output', curvature: ($, y) => $.affine(y, -2, 0) },
-  relu: { saves: 'output', curvature: 'none' },
-  leakyRelu: { saves: 'output', curvature: 'none' },
-  // α(e^x − 1) below 0, where y′ = y + α
-  elu: { saves: 'output', curvature: ($, y) => $.greaterEqual(constant(0), y) },
+  tanh: {
+    value: (x) => math.tanh(x),
+    saves: 'output',
+    slope: (y) => 1 - y * y,
+    curvature: (y) => affine(y, -2, 0),
+  },
+  relu: {
+    value: (x) => (x < 0 ? 0 : x),
+    saves: 'output',
+    slope: (y) => (y > 0 ? 1 : 0),
+    curvature: 'none',
+  },
+  leakyRelu: {
+    value: (x, alpha) => (x < 0 ? alpha * x : x),
+    saves: 'output',
+    slope: (y, alpha) => (y > 0 ? 1 : alpha),
+    curvature: 'none',
+  },
+  // α(e^x − 1) below 0, where y′ = y + α (Clevert et al. 2016)
+  elu: {
+    value: (x, alpha) => (x < 0 ? alpha * math.expm1(x) : x),
+    saves: 'output',
+    slope: (y, alpha) => (y > 0 ? 1 : y + alpha),
+    curvature: (y) => greaterEqual(constant(0), y),
+  },
   // y = log(1 + e^x), y′ = σ(x) = 1 − e^−y
-  softplus: { saves: 'output', curvature: ($, y) => $.exp($.negate(y)) },
-  // y = xΦ(x), y′ = Φ + xφ, y″ = φ(2 − x²)
+  softplus: {
+    value: softplusOf,
+    saves: 'output',
+    slope: (y) => -math.expm1(-y),
+    curvature: (y) => exp(negate(y)),
+  },
+  // y = xΦ(x), y′ = Φ + xφ, y″ = φ(2 − x²) (Hendrycks & Gimpel 2016)
   gelu: {
+    value: (x) => 0.5 * x * (1 + math.erf(x * Math.SQRT1_2)),
     saves: 'input',
-    curvature: ($, x) => $.multiply(normalDensity($, x), $.affine($.square(x), -1, 2)),
+    slope: (x) => 0.5 * (1 + math.erf(x * Math.SQRT1_2)) + x * INVERSE_ROOT_TWO_PI * math.exp(-0.5 * x * x),
+    curvature: (x) => multiply(normalDensity(x), affine(square(x), -1, 2)),
   },
   // y = ½x(1 + t), t = tanh u, u = √(2/π)(x + 0.044715x³)
   geluTanh: {
+    value: (x) => 0.5 * x * (1 + math.tanh(ROOT_TWO_OVER_PI * (x + CUBIC * x * x * x))),
     saves: 'input',
+    // y′ = ½(1 + t) + ½x(1 − t²)u′
+    slope(x) {
+      const t = math.tanh(ROOT_TWO_OVER_PI * (x + CUBIC * x * x * x));
+      return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * ROOT_TWO_OVER_PI * (1 + 3 * CUBIC * x * x);
+    },
     // y″ = (1 − t²)(u′ + ½xu″ − xtu′²)
-    curvature($, x) {
-      const cube = $.multiply(x, $.square(x));
-      const t = tanh($.affine($.add(x, $.affine(cube, CUBIC, 0)), ROOT_TWO_OVER_PI, 0));
-      const u1 = $.affine($.square(x), 3 * CUBIC * ROOT_TWO_OVER_PI, ROOT_TWO_OVER_PI);
-      const u2 = $.affine(x, 6 * CUBIC * ROOT_TWO_OVER_PI, 0);
-      const half = $.affine($.multiply(x, u2), 0.5, 0);
-      const inner = $.subtract($.add(u1, half), $.multiply($.multiply(x, t), $.square(u1)));
-      return $.multiply($.affine($.square(t), -1, 1), inner);
+    curvature(x) {
+      const cube = multiply(x, square(x));
+      const t = tanh(affine(add(x, affine(cube, CUBIC, 0)), ROOT_TWO_OVER_PI, 0));
+      const u1 = affine(square(x), 3 * CUBIC * ROOT_TWO_OVER_PI, ROOT_TWO_OVER_PI);
+      const u2 = affine(x, 6 * CUBIC * ROOT_TWO_OVER_PI, 0);
+      const half = affine(multiply(x, u2), 0.5, 0);
+      const inner = subtract(add(u1, half), multiply(multiply(x, t), square(u1)));
+      return multiply(affine(square(t), -1, 1), inner);
     },
   },
-  // y = xσ(x), y′ = σ(1 + x(1 − σ))
+  // y = xσ(x), y′ = σ(1 + x(1 − σ)) (Elfwing et al. 2018)
   silu: {
+    value: (x) => x * math.sigmoid(x),
     saves: 'input',
+    slope(x) {
+      const s = math.sigmoid(x);
+      return s * (1 + x * (1 - s));
+    },
     // y″ = σ(1 − σ)(2 + x(1 − 2σ))
-    curvature($, x) {
+    curvature(x) {
       const s = sigmoid(x);
-      const inner = $.affine($.multiply(x, $.affine(s, -2, 1)), 1, 2);
-      return $.multiply($.multiply(s, $.affine(s, -1, 1)), inner);
+      const inner = affine(multiply(x, affine(s, -2, 1)), 1, 2);
+      return multiply(multiply(s, affine(s, -1, 1)), inner);
     },
   },
-  // y = xt, t = tanh(log(1 + e^x)), y′ = t + xt′, t′ = (1 − t²)σ(x)
+  // y = xt, t = tanh(log(1 + e^x)), y′ = t + xt′, t′ = (1 − t²)σ(x) (Misra 2020)
   mish: {
+    value: (x) => x * math.tanh(softplusOf(x)),
     saves: 'input',
+    slope(x) {
+      const t = math.tanh(softplusOf(x));
+      return t + x * (1 - t * t) * math.sigmoid(x);
+    },
     // y″ = t′(2 + x(1 − σ − 2tσ))
-    curvature($, x) {
+    curvature(x) {
       const s = sigmoid(x);
       const t = tanh(softplus(x));
-      const slope = $.multiply($.affine($.square(t), -1, 1), s);
-      const bent = $.subtract($.affine(s, -1, 1), $.affine($.multiply(t, s), 2, 0));
-      return $.multiply(slope, $.affine($.multiply(x, bent), 1, 2));
+      const slope = multiply(affine(square(t), -1, 1), s);
+      const bent = subtract(affine(s, -1, 1), affine(multiply(t, s), 2, 0));
+      return multiply(slope, affine(multiply(x, bent), 1, 2));
     },
   },
-};
+} satisfies Record<string, ActivationFormula>;
 
-export const activationOp: OpDefinition<'activation'> = {
+/** Activation functions that stand as one op with a gradient kernel of its own. */
+export type ActivationFunction = keyof typeof activationFormulas;
+
+/** Which activation function, with its parameter. */
+export interface ActivationAttributes {
+  readonly function: ActivationFunction;
+  readonly alpha: number;
+}
+
+export const activationOp: OpDefinition<'activation', ActivationAttributes> = {
   op: 'activation',
   types: (inputs, attributes) => elementwiseType(inputs, attributes.function),
   derivative({ attributes, inputs, outputs, gradient }) {
-    const saved = activationFunctions[attributes.function].saves === 'output' ? outputs[0] : inputs[0];
+    const saved = activationFormulas[attributes.function].saves === 'output' ? outputs[0] : inputs[0];
     return [activationGradient(attributes, gradient, saved)];
   },
 };
 
-export const activationGradientOp: OpDefinition<'activationGradient'> = {
+/** inputs: gradient of the output, saved (the output or the input, as the activation's row says) */
+export const activationGradientOp: OpDefinition<'activationGradient', ActivationAttributes> = {
   op: 'activationGradient',
   types: (inputs) => [float(inputs[0].shape)],
   // z = g·s(v): dz/dg is the op itself, dz/dv = g·s′(v)
-  derivative({ $, attributes, inputs: [g, saved], gradient }) {
-    const { curvature } = activationFunctions[attributes.function];
+  derivative({ attributes, inputs: [g, saved], gradient }) {
+    const { curvature }: ActivationFormula = activationFormulas[attributes.function];
     return [
       activationGradient(attributes, gradient, saved),
-      curvature === 'none'
-        ? undefined
-        : $.multiply($.multiply(gradient, g), curvature($, saved, attributes.alpha)),
+      curvature === 'none' ? undefined : multiply(multiply(gradient, g), curvature(saved, attributes.alpha)),
     ];
   },
 };
@@ -105,7 +170,7 @@ export const activation = (x: Tensor, name: ActivationFunction, alpha = 0): Tens
 
 /** Multiply a gradient by the slope of an activation, computed from what the activation saves. */
 export const activationGradient = (
-  attributes: { readonly function: ActivationFunction; readonly alpha: number },
+  attributes: ActivationAttributes,
   gradient: Tensor,
   saved: Tensor,
 ): Tensor =>

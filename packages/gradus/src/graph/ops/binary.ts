@@ -1,74 +1,63 @@
 import { ShapeError } from '../../util/errors.ts';
 import { broadcastShapes, formatShape, sameShape } from '../../util/shape.ts';
-import type { BinaryFunction } from '../attributes.ts';
-import { apply, float, type OpDefinition, type Operations, requireFloat } from '../definition.ts';
-import type { Tensor } from '../tensor.ts';
+import { apply, float } from '../definition.ts';
+import type { OpDefinition, Tensor } from '../tensor.ts';
+import { affine, negate } from './affine.ts';
+import { type BinaryFormula, defineBinary, type FunctionAttributes } from './elementwise.ts';
 import { constant } from './leaves.ts';
 
 /** A tensor, or a number that stands for a constant. */
 export type Operand = Tensor | number;
 
-/** The gradients of a and b before they are summed to their shapes, or 'none'. */
-type BinaryDerivative =
-  | (($: Operations, g: Tensor, a: Tensor, b: Tensor, y: Tensor) => readonly [Tensor, Tensor])
-  | 'none';
-
 // Ties share the gradient by halves, as in PyTorch.
-const share = ($: Operations, a: Tensor, b: Tensor): Tensor =>
-  $.affine(add(greater(a, b), greaterEqual(a, b)), 0.5, 0);
+const share = (a: Tensor, b: Tensor): Tensor => affine(add(greater(a, b), greaterEqual(a, b)), 0.5, 0);
 
-/** The derivative rule of each function. */
-const binaryDerivatives: Record<BinaryFunction, BinaryDerivative> = {
-  add: (_, g) => [g, g],
-  subtract: ($, g) => [g, $.negate(g)],
+/** Functions of two numbers; `power` stands in power.ts, the logistic loss in logisticLoss.ts. */
+export const binaryFormulas = {
+  add: { value: (a, b) => a + b, derivative: (g) => [g, g] },
+  subtract: { value: (a, b) => a - b, derivative: (g) => [g, negate(g)] },
   // (ab)′ = a′b + ab′
-  multiply: (_, g, a, b) => [multiply(g, b), multiply(g, a)],
-  divide: ($, g, _a, b, y) => [divide(g, b), $.negate(divide(multiply(g, y), b))],
-  maximum: ($, g, a, b) => [multiply(g, share($, a, b)), multiply(g, share($, b, a))],
-  minimum: ($, g, a, b) => [multiply(g, share($, b, a)), multiply(g, share($, a, b))],
-  // The second holds 0 where a = 0, as 0^b does not move with b > 0.
-  power($, g, a, b, y) {
-    const zero = equal(a, constant(0));
-    const safe = add(a, zero);
-    return [multiply(g, multiply(b, power(a, $.affine(b, 1, -1)))), multiply(multiply(g, y), $.log(safe))];
+  multiply: { value: (a, b) => a * b, derivative: (g, a, b) => [multiply(g, b), multiply(g, a)] },
+  // y = a/b: by a 1/b, by b −y/b
+  divide: {
+    value: (a, b) => a / b,
+    derivative: (g, _a, b, y) => [divide(g, b), negate(divide(multiply(g, y), b))],
   },
-  greater: 'none',
-  greaterEqual: 'none',
-  equal: 'none',
-  squaredDifference($, g, a, b) {
-    const left = multiply(g, $.affine(subtract(a, b), 2, 0));
-    return [left, $.negate(left)];
+  maximum: {
+    value: (a, b) => Math.max(a, b),
+    derivative: (g, a, b) => [multiply(g, share(a, b)), multiply(g, share(b, a))],
   },
-  // logit a, target b: max(a, 0) − ab + log(1 + e^−|a|) = −b·log σ(a) − (1 − b)·log(1 − σ(a))
-  logisticLoss: ($, g, a, b) => [multiply(g, logisticLossGradient(a, b)), $.negate(multiply(g, a))],
-  // σ(a) − b
-  logisticLossGradient($, g, a) {
-    const s = $.sigmoid(a);
-    return [multiply(g, multiply(s, $.affine(s, -1, 1))), $.negate(g)];
+  minimum: {
+    value: (a, b) => Math.min(a, b),
+    derivative: (g, a, b) => [multiply(g, share(b, a)), multiply(g, share(a, b))],
   },
-};
+  greater: { value: (a, b) => (a > b ? 1 : 0), derivative: 'none' },
+  greaterEqual: { value: (a, b) => (a >= b ? 1 : 0), derivative: 'none' },
+  equal: { value: (a, b) => (a === b ? 1 : 0), derivative: 'none' },
+  // y = (a − b)²: by a 2(a − b), by b the opposite
+  squaredDifference: {
+    value: (a, b) => (a - b) * (a - b),
+    derivative(g, a, b) {
+      const left = multiply(g, affine(subtract(a, b), 2, 0));
+      return [left, negate(left)];
+    },
+  },
+} satisfies Record<string, BinaryFormula>;
 
-export const binaryOp: OpDefinition<'binary'> = {
-  op: 'binary',
-  types(inputs, attributes) {
-    requireFloat(inputs, attributes.function);
-    return [float(broadcastShapes(inputs[0].shape, inputs[1].shape))];
-  },
-  derivative({ $, attributes, inputs: [a, b], outputs, gradient }) {
-    const rule = binaryDerivatives[attributes.function];
-    if (rule === 'none') return [undefined, undefined];
-    const [da, db] = rule($, gradient, a, b, outputs[0]);
-    return [$.sumTo(da, a.shape), $.sumTo(db, b.shape)];
-  },
-};
+export const binaryOp = /* @__PURE__ */ defineBinary(binaryFormulas);
 
-export const scaledBinaryOp: OpDefinition<'scaledBinary'> = {
+const binary = (name: keyof typeof binaryFormulas, a: Operand, b: Operand): Tensor =>
+  apply(binaryOp, [asTensor(a), asTensor(b)], { function: name });
+
+/** Made by fusion: scale·f(a, b); inputs: a, b, scale, which is a scalar. */
+export const scaledBinaryOp: OpDefinition<'scaledBinary', FunctionAttributes<string>> = {
   op: 'scaledBinary',
   types: ([a, b]) => [float(broadcastShapes(a.shape, b.shape))],
   derivative: 'fused',
 };
 
-export const whereOp: OpDefinition<'where'> = {
+/** inputs: condition, a, b, all of one shape */
+export const whereOp: OpDefinition<'where', Readonly<Record<never, never>>> = {
   op: 'where',
   types([condition, a, b]) {
     if (!sameShape(condition.shape, a.shape) || !sameShape(a.shape, b.shape)) {
@@ -79,8 +68,8 @@ export const whereOp: OpDefinition<'where'> = {
     }
     return [float(a.shape)];
   },
-  derivative: ({ $, inputs: [condition], gradient }) => {
-    const zero = $.affine(gradient, 0, 0);
+  derivative: ({ inputs: [condition], gradient }) => {
+    const zero = affine(gradient, 0, 0);
     return [undefined, where(condition, gradient, zero), where(condition, zero, gradient)];
   },
 };
@@ -88,9 +77,6 @@ export const whereOp: OpDefinition<'where'> = {
 /** Turn a number into a constant tensor; a tensor stays as it is. */
 export const asTensor = (operand: Operand): Tensor =>
   typeof operand === 'number' ? constant(operand) : operand;
-
-const binary = (name: BinaryFunction, a: Operand, b: Operand): Tensor =>
-  apply(binaryOp, [asTensor(a), asTensor(b)], { function: name });
 
 /**
  * Compute a + b element by element.
@@ -171,19 +157,6 @@ export const maximum = (a: Operand, b: Operand): Tensor => binary('maximum', a, 
 export const minimum = (a: Operand, b: Operand): Tensor => binary('minimum', a, b);
 
 /**
- * Compute a^b element by element, both of them differentiable; `pow` is quicker where the exponent is a number.
- *
- * @param a - The base, a tensor or a number; below 0 it needs whole exponents.
- * @param b - The exponent, a tensor or a number; the shapes are broadcast.
- * @returns The broadcast shape.
- * @throws ShapeError when the shapes do not broadcast.
- * @example
- * import { constant, evaluate, power } from 'gradus';
- * evaluate(power(constant([2, 9]), constant([3, 0.5]))); // [8, 3]
- */
-export const power = (a: Operand, b: Operand): Tensor => binary('power', a, b);
-
-/**
  * Compute 1 where a > b and 0 elsewhere; no gradient flows.
  *
  * @param a - A tensor or a number.
@@ -234,23 +207,6 @@ export const equal = (a: Operand, b: Operand): Tensor => binary('equal', a, b);
  * evaluate(squaredDifference(constant([1, 5]), constant([3, 2]))); // [4, 9]
  */
 export const squaredDifference = (a: Operand, b: Operand): Tensor => binary('squaredDifference', a, b);
-
-/**
- * Compute the logistic loss of logits, −b·log σ(a) − (1 − b)·log(1 − σ(a)), by the formula that cannot overflow,
- * max(a, 0) − ab + log(1 + e^−|a|).
- *
- * @param a - Logits, a tensor or a number.
- * @param b - Targets between 0 and 1, a tensor or a number; the shapes are broadcast.
- * @returns The broadcast shape.
- * @throws ShapeError when the shapes do not broadcast.
- * @example
- * import { constant, evaluate, logisticLoss } from 'gradus';
- * evaluate(logisticLoss(constant([0, 1000]), constant([1, 0]))); // [0.693147, 1000]
- */
-export const logisticLoss = (a: Operand, b: Operand): Tensor => binary('logisticLoss', a, b);
-
-/** Compute σ(a) − b. */
-export const logisticLossGradient = (a: Operand, b: Operand): Tensor => binary('logisticLossGradient', a, b);
 
 /**
  * Choose element by element: a where the condition is not 0, else b. Only what is chosen gets a gradient.

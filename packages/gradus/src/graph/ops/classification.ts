@@ -1,7 +1,10 @@
 import { ShapeError } from '../../util/errors.ts';
 import { formatShape, sameShape } from '../../util/shape.ts';
-import { apply, float, type OpDefinition, type Operations, requireRank } from '../definition.ts';
-import type { Tensor } from '../tensor.ts';
+import { apply, float, requireRank } from '../definition.ts';
+import type { OpDefinition, Tensor } from '../tensor.ts';
+import { affine } from './affine.ts';
+import { multiply, subtract } from './binary.ts';
+import { sum, sumTo } from './broadcast.ts';
 import { reshape } from './layout.ts';
 import { logSoftmax, rowGradient, softmax } from './row.ts';
 
@@ -20,53 +23,64 @@ export function requireTargets(logits: Tensor, targets: Tensor): void {
   }
 }
 
+export interface SmoothingAttributes {
+  readonly labelSmoothing: number;
+}
+
 /** The smoothed targets as a float matrix, for the rules of second order. */
-const denseTargets = ($: Operations, logits: Tensor, targets: Tensor, smoothing: number): Tensor => {
+const denseTargets = (logits: Tensor, targets: Tensor, smoothing: number): Tensor => {
   const classes = logits.shape[1];
   const sharp = targets.dataType === 'int' ? oneHot(targets, classes) : targets;
-  return $.affine(sharp, 1 - smoothing, smoothing / classes);
+  return affine(sharp, 1 - smoothing, smoothing / classes);
 };
 
-export const softmaxCrossEntropyOp: OpDefinition<'softmaxCrossEntropy'> = {
+/** inputs: logits, targets (int [n] or float [n, classes]); output: losses [n] */
+export const softmaxCrossEntropyOp: OpDefinition<'softmaxCrossEntropy', SmoothingAttributes> = {
   op: 'softmaxCrossEntropy',
   types([logits, targets]) {
     requireTargets(logits, targets);
     return [float([logits.shape[0]])];
   },
-  derivative({ $, attributes, inputs: [logits, targets], gradient }) {
+  derivative({ attributes, inputs: [logits, targets], gradient }) {
     const byLogits = softmaxCrossEntropyGradient(logits, targets, gradient, attributes.labelSmoothing);
     if (targets.dataType === 'int') return [byLogits, undefined];
     const column = reshape(gradient, [gradient.shape[0], 1]);
-    const factor = $.affine(logSoftmax(logits), attributes.labelSmoothing - 1, 0);
-    return [byLogits, $.multiply(column, factor)];
+    const factor = affine(logSoftmax(logits), attributes.labelSmoothing - 1, 0);
+    return [byLogits, multiply(column, factor)];
   },
 };
 
-export const softmaxCrossEntropyGradientOp: OpDefinition<'softmaxCrossEntropyGradient'> = {
-  op: 'softmaxCrossEntropyGradient',
-  types: ([logits]) => [float(logits.shape)],
-  // z = u(pm − t), m = Σt: by the logits u·m·p(h − Σhp), by t u(Σhp − h), by u Σh(pm − t)
-  derivative({ $, attributes, inputs: [logits, targets, upstream], gradient: h }) {
-    const p = softmax(logits);
-    const t = denseTargets($, logits, targets, attributes.labelSmoothing);
-    const mass = $.sum(t, { axes: -1, keepDimensions: true });
-    const u = upstream.rank === 0 ? upstream : reshape(upstream, [upstream.shape[0], 1]);
-    const byLogits = $.multiply($.multiply(u, mass), rowGradient('softmax', h, p));
-    const byRow = $.sum($.multiply(h, $.subtract($.multiply(p, mass), t)), { axes: -1 });
-    if (targets.dataType === 'int') return [byLogits, undefined, $.sumTo(byRow, upstream.shape)];
-    const mixed = $.subtract($.sum($.multiply(h, p), { axes: -1, keepDimensions: true }), h);
-    const byTargets = $.affine($.multiply(u, mixed), 1 - attributes.labelSmoothing, 0);
-    return [byLogits, byTargets, $.sumTo(byRow, upstream.shape)];
-  },
-};
+/** inputs: logits, targets, upstream ([n] or a scalar); output: gradient of the logits */
+export const softmaxCrossEntropyGradientOp: OpDefinition<'softmaxCrossEntropyGradient', SmoothingAttributes> =
+  {
+    op: 'softmaxCrossEntropyGradient',
+    types: ([logits]) => [float(logits.shape)],
+    // z = u(pm − t), m = Σt: by the logits u·m·p(h − Σhp), by t u(Σhp − h), by u Σh(pm − t)
+    derivative({ attributes, inputs: [logits, targets, upstream], gradient: h }) {
+      const p = softmax(logits);
+      const t = denseTargets(logits, targets, attributes.labelSmoothing);
+      const mass = sum(t, { axes: -1, keepDimensions: true });
+      const u = upstream.rank === 0 ? upstream : reshape(upstream, [upstream.shape[0], 1]);
+      const byLogits = multiply(multiply(u, mass), rowGradient('softmax', h, p));
+      const byRow = sum(multiply(h, subtract(multiply(p, mass), t)), { axes: -1 });
+      if (targets.dataType === 'int') return [byLogits, undefined, sumTo(byRow, upstream.shape)];
+      const mixed = subtract(sum(multiply(h, p), { axes: -1, keepDimensions: true }), h);
+      const byTargets = affine(multiply(u, mixed), 1 - attributes.labelSmoothing, 0);
+      return [byLogits, byTargets, sumTo(byRow, upstream.shape)];
+    },
+  };
 
-export const softmaxCrossEntropyWithGradientOp: OpDefinition<'softmaxCrossEntropyWithGradient'> = {
+/** Made by fusion; inputs: logits, targets, upstream; outputs: losses, gradient of the logits. */
+export const softmaxCrossEntropyWithGradientOp: OpDefinition<
+  'softmaxCrossEntropyWithGradient',
+  SmoothingAttributes
+> = {
   op: 'softmaxCrossEntropyWithGradient',
   types: ([logits]) => [float([logits.shape[0]]), float(logits.shape)],
   derivative: 'fused',
 };
 
-export const oneHotOp: OpDefinition<'oneHot'> = {
+export const oneHotOp: OpDefinition<'oneHot', { readonly classes: number }> = {
   op: 'oneHot',
   types: ([labels], { classes }) => [float([...labels.shape, classes])],
   derivative: 'none',

@@ -1,7 +1,8 @@
 import type { Tensor } from '../tensor.ts';
 import { elu, silu } from './activation.ts';
+import { affine } from './affine.ts';
 import { add, subtract } from './binary.ts';
-import { affine, clip, step, stopGradient } from './unary.ts';
+import { clip, step, stopGradient } from './unary.ts';
 
 /** λ and α for which layers of normal numbers keep mean 0 and variance 1. */
 const SELU_SCALE = 1.0507009873554805;

@@ -1,10 +1,35 @@
 import { ArgumentError, ShapeError } from '../../util/errors.ts';
 import { type Dimension, formatShape, isRows, multiplyDimensions, sameShape } from '../../util/shape.ts';
-import type { ConvolutionAttributes, WindowAttributes } from '../attributes.ts';
-import { apply, float, type OpDefinition, requireFloat, requireRank } from '../definition.ts';
-import { isOp, type Node, type Tensor } from '../tensor.ts';
+import { apply, float, requireFloat, requireRank } from '../definition.ts';
+import { isNodeOf, type Node, type OpDefinition, type Tensor } from '../tensor.ts';
+import { type ActivationAttributes, activationGradientOp, activationOp } from './activation.ts';
+import { binaryOp } from './binary.ts';
 import { reshape } from './layout.ts';
 import { matmul } from './matmul.ts';
+
+/** How a window moves over an image, along its height and its width. */
+export interface WindowAttributes {
+  readonly strides: readonly [number, number];
+  /** Cells that are imagined before and behind each axis: zeros to a convolution, nothing to a pooling. */
+  readonly padding: readonly [readonly [number, number], readonly [number, number]];
+}
+
+/** A convolution: the window is a kernel, whose cells stand `dilation` apart; channels and filters fall into groups. */
+export interface ConvolutionAttributes extends WindowAttributes {
+  readonly dilation: readonly [number, number];
+  readonly groups: number;
+}
+
+/** A gradient of a convolution, and the height and width of what it is the gradient of. */
+export interface ConvolutionGradientAttributes extends ConvolutionAttributes {
+  readonly size: readonly [number, number];
+}
+
+export interface FusedAttributes extends ConvolutionAttributes, ActivationAttributes {
+  readonly bias: boolean;
+}
+
+export interface FusedGradientAttributes extends ConvolutionGradientAttributes, ActivationAttributes {}
 
 /** How far a kernel reaches along one axis. */
 const reach = (size: number, dilation: number): number => (size - 1) * dilation + 1;
@@ -98,16 +123,21 @@ const sizeOfKernel = ({ shape }: Tensor): [number, number] => [shape[0], shape[1
 const isPerFilter = (tensor: Tensor, y: Tensor): boolean => sameShape(tensor.shape, [y.shape[3]]);
 
 /** A convolution that takes over a bias, and then an activation. */
-function fuseForwards(y: Tensor, reader: Node, inputs: readonly Tensor[], place: number): Tensor | undefined {
-  const { inputs: factors, attributes } = y.node as Node<'convolution' | 'convolutionActivation'>;
+function fuseForwards(
+  y: Tensor,
+  reader: Node,
+  inputs: readonly Tensor[],
+  position: number,
+): Tensor | undefined {
+  const { inputs: factors, attributes } = y.node as Node<string, ConvolutionAttributes>;
   const bias = factors.length > 2;
   const open = windowOf(attributes);
-  if (isOp(reader, 'activation')) {
+  if (isNodeOf(reader, activationOp)) {
     const { function: name, alpha } = reader.attributes;
     return apply(convolutionActivationOp, factors, { ...open, bias, function: name, alpha });
   }
-  const isSum = isOp(reader, 'binary') && reader.attributes.function === 'add';
-  const other = inputs[1 - place];
+  const isSum = isNodeOf(reader, binaryOp) && reader.attributes.function === 'add';
+  const other = inputs[1 - position];
   if (!isSum || bias || !isPerFilter(other, y)) return undefined;
   return apply(convolutionActivationOp, [...factors, other], {
     ...open,
@@ -120,7 +150,8 @@ function fuseForwards(y: Tensor, reader: Node, inputs: readonly Tensor[], place:
 // The three are one trilinear form y ⋅ (x ∗ k), each with one of its arguments free: so each one's derivatives are the
 // other two.
 
-export const convolutionOp: OpDefinition<'convolution'> = {
+/** inputs: images [n, height, width, channels], kernel [height, width, channels/groups, filters] */
+export const convolutionOp: OpDefinition<'convolution', ConvolutionAttributes> = {
   op: 'convolution',
   types([x, kernel], attributes) {
     requireImages(x, 'convolution');
@@ -131,10 +162,14 @@ export const convolutionOp: OpDefinition<'convolution'> = {
     convolutionInputGradient(gradient, kernel, sizeOfImage(x), attributes),
     convolutionKernelGradient(x, gradient, sizeOfKernel(kernel), attributes),
   ],
-  fuse: (reader, inputs, place) => fuseForwards(inputs[place], reader, inputs, place),
+  fuse: (reader, inputs, position) => fuseForwards(inputs[position], reader, inputs, position),
 };
 
-export const convolutionInputGradientOp: OpDefinition<'convolutionInputGradient'> = {
+/** inputs: gradient of a convolution's output, its kernel; `size` is the height and width of the images */
+export const convolutionInputGradientOp: OpDefinition<
+  'convolutionInputGradient',
+  ConvolutionGradientAttributes
+> = {
   op: 'convolutionInputGradient',
   types([dy, kernel], { size, ...attributes }) {
     requireImages(dy, 'the gradient of a convolution');
@@ -148,9 +183,9 @@ export const convolutionInputGradientOp: OpDefinition<'convolutionInputGradient'
     applyConvolution(gradient, kernel, attributes),
     convolutionKernelGradient(gradient, dy, sizeOfKernel(kernel), attributes),
   ],
-  fuse(reader, inputs, place) {
-    if (!isOp(reader, 'activationGradient') || place !== 0) return undefined;
-    const { inputs: factors, attributes } = inputs[0].node as Node<'convolutionInputGradient'>;
+  fuse(reader, inputs, position) {
+    if (!isNodeOf(reader, activationGradientOp) || position !== 0) return undefined;
+    const { inputs: factors, attributes } = inputs[0].node as Node<string, ConvolutionGradientAttributes>;
     return apply(convolutionActivationGradientOp, [...factors, inputs[1]], {
       ...attributes,
       ...reader.attributes,
@@ -158,7 +193,11 @@ export const convolutionInputGradientOp: OpDefinition<'convolutionInputGradient'
   },
 };
 
-export const convolutionKernelGradientOp: OpDefinition<'convolutionKernelGradient'> = {
+/** inputs: images, gradient of a convolution's output; `size` is the height and width of the kernel */
+export const convolutionKernelGradientOp: OpDefinition<
+  'convolutionKernelGradient',
+  ConvolutionGradientAttributes
+> = {
   op: 'convolutionKernelGradient',
   types([x, dy], { size, ...attributes }) {
     requireImages(x, 'convolution');
@@ -172,19 +211,24 @@ export const convolutionKernelGradientOp: OpDefinition<'convolutionKernelGradien
   ],
 };
 
-export const convolutionActivationOp: OpDefinition<'convolutionActivation'> = {
+/** Made by fusion: act(x ∗ kernel + bias); inputs: images, kernel and, where the flag says so, the bias. */
+export const convolutionActivationOp: OpDefinition<'convolutionActivation', FusedAttributes> = {
   op: 'convolutionActivation',
   types: ([x, kernel], attributes) => [float(outputShape(x.shape, kernel.shape, attributes))],
   derivative: 'fused',
-  fuse(reader, inputs, place) {
-    const { attributes } = inputs[place].node as Node<'convolutionActivation'>;
+  fuse(reader, inputs, position) {
+    const { attributes } = inputs[position].node as Node<string, FusedAttributes>;
     return attributes.function === 'identity'
-      ? fuseForwards(inputs[place], reader, inputs, place)
+      ? fuseForwards(inputs[position], reader, inputs, position)
       : undefined;
   },
 };
 
-export const convolutionActivationGradientOp: OpDefinition<'convolutionActivationGradient'> = {
+/** Made by fusion: a convolution's input gradient ⊙ act′(saved); inputs: gradient of the output, kernel, saved. */
+export const convolutionActivationGradientOp: OpDefinition<
+  'convolutionActivationGradient',
+  FusedGradientAttributes
+> = {
   op: 'convolutionActivationGradient',
   types: ([, , saved]) => [float(saved.shape)],
   derivative: 'fused',

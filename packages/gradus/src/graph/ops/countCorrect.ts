@@ -1,8 +1,9 @@
-import { apply, float, type OpDefinition } from '../definition.ts';
-import type { Tensor } from '../tensor.ts';
+import { apply, float } from '../definition.ts';
+import type { OpDefinition, Tensor } from '../tensor.ts';
 import { requireTargets } from './classification.ts';
 
-export const countCorrectOp: OpDefinition<'countCorrect'> = {
+/** inputs: scores [n, classes], labels int [n]; output: how many rows have their first largest score at the label */
+export const countCorrectOp: OpDefinition<'countCorrect', Readonly<Record<never, never>>> = {
   op: 'countCorrect',
   types([scores, labels]) {
     requireTargets(scores, labels);

@@ -1,7 +1,7 @@
-import type { OpName } from '../attributes.ts';
-import type { OpDefinition } from '../definition.ts';
-import { activationGradientOp, activationOp } from './activation.ts';
-import { binaryOp, scaledBinaryOp, whereOp } from './binary.ts';
+import { activationFormulas, activationGradientOp, activationOp } from './activation.ts';
+import { affineOp, negation } from './affine.ts';
+import { binaryFormulas, binaryOp, scaledBinaryOp, whereOp } from './binary.ts';
+import { broadcastOp } from './broadcast.ts';
 import {
   oneHotOp,
   softmaxCrossEntropyGradientOp,
@@ -16,22 +16,30 @@ import {
   convolutionOp,
 } from './convolution.ts';
 import { countCorrectOp } from './countCorrect.ts';
-import { broadcastOp, reshapeOp, transposeOp } from './layout.ts';
+import { reshapeOp, transposeOp } from './layout.ts';
 import { constantOp, countOp, inputOp, parameterOp } from './leaves.ts';
+import { logisticFormulas } from './logisticLoss.ts';
 import { lstmCellGradientOp, lstmCellOp } from './lstm.ts';
 import { matmulActivationGradientOp, matmulActivationOp, matmulOp } from './matmul.ts';
 import { maxPoolGradientOp, maxPoolOp } from './pooling.ts';
-import { powerConstantOp } from './power.ts';
+import { powerConstantOp, powerFormulas } from './power.ts';
 import { dropoutOp, randomOp } from './random.ts';
 import { reduceOp } from './reduce.ts';
 import { repeatOp } from './repeat.ts';
 import { rowGradientOp, rowOp } from './row.ts';
 import { concatenateOp, padOp, sliceOp } from './slice.ts';
 import { takeGradientOp, takeOp } from './take.ts';
-import { affineOp, clipOp, stopGradientOp, unaryOp } from './unary.ts';
+import { clipOp, stopGradientOp, unaryFormulas, unaryOp } from './unary.ts';
 
-/** Every op by name. An op that OpAttributes lists and this map lacks does not compile. */
-export const definitions: { readonly [K in OpName]: OpDefinition<K> } = {
+/** The elementwise functions of every file: what `unary`, `binary` and `activation` may stand for. */
+export const formulas = {
+  unary: { ...negation, ...unaryFormulas },
+  binary: { ...binaryFormulas, ...powerFormulas, ...logisticFormulas },
+  activation: activationFormulas,
+} as const;
+
+/** Every op by name. */
+export const definitions = {
   input: inputOp,
   parameter: parameterOp,
   constant: constantOp,
@@ -77,4 +85,4 @@ export const definitions: { readonly [K in OpName]: OpDefinition<K> } = {
   convolutionActivation: convolutionActivationOp,
   convolutionActivationGradient: convolutionActivationGradientOp,
   softmaxCrossEntropyWithGradient: softmaxCrossEntropyWithGradientOp,
-};
+} as const;

@@ -1,23 +1,9 @@
 import { ShapeError } from '../../util/errors.ts';
-import { broadcastShapes, formatShape, type Shape, sameShape, sizeOf } from '../../util/shape.ts';
-import { apply, type OpDefinition } from '../definition.ts';
-import type { Tensor } from '../tensor.ts';
+import { formatShape, type Shape, sameShape, sizeOf } from '../../util/shape.ts';
+import { apply } from '../definition.ts';
+import type { OpDefinition, Tensor } from '../tensor.ts';
 
-export const broadcastOp: OpDefinition<'broadcast'> = {
-  op: 'broadcast',
-  types([x], { shape }) {
-    if (!sameShape(broadcastShapes(x.shape, shape), shape)) {
-      throw new ShapeError({
-        received: `broadcast of ${formatShape(x.shape)} to ${formatShape(shape)}`,
-        expected: 'a shape that only stretches axes of size 1',
-      });
-    }
-    return [{ shape, dataType: x.dataType }];
-  },
-  derivative: ({ $, inputs, gradient }) => [$.sumTo(gradient, inputs[0].shape)],
-};
-
-export const reshapeOp: OpDefinition<'reshape'> = {
+export const reshapeOp: OpDefinition<'reshape', { readonly shape: Shape }> = {
   op: 'reshape',
   types([x], { shape }) {
     if (sizeOf(shape) !== sizeOf(x.shape)) {
@@ -31,7 +17,7 @@ export const reshapeOp: OpDefinition<'reshape'> = {
   derivative: ({ inputs, gradient }) => [reshape(gradient, inputs[0].shape)],
 };
 
-export const transposeOp: OpDefinition<'transpose'> = {
+export const transposeOp: OpDefinition<'transpose', { readonly permutation: readonly number[] }> = {
   op: 'transpose',
   types([x], { permutation }) {
     const valid =
@@ -49,20 +35,6 @@ export const transposeOp: OpDefinition<'transpose'> = {
     return [transpose(gradient, inverse)];
   },
 };
-
-/**
- * Stretch axes of size 1, and add axes in front, so that the tensor gets a shape.
- *
- * @param x - Of any shape and type.
- * @param shape - The shape it gets.
- * @returns The numbers repeated to the shape.
- * @throws ShapeError when more than axes of size 1 would have to be stretched.
- * @example
- * import { broadcastTo, constant, evaluate } from 'gradus';
- * evaluate(broadcastTo(constant([1, 2]), [3, 2])); // [[1, 2], [1, 2], [1, 2]]
- */
-export const broadcastTo = (x: Tensor, shape: Shape): Tensor =>
-  sameShape(x.shape, shape) ? x : apply(broadcastOp, [x], { shape });
 
 /**
  * Give the same elements, in the same row-major order, another shape.

@@ -1,29 +1,31 @@
 import { ShapeError } from '../../util/errors.ts';
 import { type Dimension, type Shape, sizeOf } from '../../util/shape.ts';
-import { apply, float, type OpDefinition, requireRoom } from '../definition.ts';
-import { type DataType, makeNode, type Tensor } from '../tensor.ts';
+import { apply, float, requireRoom } from '../definition.ts';
+import { type DataType, makeNode, type OpDefinition, type Tensor } from '../tensor.ts';
 
 /** A value given with every batch or call. Its type is set by `input`, so it has no shape rule. */
-export const inputOp: OpDefinition<'input'> = {
+export const inputOp: OpDefinition<'input', { readonly name: string }> = {
   op: 'input',
   types: () => [],
   derivative: 'none',
 };
 
 /** A segment of the parameter store. */
-export const parameterOp: OpDefinition<'parameter'> = {
+export const parameterOp: OpDefinition<'parameter', { readonly name: string }> = {
   op: 'parameter',
   types: () => [],
   derivative: 'none',
 };
 
-export const constantOp: OpDefinition<'constant'> = {
+/** Values fixed when the graph is built. */
+export const constantOp: OpDefinition<'constant', { readonly values: Float64Array }> = {
   op: 'constant',
   types: () => [],
   derivative: 'none',
 };
 
-export const countOp: OpDefinition<'count'> = {
+/** The number a dimension stands for, as a scalar. */
+export const countOp: OpDefinition<'count', { readonly extent: Dimension }> = {
   op: 'count',
   types: () => [float([])],
   derivative: 'none',

@@ -1,11 +1,22 @@
 import { ShapeError } from '../../util/errors.ts';
 import { type Dimension, formatShape, multiplyDimensions } from '../../util/shape.ts';
-import { apply, float, type OpDefinition, requireFloat, requireRank } from '../definition.ts';
-import type { Tensor } from '../tensor.ts';
+import { apply, float, requireFloat, requireRank } from '../definition.ts';
+import type { OpDefinition, Tensor } from '../tensor.ts';
+import type { ActivationAttributes } from './activation.ts';
 
-interface Transposition {
+export interface Transposition {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
+}
+
+/** What a product takes over: the sum with an addend, the product with the slope of an activation. */
+export interface FusedGradientAttributes extends Transposition, ActivationAttributes {
+  readonly addend: boolean;
+}
+
+/** And the sum with a bias, and an activation. */
+export interface FusedAttributes extends FusedGradientAttributes {
+  readonly bias: boolean;
 }
 
 /** The shape rule of op(A)·op(B). */
@@ -27,7 +38,8 @@ function productShape(a: Tensor, b: Tensor, { transposeA, transposeB }: Transpos
   return [m, n];
 }
 
-export const matmulOp: OpDefinition<'matmul'> = {
+/** op(A)·op(B) of two matrices */
+export const matmulOp: OpDefinition<'matmul', Transposition> = {
   op: 'matmul',
   types: ([a, b], attributes) => [float(productShape(a, b, attributes))],
   // C = AB: dA = G·Bᵀ, dB = Aᵀ·G; a transposed operand takes its gradient transposed.
@@ -42,13 +54,18 @@ export const matmulOp: OpDefinition<'matmul'> = {
   },
 };
 
-export const matmulActivationOp: OpDefinition<'matmulActivation'> = {
+/**
+ * Made by fusion: act(op(A)·op(B) + bias + addend); inputs: A, B and, where the flags say so, the bias and then the
+ * addend. An executor finds the addend where the output goes.
+ */
+export const matmulActivationOp: OpDefinition<'matmulActivation', FusedAttributes> = {
   op: 'matmulActivation',
   types: ([a, b], attributes) => [float(productShape(a, b, attributes))],
   derivative: 'fused',
 };
 
-export const matmulActivationGradientOp: OpDefinition<'matmulActivationGradient'> = {
+/** Made by fusion: (op(A)·op(B) + addend) ⊙ act′(saved); inputs: A, B, saved and, with `addend`, the addend. */
+export const matmulActivationGradientOp: OpDefinition<'matmulActivationGradient', FusedGradientAttributes> = {
   op: 'matmulActivationGradient',
   types: ([a, b], attributes) => [float(productShape(a, b, attributes))],
   derivative: 'fused',

@@ -1,11 +1,20 @@
 import { ArgumentError, ShapeError } from '../../util/errors.ts';
 import { formatShape, type Shape, sameShape } from '../../util/shape.ts';
-import type { OpAttributes, WindowAttributes } from '../attributes.ts';
-import { apply, float, type OpDefinition } from '../definition.ts';
-import { isOp, type Node, type Tensor } from '../tensor.ts';
-import { completeWindow, outputSize, requireImages, requirePlaces } from './convolution.ts';
+import { apply, float } from '../definition.ts';
+import { isNodeOf, type Node, type OpDefinition, type Tensor } from '../tensor.ts';
+import { activationGradient, activationGradientOp } from './activation.ts';
+import {
+  completeWindow,
+  outputSize,
+  requireImages,
+  requirePlaces,
+  type WindowAttributes,
+} from './convolution.ts';
 
-type PoolAttributes = OpAttributes['maxPool'];
+/** A pooling: how its window moves, and the window's height and width. */
+export interface PoolAttributes extends WindowAttributes {
+  readonly size: readonly [number, number];
+}
 
 /** Refuse padding in which a window would see nothing else. */
 export function requireLessPadding(size: readonly number[], padding: WindowAttributes['padding']): void {
@@ -26,7 +35,8 @@ function pooledShape(x: Tensor, attributes: PoolAttributes): Shape {
   return [n, ...places, channels];
 }
 
-export const maxPoolOp: OpDefinition<'maxPool'> = {
+/** inputs: images, values shaped like them; output: in every window the value where the image is largest, first */
+export const maxPoolOp: OpDefinition<'maxPool', PoolAttributes> = {
   op: 'maxPool',
   types([x, values], attributes) {
     requireImages(x, 'maxPool');
@@ -46,7 +56,8 @@ export const maxPoolOp: OpDefinition<'maxPool'> = {
   },
 };
 
-export const maxPoolGradientOp: OpDefinition<'maxPoolGradient'> = {
+/** inputs: images, gradient of a max pooling's output, that output */
+export const maxPoolGradientOp: OpDefinition<'maxPoolGradient', PoolAttributes> = {
   op: 'maxPoolGradient',
   types([x, dy, largest], attributes) {
     requireImages(x, 'maxPool');
@@ -65,18 +76,13 @@ export const maxPoolGradientOp: OpDefinition<'maxPoolGradient'> = {
     undefined,
   ],
   // The slope at the largest number can be taken before its gradient is sent there, where there is less of it.
-  fuse(reader, inputs, place) {
+  fuse(reader, inputs, position) {
     const {
       inputs: [x, dy, largest],
       attributes,
-    } = inputs[place].node as Node<'maxPoolGradient'>;
-    if (!isOp(reader, 'activationGradient') || place !== 0 || inputs[1] !== x) return undefined;
-    return maxPoolGradient(
-      x,
-      apply(reader.definition, [dy, largest], reader.attributes),
-      largest,
-      attributes,
-    );
+    } = inputs[position].node as Node<string, PoolAttributes>;
+    if (!isNodeOf(reader, activationGradientOp) || position !== 0 || inputs[1] !== x) return undefined;
+    return maxPoolGradient(x, activationGradient(reader.attributes, dy, largest), largest, attributes);
   },
 };
 

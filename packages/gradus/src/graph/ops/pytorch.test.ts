@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { ArrayValue, EvaluationContext } from '../../runtime/reference/ops/evaluation.ts';
-import { evaluateOp } from '../../runtime/reference/ops/index.ts';
+import { type ComputedOp, evaluateOp } from '../../runtime/reference/ops/index.ts';
 import { differentiate } from '../differentiate.ts';
 import * as $ from '../operations.ts';
 import { reachableNodes, type Tensor } from '../tensor.ts';
@@ -37,7 +37,7 @@ function evaluate(results: readonly Tensor[], given: ReadonlyMap<Tensor, ArrayVa
       values: new Float64Array(shape.reduce((a, b) => a * b, 1)),
     }));
     const inputs = node.inputs.map((tensor) => values.get(tensor)!);
-    evaluateOp(node.op, { attributes: node.attributes, inputs, outputs, context });
+    evaluateOp(node.op as ComputedOp, { attributes: node.attributes as never, inputs, outputs, context });
     for (const tensor of node.outputs) values.set(tensor, outputs[tensor.index]!);
   }
   return results.map((tensor) => values.get(tensor)!);

@@ -1,16 +1,26 @@
 import { ArgumentError } from '../../util/errors.ts';
 import type { Shape } from '../../util/shape.ts';
-import { apply, elementwiseType, float, type OpDefinition } from '../definition.ts';
-import type { Tensor } from '../tensor.ts';
+import { apply, elementwiseType, float } from '../definition.ts';
+import type { OpDefinition, Tensor } from '../tensor.ts';
 
-export const dropoutOp: OpDefinition<'dropout'> = {
+/** x ⊙ mask / (1 − rate); the mask is drawn anew, and alike, wherever the same stream stands */
+export const dropoutOp: OpDefinition<'dropout', { readonly rate: number; readonly stream: string }> = {
   op: 'dropout',
   types: (inputs) => elementwiseType(inputs, 'dropout'),
   // The mask is a function of (stream, step, element), so the rule draws it again instead of keeping it.
   derivative: ({ attributes, gradient }) => [dropout(gradient, attributes.rate, attributes.stream)],
 };
 
-export const randomOp: OpDefinition<'random'> = {
+/** A fill of uniform (low, high) or normal (mean, deviation) numbers. */
+export interface RandomAttributes {
+  readonly distribution: 'uniform' | 'normal';
+  readonly a: number;
+  readonly b: number;
+  readonly shape: Shape;
+  readonly stream: string;
+}
+
+export const randomOp: OpDefinition<'random', RandomAttributes> = {
   op: 'random',
   types: (_, { shape }) => [float(shape)],
   derivative: 'none',

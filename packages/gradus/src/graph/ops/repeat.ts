@@ -1,13 +1,21 @@
 import { ShapeError } from '../../util/errors.ts';
 import { formatShape, multiplyDimensions, type Shape, sameShape } from '../../util/shape.ts';
-import type { RepeatAttributes } from '../attributes.ts';
-import { applyAll, type DerivativeArguments, type OpDefinition } from '../definition.ts';
+import { applyAll } from '../definition.ts';
+import { differentiate } from '../differentiate.ts';
 import { substitute } from '../substitute.ts';
-import { isOp, makeNode, reachableNodes, type Tensor } from '../tensor.ts';
-import { broadcastTo, reshape } from './layout.ts';
+import {
+  type DerivativeArguments,
+  isNodeOf,
+  makeNode,
+  type OpDefinition,
+  reachableNodes,
+  type Tensor,
+} from '../tensor.ts';
+import { add, binaryOp } from './binary.ts';
+import { broadcastTo, sumOp, sumRun } from './broadcast.ts';
+import { reshape, reshapeOp } from './layout.ts';
 import { constant, inputOp } from './leaves.ts';
-import { matmul } from './matmul.ts';
-import { reduceRun } from './reduce.ts';
+import { matmul, matmulOp } from './matmul.ts';
 
 /*
  * A counted loop, as recurrence needs it:
@@ -22,7 +30,21 @@ import { reduceRun } from './reduce.ts';
  * iteration would.
  */
 
-export const repeatOp: OpDefinition<'repeat'> = {
+/** What a counted loop needs to know; the body is a graph of its own. */
+export interface RepeatAttributes {
+  /** How many times the body runs. */
+  readonly count: number;
+  /** Run from the last slice to the first. */
+  readonly reverse: boolean;
+  /** How many of the op's inputs are carried from one iteration to the next, and stand first. */
+  readonly carried: number;
+  /** How many inputs follow that are read slice by slice; the rest are the same in every iteration. */
+  readonly sliced: number;
+  /** The graph of one iteration: placeholders in the order carried, sliced, constant; results in the order carried, stacked. */
+  readonly body: { readonly placeholders: readonly Tensor[]; readonly results: readonly Tensor[] };
+}
+
+export const repeatOp: OpDefinition<'repeat', RepeatAttributes> = {
   op: 'repeat',
   types(inputs, { count, carried, sliced, body }) {
     body.placeholders.forEach((placeholder, i) => {
@@ -165,35 +187,31 @@ interface Total {
  * Add a tensor of the body up over all iterations, after the loop: undefined unless it is a sum of products AᵀB and of
  * sums over first axes, of what differs from iteration to iteration.
  */
-function totalOf(
-  tensor: Tensor,
-  isFixed: (tensor: Tensor) => boolean,
-  $: DerivativeArguments<'repeat'>['$'],
-): Total | undefined {
+function totalOf(tensor: Tensor, isFixed: (tensor: Tensor) => boolean): Total | undefined {
   const { node } = tensor;
-  if (isOp(node, 'binary') && node.attributes.function === 'add') {
+  if (isNodeOf(node, binaryOp) && node.attributes.function === 'add') {
     const [a, b] = node.inputs.map((term) =>
-      sameShape(term.shape, tensor.shape) ? totalOf(term, isFixed, $) : undefined,
+      sameShape(term.shape, tensor.shape) ? totalOf(term, isFixed) : undefined,
     );
     if (a === undefined || b === undefined) return undefined;
     return {
       parts: [...a.parts, ...b.parts],
-      build: (stacked) => $.add(a.build(stacked), b.build(stacked)),
+      build: (stacked) => add(a.build(stacked), b.build(stacked)),
     };
   }
-  if (isOp(node, 'reshape')) {
-    const inner = totalOf(node.inputs[0], isFixed, $);
+  if (isNodeOf(node, reshapeOp)) {
+    const inner = totalOf(node.inputs[0], isFixed);
     return inner && { ...inner, build: (stacked) => reshape(inner.build(stacked), tensor.shape) };
   }
   if (node.inputs.some(isFixed)) return undefined;
-  if (isOp(node, 'reduce') && node.attributes.function === 'sum' && node.attributes.start === 0) {
+  if (isNodeOf(node, sumOp) && node.attributes.function === 'sum' && node.attributes.start === 0) {
     const { end } = node.attributes;
     return {
       parts: node.inputs,
-      build: (stacked) => reduceRun(stacked(node.inputs[0]), 'sum', 0, end + 1),
+      build: (stacked) => sumRun(stacked(node.inputs[0]), 0, end + 1),
     };
   }
-  if (isOp(node, 'matmul') && node.attributes.transposeA && !node.attributes.transposeB) {
+  if (isNodeOf(node, matmulOp) && node.attributes.transposeA && !node.attributes.transposeB) {
     const joined = (stack: Tensor): Tensor =>
       reshape(stack, [multiplyDimensions(stack.shape[0], stack.shape[1]), stack.shape[2]]);
     return {
@@ -213,9 +231,7 @@ function differentiateRepeat({
   inputs,
   outputs,
   gradients,
-  differentiate,
-  $,
-}: DerivativeArguments<'repeat'>): (Tensor | undefined)[] {
+}: DerivativeArguments<RepeatAttributes>): (Tensor | undefined)[] {
   const { count, reverse, carried, sliced, body } = attributes;
   const { placeholders, results } = body;
   const carriedSeeds = results.slice(0, carried).map((result) => placeholderFor(result));
@@ -227,14 +243,14 @@ function differentiateRepeat({
     const seed = r < carried ? carriedSeeds[r] : stackedSeeds[r];
     if (seed === undefined) return;
     const before = seeds.get(result);
-    seeds.set(result, before === undefined ? seed : $.add(before, seed));
+    seeds.set(result, before === undefined ? seed : add(before, seed));
   });
   const flowing = differentiate(seeds, placeholders);
   const shared = placeholders.slice(carried + sliced);
   const isFixed = (tensor: Tensor): boolean => shared.includes(tensor) || tensor.node.op === 'constant';
   const totals = shared.map((_, i) => {
     const gradient = flowing[carried + sliced + i];
-    return gradient === undefined ? undefined : totalOf(gradient, isFixed, $);
+    return gradient === undefined ? undefined : totalOf(gradient, isFixed);
   });
   const sums = shared.map((placeholder, i) =>
     flowing[carried + sliced + i] === undefined || totals[i] !== undefined
@@ -263,7 +279,7 @@ function differentiateRepeat({
   const wanted = [
     ...flowing.slice(0, carried).map((tensor, i) => tensor ?? zeros(placeholders[i].shape)),
     ...sums.flatMap((placeholder, i) =>
-      placeholder === undefined ? [] : [$.add(placeholder, flowing[carried + sliced + i]!)],
+      placeholder === undefined ? [] : [add(placeholder, flowing[carried + sliced + i]!)],
     ),
     ...stacked,
   ];

@@ -1,10 +1,17 @@
 import { ShapeError } from '../../util/errors.ts';
-import type { RowFunction } from '../attributes.ts';
-import { apply, float, type OpDefinition, requireFloat } from '../definition.ts';
-import type { Tensor } from '../tensor.ts';
+import { apply, float, requireFloat } from '../definition.ts';
+import type { OpDefinition, Tensor } from '../tensor.ts';
+import { negate } from './affine.ts';
+import { multiply, subtract } from './binary.ts';
+import { sum } from './broadcast.ts';
+import type { FunctionAttributes } from './elementwise.ts';
 import { reshape } from './layout.ts';
+import { exp } from './unary.ts';
 
-export const rowOp: OpDefinition<'row'> = {
+/** Functions of a row (the last axis). */
+export type RowFunction = 'softmax' | 'logSoftmax' | 'logSumExp';
+
+export const rowOp: OpDefinition<'row', FunctionAttributes<RowFunction>> = {
   op: 'row',
   types([x], { function: name }) {
     requireFloat([x], name);
@@ -12,26 +19,27 @@ export const rowOp: OpDefinition<'row'> = {
       throw new ShapeError({ received: `${name} of a scalar`, expected: 'at least one axis' });
     return [float(name === 'logSumExp' ? x.shape.slice(0, -1) : x.shape)];
   },
-  derivative({ $, attributes: { function: name }, inputs: [x], outputs: [y], gradient }) {
+  derivative({ attributes: { function: name }, inputs: [x], outputs: [y], gradient }) {
     if (name !== 'logSumExp') return [rowGradient(name, gradient, y)];
-    return [$.multiply(reshape(gradient, [...gradient.shape, 1]), softmax(x))];
+    return [multiply(reshape(gradient, [...gradient.shape, 1]), softmax(x))];
   },
 };
 
-export const rowGradientOp: OpDefinition<'rowGradient'> = {
+/** inputs: gradient of the output, the output */
+export const rowGradientOp: OpDefinition<'rowGradient', FunctionAttributes<'softmax' | 'logSoftmax'>> = {
   op: 'rowGradient',
   types: (inputs) => [float(inputs[0].shape)],
   // softmax: z = y(g − Σgy); by g: y(h − Σhy), by y: h(g − Σgy) − gΣhy.
   // logSoftmax: z = g − eʸΣg; by g: h − Σ(h·eʸ), by y: −h·eʸ·Σg.
-  derivative({ $, attributes: { function: name }, inputs: [g, y], gradient: h }) {
-    const total = (t: Tensor): Tensor => $.sum(t, { axes: -1, keepDimensions: true });
+  derivative({ attributes: { function: name }, inputs: [g, y], gradient: h }) {
+    const total = (t: Tensor): Tensor => sum(t, { axes: -1, keepDimensions: true });
     if (name === 'softmax') {
-      const inner = $.subtract(g, total($.multiply(g, y)));
-      const byY = $.subtract($.multiply(h, inner), $.multiply(g, total($.multiply(h, y))));
+      const inner = subtract(g, total(multiply(g, y)));
+      const byY = subtract(multiply(h, inner), multiply(g, total(multiply(h, y))));
       return [rowGradient('softmax', h, y), byY];
     }
-    const weighted = $.multiply(h, $.exp(y));
-    return [$.subtract(h, total(weighted)), $.negate($.multiply(weighted, total(g)))];
+    const weighted = multiply(h, exp(y));
+    return [subtract(h, total(weighted)), negate(multiply(weighted, total(g)))];
   },
 };
 

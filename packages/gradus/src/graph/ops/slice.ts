@@ -1,9 +1,12 @@
 import { ShapeError } from '../../util/errors.ts';
 import { type Dimension, formatShape, normalizeAxis, type Shape, sameShape } from '../../util/shape.ts';
-import { apply, type OpDefinition } from '../definition.ts';
-import type { Tensor } from '../tensor.ts';
+import { apply } from '../definition.ts';
+import type { OpDefinition, Tensor } from '../tensor.ts';
 
-export const sliceOp: OpDefinition<'slice'> = {
+export const sliceOp: OpDefinition<
+  'slice',
+  { readonly starts: readonly Dimension[]; readonly sizes: Shape }
+> = {
   op: 'slice',
   types([x], { starts, sizes }) {
     if (starts.length !== x.rank || sizes.length !== x.rank) {
@@ -31,7 +34,8 @@ function requireInside(start: Dimension, size: Dimension, dimension: Dimension, 
   }
 }
 
-export const padOp: OpDefinition<'pad'> = {
+/** The adjoint of slice: the input stands at `starts` in zeros of `shape`. */
+export const padOp: OpDefinition<'pad', { readonly starts: readonly Dimension[]; readonly shape: Shape }> = {
   op: 'pad',
   types([x], { starts, shape }) {
     shape.forEach((dimension, axis) => {
@@ -42,7 +46,7 @@ export const padOp: OpDefinition<'pad'> = {
   derivative: ({ attributes: { starts }, inputs, gradient }) => [slice(gradient, starts, inputs[0].shape)],
 };
 
-export const concatenateOp: OpDefinition<'concatenate'> = {
+export const concatenateOp: OpDefinition<'concatenate', { readonly axis: number }> = {
   op: 'concatenate',
   types(inputs, { axis }) {
     const first = inputs[0].shape;

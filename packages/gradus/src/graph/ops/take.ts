@@ -1,7 +1,7 @@
 import { ShapeError } from '../../util/errors.ts';
 import { formatShape, type Shape } from '../../util/shape.ts';
-import { apply, float, type OpDefinition, requireFloat } from '../definition.ts';
-import type { Tensor } from '../tensor.ts';
+import { apply, float, requireFloat } from '../definition.ts';
+import type { OpDefinition, Tensor } from '../tensor.ts';
 
 function requireTable(table: Tensor, indices: Tensor): void {
   requireFloat([table], 'take');
@@ -12,7 +12,8 @@ function requireTable(table: Tensor, indices: Tensor): void {
   });
 }
 
-export const takeOp: OpDefinition<'take'> = {
+/** inputs: table [n, …], indices; output: the table's slices at the indices */
+export const takeOp: OpDefinition<'take', Readonly<Record<never, never>>> = {
   op: 'take',
   types([table, indices]) {
     requireTable(table, indices);
@@ -24,7 +25,8 @@ export const takeOp: OpDefinition<'take'> = {
   ],
 };
 
-export const takeGradientOp: OpDefinition<'takeGradient'> = {
+/** The adjoint of take; inputs: gradient, indices; output: zeros of `shape` with every slice added at its index */
+export const takeGradientOp: OpDefinition<'takeGradient', { readonly shape: Shape }> = {
   op: 'takeGradient',
   types: (_, { shape }) => [float(shape)],
   // Both are linear, and each other's adjoint.

@@ -1,74 +1,57 @@
-import type { UnaryFunction } from '../attributes.ts';
-import { apply, elementwiseType, type OpDefinition, type Operations } from '../definition.ts';
-import type { Tensor } from '../tensor.ts';
+import * as math from '../../util/math.ts';
+import { apply, elementwiseType } from '../definition.ts';
+import type { OpDefinition, Tensor } from '../tensor.ts';
+import { affine, negate } from './affine.ts';
+import { divide, greaterEqual, multiply } from './binary.ts';
+import { defineUnary, type UnaryFormula } from './elementwise.ts';
 import { constant } from './leaves.ts';
-
-/** g ↦ g·f′(x), or 'none' where f′ is zero wherever it exists. */
-type UnaryDerivative = (($: Operations, g: Tensor, x: Tensor, y: Tensor) => Tensor) | 'none';
 
 const TWO_OVER_ROOT_PI = 1.1283791670955126;
 
-/** The derivative rule of each function. */
-const unaryDerivatives: Record<UnaryFunction, UnaryDerivative> = {
-  negate: (_, g) => negate(g),
-  absolute: ($, g, x) => $.multiply(g, sign(x)),
-  exp: ($, g, _x, y) => $.multiply(g, y),
-  log: ($, g, x) => $.divide(g, x),
-  log1p: ($, g, x) => $.divide(g, affine(x, 1, 1)),
-  sqrt: ($, g, _x, y) => $.divide(g, affine(y, 2, 0)),
-  // 2·g, as g often is one number for many elements of x.
-  square: ($, g, x) => $.multiply(affine(g, 2, 0), x),
-  reciprocal: ($, g, _x, y) => negate($.multiply(g, square(y))),
-  sin: ($, g, x) => $.multiply(g, cos(x)),
-  cos: ($, g, x) => negate($.multiply(g, sin(x))),
-  sign: 'none',
-  erf: ($, g, x) => $.multiply(g, affine(exp(negate(square(x))), TWO_OVER_ROOT_PI, 0)),
-  step: 'none',
-};
-
-export const unaryOp: OpDefinition<'unary'> = {
-  op: 'unary',
-  types: (inputs, attributes) => elementwiseType(inputs, attributes.function),
-  derivative({ $, attributes, inputs, outputs, gradient }) {
-    const rule = unaryDerivatives[attributes.function];
-    return [rule === 'none' ? undefined : rule($, gradient, inputs[0], outputs[0])];
+/** Functions of one number; `negate` stands in affine.ts. */
+export const unaryFormulas = {
+  absolute: { value: Math.abs, derivative: (g, x) => multiply(g, sign(x)) },
+  exp: { value: math.exp, derivative: (g, _x, y) => multiply(g, y) },
+  log: { value: math.log, derivative: (g, x) => divide(g, x) },
+  log1p: { value: math.log1p, derivative: (g, x) => divide(g, affine(x, 1, 1)) },
+  // y′ = 1/(2y)
+  sqrt: { value: Math.sqrt, derivative: (g, _x, y) => divide(g, affine(y, 2, 0)) },
+  // 2·g first, as g often is one number for many elements of x.
+  square: { value: (x) => x * x, derivative: (g, x) => multiply(affine(g, 2, 0), x) },
+  // y′ = −y²
+  reciprocal: { value: (x) => 1 / x, derivative: (g, _x, y) => negate(multiply(g, square(y))) },
+  sin: { value: math.sin, derivative: (g, x) => multiply(g, cos(x)) },
+  cos: { value: math.cos, derivative: (g, x) => negate(multiply(g, sin(x))) },
+  sign: { value: Math.sign, derivative: 'none' },
+  // y′ = 2/√π·e^(−x²)
+  erf: {
+    value: math.erf,
+    derivative: (g, x) => multiply(g, affine(exp(negate(square(x))), TWO_OVER_ROOT_PI, 0)),
   },
-};
+  step: { value: (x) => (x > 0 ? 1 : x <= 0 ? 0 : x), derivative: 'none' },
+} satisfies Record<string, UnaryFormula>;
 
-export const affineOp: OpDefinition<'affine'> = {
-  op: 'affine',
-  types: (inputs) => elementwiseType(inputs, 'affine'),
-  derivative: ({ attributes, gradient }) => [affine(gradient, attributes.scale, 0)],
-};
+export const unaryOp = /* @__PURE__ */ defineUnary(unaryFormulas);
 
-export const clipOp: OpDefinition<'clip'> = {
+const unary = (name: keyof typeof unaryFormulas, x: Tensor): Tensor =>
+  apply(unaryOp, [x], { function: name });
+
+/** min(max(x, low), high) */
+export const clipOp: OpDefinition<'clip', { readonly low: number; readonly high: number }> = {
   op: 'clip',
   types: (inputs) => elementwiseType(inputs, 'clip'),
   // 1 inside the closed interval, 0 outside, as PyTorch's clamp
-  derivative({ $, attributes: { low, high }, inputs: [x], gradient }) {
-    const inside = $.multiply($.greaterEqual(x, constant(low)), $.greaterEqual(constant(high), x));
-    return [$.multiply(gradient, inside)];
+  derivative({ attributes: { low, high }, inputs: [x], gradient }) {
+    const inside = multiply(greaterEqual(x, constant(low)), greaterEqual(constant(high), x));
+    return [multiply(gradient, inside)];
   },
 };
 
-export const stopGradientOp: OpDefinition<'stopGradient'> = {
+export const stopGradientOp: OpDefinition<'stopGradient', Readonly<Record<never, never>>> = {
   op: 'stopGradient',
   types: (inputs) => [inputs[0]],
   derivative: 'none',
 };
-
-const unary = (name: UnaryFunction, x: Tensor): Tensor => apply(unaryOp, [x], { function: name });
-
-/**
- * Compute −x element by element.
- *
- * @param x - Real numbers of any shape.
- * @returns The same shape as x.
- * @example
- * import { constant, evaluate, negate } from 'gradus';
- * evaluate(negate(constant([1, -2]))); // [-1, 2]
- */
-export const negate = (x: Tensor): Tensor => unary('negate', x);
 
 /**
  * Compute |x| element by element; the derivative at 0 is 0.
@@ -201,10 +184,6 @@ export const erf = (x: Tensor): Tensor => unary('erf', x);
  * evaluate(step(constant([-2, 0, 3]))); // [0, 0, 1]
  */
 export const step = (x: Tensor): Tensor => unary('step', x);
-
-/** Compute scale·x + shift with fixed numbers. */
-export const affine = (x: Tensor, scale: number, shift: number): Tensor =>
-  apply(affineOp, [x], { scale, shift });
 
 /**
  * Keep x within bounds element by element, min(max(x, low), high); the derivative is 1 inside, the bounds included,

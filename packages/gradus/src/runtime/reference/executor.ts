@@ -5,6 +5,7 @@ import {
   type InstructionOf,
   type Program,
 } from '../../compile/program.ts';
+import { updateRules } from '../../compile/updateRules.ts';
 import type { OpName } from '../../graph/attributes.ts';
 import { resolveShape } from '../../util/shape.ts';
 import { requireLive, requireRoom, requireRows } from '../checkRun.ts';
@@ -21,7 +22,6 @@ import { programStreamKey } from '../streams.ts';
 import { allocate, type Precision } from './interpret.ts';
 import type { ArrayValue, EvaluationContext, Values } from './ops/evaluation.ts';
 import { type ComputedOp, evaluateOp } from './ops/index.ts';
-import { updateMaths } from './ops/update.ts';
 import { ReferenceStore } from './store.ts';
 
 class ReferenceData implements Data {
@@ -248,7 +248,7 @@ class ReferenceSession implements Session {
       const { parameters, gradients, slotValues } = this.store;
       const row = this.stepsDone * this.program.scalarCount + column;
       const scalars = this.request.scalars?.subarray(row) ?? new Float64Array(0);
-      updateMaths[rule](part(parameters), part(gradients), slotValues.map(part), scalars, constants);
+      updateRules[rule].apply(part(parameters), part(gradients), slotValues.map(part), scalars, constants);
     },
   };
 

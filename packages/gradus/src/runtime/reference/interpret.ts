@@ -1,4 +1,5 @@
-import { isOp, reachableNodes, type Tensor, type TensorType } from '../../graph/tensor.ts';
+import { isOp } from '../../graph/attributes.ts';
+import { reachableNodes, type Tensor, type TensorType } from '../../graph/tensor.ts';
 import { resolveShape } from '../../util/shape.ts';
 import { programStreamKey } from '../streams.ts';
 import type { ArrayValue, EvaluationContext, Values } from './ops/evaluation.ts';
@@ -59,7 +60,7 @@ export function interpret(
         outputs[0].values.set(given.parameters?.(node.attributes.name) ?? missing(node.attributes.name));
       } else {
         const inputs = node.inputs.map((tensor) => values.get(tensor)!);
-        evaluateOp(node.op as ComputedOp, { attributes: node.attributes, inputs, outputs, context });
+        evaluateOp(node.op as ComputedOp, { attributes: node.attributes as never, inputs, outputs, context });
       }
       node.outputs.forEach((output, i) => {
         values.set(output, outputs[i]);

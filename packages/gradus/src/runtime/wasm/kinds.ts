@@ -1,5 +1,5 @@
+import type { UpdateRule } from '../../compile/updateRules.ts';
 import type { ActivationFunction, BinaryFunction, UnaryFunction } from '../../graph/attributes.ts';
-import type { UpdateRule } from '../../graph/ops/update.ts';
 import { Activation, Binary, Reduction, Unary, Update } from './opcodes.ts';
 
 // The names of the graph's functions in the machine's numbers. A missing one does not compile.

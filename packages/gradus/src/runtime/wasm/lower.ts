@@ -1,6 +1,6 @@
 import { broadcastGroups } from '../../compile/broadcastGroups.ts';
 import type { Buffer, InstructionName, InstructionOf, Program } from '../../compile/program.ts';
-import { reductionExtents } from '../../graph/ops/reduce.ts';
+import { reductionExtents } from '../../graph/ops/broadcast.ts';
 import { type Shape, sizeOf } from '../../util/shape.ts';
 import type { Address, Assembler, Extent } from './assembler.ts';
 import { activationKinds, binaryKinds, reductionKinds, unaryKinds, updateKinds } from './kinds.ts';

@@ -1,4 +1,5 @@
-import type { ConvolutionAttributes, OpAttributes } from '../../graph/attributes.ts';
+import type { OpAttributes } from '../../graph/attributes.ts';
+import type { ConvolutionAttributes } from '../../graph/ops/convolution.ts';
 import { multiplyDimensions, type Shape } from '../../util/shape.ts';
 import { type Address, bits, type Extent } from './emitter.ts';
 import { activationKinds } from './kinds.ts';

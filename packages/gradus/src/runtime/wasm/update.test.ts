@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type UpdateRule, updateRules } from '../../graph/ops/update.ts';
+import { type UpdateRule, updateRules } from '../../compile/updateRules.ts';
 import { builds, TestMachine, testArray, worstError } from '../../testing/machine.ts';
 import { updateKinds } from './kinds.ts';
 import { Binary, Unary, Update } from './opcodes.ts';

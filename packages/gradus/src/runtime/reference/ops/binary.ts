@@ -1,24 +1,6 @@
-import type { BinaryFunction } from '../../../graph/attributes.ts';
-import * as math from '../../../util/math.ts';
+import { formulas } from '../../../graph/ops/index.ts';
 import { broadcastStrides, stridesOf } from '../../../util/strides.ts';
 import type { ArrayValue, Maths } from './evaluation.ts';
-
-const binaryFunctions: Record<BinaryFunction, (a: number, b: number) => number> = {
-  add: (a, b) => a + b,
-  subtract: (a, b) => a - b,
-  multiply: (a, b) => a * b,
-  divide: (a, b) => a / b,
-  maximum: (a, b) => Math.max(a, b),
-  minimum: (a, b) => Math.min(a, b),
-  power: math.pow,
-  greater: (a, b) => (a > b ? 1 : 0),
-  greaterEqual: (a, b) => (a >= b ? 1 : 0),
-  equal: (a, b) => (a === b ? 1 : 0),
-  squaredDifference: (a, b) => (a - b) * (a - b),
-  // The formula that does not overflow.
-  logisticLoss: (a, b) => Math.max(a, 0) - a * b + math.log1p(math.exp(-Math.abs(a))),
-  logisticLossGradient: (a, b) => math.sigmoid(a) - b,
-};
 
 /** Call `visit` with the flat positions of both operands for every element of the broadcast result. */
 function forEachBroadcast(
@@ -48,13 +30,13 @@ function forEachBroadcast(
 
 export const binaryMaths: Maths<'binary' | 'scaledBinary' | 'where'> = {
   binary({ attributes, inputs: [a, b], outputs: [out] }) {
-    const value = binaryFunctions[attributes.function];
+    const { value } = formulas.binary[attributes.function];
     forEachBroadcast(a, b, out.shape, (k, i, j) => {
       out.values[k] = value(a.values[i], b.values[j]);
     });
   },
   scaledBinary({ attributes, inputs: [a, b, scale], outputs: [out] }) {
-    const value = binaryFunctions[attributes.function];
+    const { value } = formulas.binary[attributes.function];
     forEachBroadcast(a, b, out.shape, (k, i, j) => {
       out.values[k] = scale.values[0] * value(a.values[i], b.values[j]);
     });

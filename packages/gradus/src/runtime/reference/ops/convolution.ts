@@ -1,5 +1,5 @@
-import type { ConvolutionAttributes } from '../../../graph/attributes.ts';
-import { activationFunctions } from './activation.ts';
+import { activationFormulas } from '../../../graph/ops/activation.ts';
+import type { ConvolutionAttributes } from '../../../graph/ops/convolution.ts';
 import type { ArrayValue, Maths } from './evaluation.ts';
 
 /** The three arrays of a convolution. */
@@ -96,14 +96,14 @@ export const convolutionMaths: Maths<
     ),
   convolutionActivation({ attributes, inputs: [x, kernel, bias], outputs: [y] }) {
     forwards(x, kernel, y, attributes);
-    const { value } = activationFunctions[attributes.function];
+    const { value } = activationFormulas[attributes.function];
     const filters = y.shape[3];
     for (let i = 0; i < y.values.length; i++)
       y.values[i] = value(y.values[i] + (attributes.bias ? bias.values[i % filters] : 0), attributes.alpha);
   },
   convolutionActivationGradient({ attributes, inputs: [y, kernel, saved], outputs: [x] }) {
     backwards(y, kernel, x, attributes);
-    const { slope } = activationFunctions[attributes.function];
+    const { slope } = activationFormulas[attributes.function];
     for (let i = 0; i < x.values.length; i++) x.values[i] *= slope(saved.values[i], attributes.alpha);
   },
 };

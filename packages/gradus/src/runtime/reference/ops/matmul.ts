@@ -1,4 +1,4 @@
-import { activationFunctions } from './activation.ts';
+import { activationFormulas } from '../../../graph/ops/activation.ts';
 import type { ArrayValue, Maths } from './evaluation.ts';
 
 interface Transposition {
@@ -32,7 +32,7 @@ export const matmulMaths: Maths<'matmul' | 'matmulActivation' | 'matmulActivatio
   matmulActivation({ attributes, inputs: [a, b, ...others], outputs: [out] }) {
     const bias = others[0];
     product(a, b, out, attributes, attributes.addend ? others.at(-1) : undefined);
-    const { value } = activationFunctions[attributes.function];
+    const { value } = activationFormulas[attributes.function];
     const columns = out.shape[1];
     for (let i = 0; i < out.values.length; i++) {
       out.values[i] = value(
@@ -43,7 +43,7 @@ export const matmulMaths: Maths<'matmul' | 'matmulActivation' | 'matmulActivatio
   },
   matmulActivationGradient({ attributes, inputs: [a, b, saved, addend], outputs: [out] }) {
     product(a, b, out, attributes, addend);
-    const { slope } = activationFunctions[attributes.function];
+    const { slope } = activationFormulas[attributes.function];
     for (let i = 0; i < out.values.length; i++) out.values[i] *= slope(saved.values[i], attributes.alpha);
   },
 };

@@ -1,4 +1,4 @@
-import { reductionExtents } from '../../../graph/ops/reduce.ts';
+import { reductionExtents } from '../../../graph/ops/broadcast.ts';
 import type { Maths } from './evaluation.ts';
 
 export const reduceMaths: Maths<'reduce'> = {
