@@ -1,50 +1,39 @@
 import {
   ArgumentError,
-  adadelta,
-  adagrad,
-  adam,
-  adamW,
-  type LearningRate,
-  lbfgs,
-  nadam,
   type Optimizer,
   type OptimizerName,
-  rmsProp,
-  scheduleFromConfig,
-  sgd,
+  optimizerFromConfig,
+  type ScheduleConfig,
 } from 'gradus';
 import { madeBy, type NamedChoice, namedText } from '../arguments/values.ts';
 import { formatNumber } from '../format/number.ts';
 import type { TrainingConfig } from './config.ts';
 
-interface Options {
-  readonly learningRate: LearningRate;
-  readonly weightDecay: number;
-}
-
-interface Choice {
-  /** Its name as a person writes it. */
-  readonly title: string;
-  /** Make it; the library checks the numbers, and has defaults for those that are not there. */
-  make(options: Options, numbers: NamedChoice['numbers']): Optimizer;
-}
-
-const choices: Readonly<Record<OptimizerName, Choice>> = {
-  sgd: { title: 'SGD', make: (options, numbers) => sgd({ ...options, ...numbers }) },
-  adam: { title: 'Adam', make: (options, numbers) => adam({ ...options, ...numbers }) },
-  adamW: { title: 'AdamW', make: (options, numbers) => adamW({ ...options, ...numbers }) },
-  rmsProp: { title: 'RMSprop', make: (options, numbers) => rmsProp({ ...options, ...numbers }) },
-  adagrad: { title: 'Adagrad', make: (options, numbers) => adagrad({ ...options, ...numbers }) },
-  adadelta: { title: 'Adadelta', make: (options, numbers) => adadelta({ ...options, ...numbers }) },
-  nadam: { title: 'Nadam', make: (options, numbers) => nadam({ ...options, ...numbers }) },
-  lbfgs: { title: 'L-BFGS', make: (_, numbers) => lbfgs(numbers) },
+/** The name of each optimizer as a person writes it. */
+const titles: Readonly<Record<OptimizerName, string>> = {
+  sgd: 'SGD',
+  adam: 'Adam',
+  adamW: 'AdamW',
+  rmsProp: 'RMSprop',
+  adagrad: 'Adagrad',
+  adadelta: 'Adadelta',
+  nadam: 'Nadam',
+  lbfgs: 'L-BFGS',
 };
 
+/** Make an optimizer; the library checks its options, and has defaults for those that are missing. */
+const make = (
+  name: OptimizerName,
+  options: { readonly learningRate: number | ScheduleConfig; readonly weightDecay: number },
+  numbers: NamedChoice['numbers'],
+): Optimizer =>
+  optimizerFromConfig(seesAllRows(name) ? { name, ...numbers } : { name, ...options, ...numbers });
+
 /** The optimizers there are. */
-export const optimizerNames = Object.keys(choices) as readonly OptimizerName[];
+export const optimizerNames = Object.keys(titles) as readonly OptimizerName[];
 
 /** The name of an optimizer as a person writes it. */
-export const optimizerTitle = (name: OptimizerName): string => choices[name].title;
+export const optimizerTitle = (name: OptimizerName): string => titles[name];
 
 /** Name the optimizer of a configuration, with the numbers that the user chose. */
 export function describeOptimizer({ optimizer, optimizerNumbers }: TrainingConfig): string {
@@ -65,11 +54,12 @@ export function requireNumbers(asked: NamedChoice<OptimizerName>): void {
       remedy: 'Write --learning-rate',
     });
   }
-  madeBy('optimizer', asked, () => choices[name].make({ learningRate: 1, weightDecay: 0 }, numbers));
+  madeBy('optimizer', asked, () => make(name, { learningRate: 1, weightDecay: 0 }, numbers));
 }
 
 /** Whether an optimizer sees all rows at once and chooses the lengths of its steps. */
-export const seesAllRows = (name: OptimizerName): boolean => name === 'lbfgs';
+export const seesAllRows = (name: OptimizerName): boolean =>
+  optimizerFromConfig({ name }).kind === 'wholeData';
 
 /**
  * The learning rate that an optimizer begins with.
@@ -98,6 +88,5 @@ export function firstLearningRate(name: OptimizerName, measured: number): number
 /** Make the optimizer of a configuration. */
 export function optimizerOf(training: TrainingConfig): Optimizer {
   const { optimizer, optimizerNumbers, learningRate, weightDecay, schedule } = training;
-  const rate = schedule === null ? (learningRate ?? 1) : scheduleFromConfig(schedule);
-  return choices[optimizer].make({ learningRate: rate, weightDecay }, optimizerNumbers);
+  return make(optimizer, { learningRate: schedule ?? learningRate ?? 1, weightDecay }, optimizerNumbers);
 }

@@ -1,6 +1,6 @@
 import { compile } from '../compile/compile.ts';
 import type { Program } from '../compile/program.ts';
-import type { Optimizer } from '../optim/optimizer.ts';
+import type { StepOptimizer } from '../optim/optimizer.ts';
 import type { ParameterStore, Session } from '../runtime/executor.ts';
 import { StoreLayout } from '../runtime/layout.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
@@ -15,7 +15,7 @@ export class CompiledFunction {
   private readonly session: Session;
 
   /** @param optimizer - Whose update the program ends with. Default none. */
-  constructor(traced: Traced, leaves: readonly Leaf[], optimizer?: Optimizer) {
+  constructor(traced: Traced, leaves: readonly Leaf[], optimizer?: StepOptimizer) {
     const specs = leaves
       .filter(({ flat }) => flat.dataType === 'float')
       .map(({ path, flat: { shape } }) => ({ name: path, shape, trainable: true }));

@@ -1,6 +1,7 @@
 import type { Tensor } from '../graph/tensor.ts';
 import { Lbfgs } from '../optim/lbfgs/lbfgs.ts';
-import { learningRateAt, type Optimizer } from '../optim/optimizer.ts';
+import { learningRateAt } from '../optim/learningRate.ts';
+import type { Optimizer, StepOptimizer } from '../optim/optimizer.ts';
 import { ArgumentError } from '../util/errors.ts';
 import { describeValue, isRecord, requireCount, requireOptions } from '../util/options.ts';
 import { CompiledFunction } from './compiledFunction.ts';
@@ -74,7 +75,7 @@ export function minimize(f: TensorFunction, start: Point, options: MinimizeOptio
   requireOptions(options, { optimizer: true, steps: true }, 'minimize');
   const { optimizer, steps } = options;
   requireCount('steps', steps, 0);
-  if (!isRecord(optimizer) || typeof optimizer.scalars !== 'function') {
+  if (!isRecord(optimizer) || typeof optimizer.config !== 'function') {
     throw new ArgumentError({
       received: `the optimizer ${describeValue(optimizer)}`,
       expected: 'what sgd(), adam() … give',
@@ -83,7 +84,7 @@ export function minimize(f: TensorFunction, start: Point, options: MinimizeOptio
   const leaves = leavesOf(f, [start]);
   const traced = trace(f, [start], leaves);
   requireScalar(traced.result, 'Reduce it with sum or mean');
-  const compiled = new CompiledFunction(traced, leaves, optimizer);
+  const compiled = new CompiledFunction(traced, leaves, optimizer.kind === 'steps' ? optimizer : undefined);
   compiled.write(leaves);
   const copy = (region: 'parameter' | 'gradient'): unknown => {
     const numbers = new Map(leaves.map((leaf) => [leaf.path, compiled.read(leaf, region)]));
@@ -95,15 +96,15 @@ export function minimize(f: TensorFunction, start: Point, options: MinimizeOptio
     values.push(value);
     gradients.push(copy('gradient'));
   };
-  const { minimizer } = optimizer;
+  const parts = { steps, leaves, record };
   const reason =
-    minimizer === undefined
-      ? followRule(compiled, options, leaves, record)
-      : followLbfgs(compiled, new Lbfgs(joined(leaves), { ...minimizer, resolution: RESOLUTION }), {
-          steps,
-          leaves,
-          record,
-        });
+    optimizer.kind === 'steps'
+      ? followRule(compiled, optimizer, parts)
+      : followLbfgs(
+          compiled,
+          new Lbfgs(joined(leaves), { ...optimizer.settings, resolution: RESOLUTION }),
+          parts,
+        );
   return { points, values, gradients, reason };
 }
 
@@ -113,12 +114,18 @@ const RESOLUTION = 4 * Number.EPSILON;
 const ALL_DONE = 'all steps done';
 const NOT_FINITE = 'not finite';
 
+/** A descent: how many steps, of which arguments, and what records each point. */
+interface Descent {
+  readonly steps: number;
+  readonly leaves: readonly Leaf[];
+  readonly record: (value: number) => void;
+}
+
 /** Step by step as training does. */
 function followRule(
   compiled: CompiledFunction,
-  { optimizer, steps }: MinimizeOptions,
-  leaves: readonly Leaf[],
-  record: (value: number) => void,
+  optimizer: StepOptimizer,
+  { steps, leaves, record }: Descent,
 ): string {
   for (let step = 0; ; step++) {
     const value = compiled.value();
@@ -133,16 +140,7 @@ function followRule(
 }
 
 /** Iteration by iteration; what a line search tries on its way is not part of the path. */
-function followLbfgs(
-  compiled: CompiledFunction,
-  lbfgs: Lbfgs,
-  parts: {
-    readonly steps: number;
-    readonly leaves: readonly Leaf[];
-    readonly record: (value: number) => void;
-  },
-): string {
-  const { steps, leaves, record } = parts;
+function followLbfgs(compiled: CompiledFunction, lbfgs: Lbfgs, { steps, leaves, record }: Descent): string {
   let done = -1;
   for (let last: Float64Array | undefined; ; ) {
     const { trial } = lbfgs;

@@ -1,5 +1,5 @@
-import type { JsonValue } from '../nn/config.ts';
 import { ArgumentError } from '../util/errors.ts';
+import type { JsonValue } from '../util/json.ts';
 import { damaged } from './damage.ts';
 
 /** Deeper values are refused both ways, so that no file can exhaust the stack. */

@@ -1,7 +1,7 @@
-import type { JsonValue } from '../nn/config.ts';
 import type { KernelBuild } from '../runtime/wasm/module.ts';
 import type { NamedTensor } from '../train/state.ts';
 import { ArgumentError } from '../util/errors.ts';
+import type { JsonValue } from '../util/json.ts';
 import { damaged } from './damage.ts';
 import { isPlainObject, parseJson, stringifyJson } from './json.ts';
 import type { SafetensorsTensor } from './safetensors.ts';

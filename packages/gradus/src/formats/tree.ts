@@ -1,5 +1,5 @@
-import type { JsonValue } from '../nn/config.ts';
 import { ArgumentError } from '../util/errors.ts';
+import type { JsonValue } from '../util/json.ts';
 import { damaged } from './damage.ts';
 import { DEPTH_LIMIT, isPlainObject, kindOf, parseJson, stringifyJson } from './json.ts';
 import type { SafetensorsArrays, SafetensorsTensor } from './safetensors.ts';

@@ -1,6 +1,8 @@
 import { type Loss, resolveLoss } from '../nn/losses.ts';
-import { learningRateAt, type Optimizer } from '../optim/optimizer.ts';
-import { resolveClipping, resolveOptimizer } from '../optim/resolve.ts';
+import { gradientClipping } from '../optim/clipGradients.ts';
+import { learningRateAt } from '../optim/learningRate.ts';
+import { resolveOptimizer } from '../optim/named.ts';
+import { requireSteps, type StepOptimizer } from '../optim/optimizer.ts';
 import type { Data, DataSource, Executor, ParameterStore, Session } from '../runtime/executor.ts';
 import { scalarTable } from '../train/batches.ts';
 import { DivergedError } from '../train/divergedError.ts';
@@ -47,7 +49,7 @@ export const batchTrainerOptions: Readonly<Record<keyof BatchTrainerOptions, tru
 export interface BatchTrainerParts {
   readonly model: Model;
   readonly loss: Loss;
-  readonly optimizer: Optimizer;
+  readonly optimizer: StepOptimizer;
   readonly batchSize: number;
   readonly clip: Parameters<typeof compileTraining>[1]['clip'];
   readonly seed: number;
@@ -300,15 +302,8 @@ export async function batchTrainer(model: Model, options: BatchTrainerOptions): 
   requireCount('batchSize', batchSize, 1);
   requireCount('seed', seed, Number.MIN_SAFE_INTEGER);
   const loss = await resolveLoss(options.loss);
-  const optimizer = await resolveOptimizer(options.optimizer);
-  if (optimizer.minimizer !== undefined) {
-    throw new ArgumentError({
-      received: `the optimizer ${optimizer.name} for steps on batches`,
-      expected: 'one that makes them, such as adam()',
-      remedy: `Give ${optimizer.name}() to fit`,
-    });
-  }
-  const clip = clipGradient === undefined ? undefined : await resolveClipping(clipGradient);
+  const optimizer = requireSteps(resolveOptimizer(options.optimizer));
+  const clip = clipGradient === undefined ? undefined : gradientClipping(clipGradient);
   const { weights } = insideOf(model);
   const executor = chooseExecutor(options, { executor: weights.trainer, numerics: weights.numerics });
   // A step is made at once, and what it needs shows with the first batch.

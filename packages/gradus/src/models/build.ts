@@ -1,4 +1,3 @@
-import type { JsonValue } from '../nn/config.ts';
 import {
   type Connection,
   type Layer,
@@ -8,6 +7,7 @@ import {
 } from '../nn/layer.ts';
 import type { LayerFactory } from '../nn/registry.ts';
 import { ArgumentError } from '../util/errors.ts';
+import type { JsonValue } from '../util/json.ts';
 import { describeValue, requireOptions } from '../util/options.ts';
 import { type ModelConfig, parseConfig } from './config.ts';
 import { Model } from './model.ts';

@@ -1,8 +1,8 @@
-import type { JsonObject, JsonValue } from '../nn/config.ts';
 import type { Layer } from '../nn/layer.ts';
 import type { Loss, ProbabilityFunction } from '../nn/losses.ts';
 import { type LayerFactory, type LayerFileOptions, layerFactories, shapeFrom } from '../nn/registry.ts';
 import { GradusError, IncompatibleError } from '../util/errors.ts';
+import type { JsonObject, JsonValue } from '../util/json.ts';
 import { type Architecture, Network, type NetworkLayer } from './network.ts';
 
 /** How the outputs of a trained model are to be read. */

@@ -1,5 +1,6 @@
 import { resolveLoss } from '../nn/losses.ts';
-import { resolveOptimizer } from '../optim/resolve.ts';
+import { resolveOptimizer } from '../optim/named.ts';
+import { requireSteps } from '../optim/optimizer.ts';
 import { DivergedError } from '../train/divergedError.ts';
 import { ArgumentError } from '../util/errors.ts';
 import { pow } from '../util/math.ts';
@@ -83,7 +84,7 @@ export async function findLearningRate(
     });
   }
   const loss = await resolveLoss(options.loss);
-  const optimizer = await resolveOptimizer(options.optimizer);
+  const optimizer = requireSteps(resolveOptimizer(options.optimizer));
   const { seed = 0, batchSize = 32 } = training;
   const rates = Array.from({ length: steps }, (_, i) => from * pow(to / from, i / (steps - 1)));
   const trainer = await batchTrainer(model, {

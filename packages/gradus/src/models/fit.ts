@@ -1,6 +1,8 @@
 import { withScope } from '../graph/tensor.ts';
 import type { Loss } from '../nn/losses.ts';
-import { resolveClipping, resolveOptimizer } from '../optim/resolve.ts';
+import { gradientClipping } from '../optim/clipGradients.ts';
+import { resolveOptimizer } from '../optim/named.ts';
+import { slotsOf } from '../optim/optimizer.ts';
 import { openSession } from '../runtime/executor.ts';
 import { BLOCK_ROWS } from '../train/evaluate.ts';
 import type { History, TrainingEvent } from '../train/events.ts';
@@ -52,8 +54,8 @@ export async function fitNetwork(
     const loaded = loadAll(data);
     const loadedApart = apart === undefined ? undefined : loadAll(apart);
     // The data are the executor's by now: what the caller does to the arrays no longer matters.
-    const optimizer = await resolveOptimizer(options.optimizer);
-    const clip = clipGradient === undefined ? undefined : await resolveClipping(clipGradient);
+    const optimizer = resolveOptimizer(options.optimizer);
+    const clip = clipGradient === undefined ? undefined : gradientClipping(clipGradient);
     const isPlain = [validation, options.metrics, dataset.sampleWeight, options.classWeight].every(
       (choice) => choice === undefined,
     );
@@ -70,7 +72,7 @@ export async function fitNetwork(
       toDispose.push(table);
       tables?.set(WEIGHT, table);
     }
-    const { minimizer: settings } = optimizer;
+    const settings = optimizer.kind === 'wholeData' ? optimizer.settings : undefined;
     const wanted = options.batchSize ?? (settings === undefined ? 32 : BLOCK_ROWS);
     const graph = lossGraph(network, loss, targets, true, weights && meanOver);
     // A mean over weights or over steps that count is none of the blocks' means.
@@ -102,7 +104,7 @@ export async function fitNetwork(
       requireSameRun(resume, await fingerprint());
     }
 
-    const store = place.storeFor(optimizer.slots);
+    const store = place.storeFor(slotsOf(optimizer));
     if (settings !== undefined) {
       const { requireWholeRows } = await import('./wholeRows.ts');
       requireWholeRows(network, graph, options, optimizer);

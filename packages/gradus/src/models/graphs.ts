@@ -151,11 +151,13 @@ export const compileTraining = (
     loss: graph.loss,
     ...(accuracy && { records: { accuracy, ...(graph.mask && { [COUNT]: $.sum(graph.mask) }) } }),
     trainable: layout.segments.filter(({ trainable }) => trainable).map(({ name }) => name),
-    update: {
-      rule: optimizer.rule,
-      scalarsPerRun: optimizer.scalarsPerRun,
-      runs: layout.updateRuns(optimizer.constants),
-    },
+    ...(optimizer.kind === 'steps' && {
+      update: {
+        rule: optimizer.rule,
+        scalarsPerRun: optimizer.scalarsPerRun,
+        runs: layout.updateRuns(optimizer.constants),
+      },
+    }),
     assignments: graph.assignments,
     constraints: graph.constraints,
     clip,

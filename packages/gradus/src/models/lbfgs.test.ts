@@ -175,7 +175,7 @@ test('what belongs to steps on batches is refused', async () => {
 test('no steps on batches', async () => {
   const options = { loss: 'softmaxCrossEntropy', optimizer: lbfgs() } as const;
   await expect(batchTrainer(build(), options)).rejects.toThrow('the optimizer lbfgs for steps on batches');
-  expect(() => lbfgs().scalars(1, 1)).toThrow('Give lbfgs() to fit');
+  await expect(batchTrainer(build(), options)).rejects.toThrow('Give lbfgs() to fit');
   expect(() => lbfgs({ memory: 0 })).toThrow('memory is 0');
   expect(() => lbfgs({ learningRate: 1 } as never)).toThrow("the option 'learningRate' of lbfgs");
 });

@@ -1,7 +1,7 @@
 import type { Loss, LossFunction, LossName } from '../nn/losses.ts';
 import type { GradientClipping } from '../optim/clipGradients.ts';
+import type { OptimizerName } from '../optim/named.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
-import type { OptimizerName } from '../optim/resolve.ts';
 import type { Executor } from '../runtime/executor.ts';
 import { createWasmExecutor, WasmExecutor } from '../runtime/wasm/executor.ts';
 import type { Callback } from '../train/callbacks.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { activationNames } from '../nn/activations.ts';
 import { furtherLosses } from '../nn/losses/further/named.ts';
 import { layerFactories } from '../nn/registry.ts';
-import type { OptimizerName } from '../optim/resolve.ts';
+import type { OptimizerName } from '../optim/named.ts';
 import { fixture } from '../testing/trajectories.ts';
 
 /** Which libraries have computed what: names, each with its libraries. */

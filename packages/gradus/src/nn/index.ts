@@ -1,6 +1,6 @@
+export type { JsonObject, JsonValue } from '../util/json.ts';
 export type { Activation, ActivationName, ActivationOptions } from './activations.ts';
 export { type BidirectionalMerge, type BidirectionalOptions, bidirectional } from './bidirectional.ts';
-export type { JsonObject, JsonValue } from './config.ts';
 export type { Connections } from './connections.ts';
 export { type Constraint, type MaxNormOptions, maxNorm } from './constraints.ts';
 export { type Conv1dOptions, type Conv2dOptions, conv1d, conv2d } from './convolution.ts';

@@ -1,8 +1,8 @@
 import type { Tensor } from '../graph/tensor.ts';
 import { ArgumentError, ShapeError } from '../util/errors.ts';
+import type { JsonObject } from '../util/json.ts';
 import { describeValue, isRecord, requireRange } from '../util/options.ts';
 import type { Shape } from '../util/shape.ts';
-import type { JsonObject } from './config.ts';
 import type { Constraint } from './constraints.ts';
 import type { Initializer } from './initializers.ts';
 import type { Regularizer } from './regularizers.ts';

@@ -1,9 +1,9 @@
 import * as $ from '../graph/operations.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { ShapeError } from '../util/errors.ts';
+import type { JsonObject } from '../util/json.ts';
 import { requireOptions, requireRange } from '../util/options.ts';
 import { formatShape, isRows, type Shape } from '../util/shape.ts';
-import type { JsonObject } from './config.ts';
 import {
   type Initializer,
   type InitializerName,

@@ -3,8 +3,8 @@ import { outputSize, requirePlaces } from '../graph/ops/convolution.ts';
 import { requireLessPadding } from '../graph/ops/pooling.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { ShapeError } from '../util/errors.ts';
+import type { JsonObject } from '../util/json.ts';
 import { requireCount, requireOptions } from '../util/options.ts';
-import type { JsonObject } from './config.ts';
 import { defineLayer, type Layer } from './layer.ts';
 import type { LayerOptions } from './layers.ts';
 import {

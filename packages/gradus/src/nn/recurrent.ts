@@ -1,10 +1,10 @@
 import * as $ from '../graph/operations.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { ShapeError } from '../util/errors.ts';
+import type { JsonObject } from '../util/json.ts';
 import { requireCount, requireRange } from '../util/options.ts';
 import { formatShape, isRows, multiplyDimensions, type Shape } from '../util/shape.ts';
 import { type Activation, requireActivation } from './activations.ts';
-import type { JsonObject } from './config.ts';
 import {
   type Initializer,
   type InitializerName,

@@ -1,8 +1,8 @@
 import * as $ from '../graph/operations.ts';
 import { ShapeError } from '../util/errors.ts';
+import type { JsonObject } from '../util/json.ts';
 import { requireOptions, requireRange } from '../util/options.ts';
 import { formatShape, isRows } from '../util/shape.ts';
-import type { JsonObject } from './config.ts';
 import { defineLayer, type Layer } from './layer.ts';
 import { type LayerOptions, layerOptions } from './layers.ts';
 import { type ImagePadding, imagePadding, imageShape } from './windows.ts';

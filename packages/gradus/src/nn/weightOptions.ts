@@ -1,8 +1,8 @@
 import * as $ from '../graph/operations.ts';
 import type { Tensor } from '../graph/tensor.ts';
+import type { JsonObject } from '../util/json.ts';
 import { requireRange } from '../util/options.ts';
 import { type Activation, applyActivation, requireActivation } from './activations.ts';
-import type { JsonObject } from './config.ts';
 import { type Constraint, constraintFromConfig, requireConstraint } from './constraints.ts';
 import type { LayerFileOptions } from './fileOptions.ts';
 import {

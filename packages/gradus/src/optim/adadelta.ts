@@ -1,28 +1,23 @@
-import { requireOptions, requireRange } from '../util/options.ts';
-import {
-  type LearningRate,
-  makeOptimizer,
-  type Optimizer,
-  rateAlone,
-  requireCoupledDecay,
-  requireFormula,
-} from './optimizer.ts';
+import { fields, fraction, numberFrom, type OptionsOf } from '../util/fields.ts';
+import { byFormula, formulaField, requireCoupledDecay } from './formula.ts';
+import { learningRateField } from './learningRate.ts';
+import { makeOptimizer, rateAlone, type StepOptimizer } from './optimizer.ts';
+
+const adadeltaFields = /* @__PURE__ */ fields('adadelta', () => ({
+  /** Factor η of the step, 1 in the paper. Default 1, with the formula `keras` 0.001. */
+  learningRate: learningRateField().default(byFormula(1, 0.001)),
+  /** How much of both mean squares is kept, ρ from 0 up to 1. Default 0.9, with the formula `keras` 0.95. */
+  rho: fraction().default(byFormula(0.9, 0.95)),
+  /** Added under both roots; what the first step is made of. Default 1e-6, with the formula `keras` 1e-7. */
+  epsilon: numberFrom(0).default(byFormula(1e-6, 1e-7)),
+  /** λ of g ← g + λw; `pytorch` only. Default 0. */
+  weightDecay: numberFrom(0).default(0),
+  /** Whose defaults; the formula is the same. Default `pytorch`. */
+  formula: formulaField(),
+}));
 
 /** Options of Adadelta. */
-export interface AdadeltaOptions {
-  /** Factor η of the step, 1 in the paper. Default 1, with the formula `keras` 0.001. */
-  readonly learningRate?: LearningRate | undefined;
-  /** How much of both mean squares is kept, ρ from 0 up to 1. Default 0.9, with the formula `keras` 0.95. */
-  readonly rho?: number | undefined;
-  /** Added under both roots; what the first step is made of. Default 1e-6, with the formula `keras` 1e-7. */
-  readonly epsilon?: number | undefined;
-  /** λ of g ← g + λw; `pytorch` only. Default 0. */
-  readonly weightDecay?: number | undefined;
-  /** Whose defaults; the formula is the same. Default `pytorch`. */
-  readonly formula?: 'pytorch' | 'keras' | undefined;
-}
-
-const known = { learningRate: true, rho: true, epsilon: true, weightDecay: true, formula: true } as const;
+export interface AdadeltaOptions extends OptionsOf<typeof adadeltaFields> {}
 
 /**
  * Scale each step by the ratio of past steps to past gradients, so that no learning rate need be chosen.
@@ -37,22 +32,16 @@ const known = { learningRate: true, rho: true, epsilon: true, weightDecay: true,
  * import { adadelta } from 'gradus';
  * adadelta().config().rho; // 0.9
  */
-export function adadelta(options: AdadeltaOptions = {}): Optimizer {
-  requireOptions(options, known, 'adadelta');
-  const { weightDecay = 0, formula = 'pytorch' } = options;
-  requireFormula(formula, ['pytorch', 'keras']);
-  const isKeras = formula === 'keras';
-  const { learningRate = isKeras ? 0.001 : 1 } = options;
-  const { rho = isKeras ? 0.95 : 0.9, epsilon = isKeras ? 1e-7 : 1e-6 } = options;
-  requireRange('rho', rho, { least: 0, below: 1 });
-  requireRange('epsilon', epsilon, { least: 0, below: Number.POSITIVE_INFINITY });
-  requireCoupledDecay(weightDecay, formula);
+export function adadelta(options: AdadeltaOptions = {}): StepOptimizer {
+  const own = adadeltaFields.read(options);
+  const { learningRate, rho, epsilon, weightDecay } = own;
+  requireCoupledDecay(weightDecay, own.formula);
   return makeOptimizer({
     name: 'adadelta',
     rule: 'adadelta',
     constants: { beta2: rho, underRoot: epsilon, weightDecay },
     learningRate,
     scalars: rateAlone,
-    options: { rho, epsilon, weightDecay, formula },
+    options: adadeltaFields.write(own),
   });
 }

@@ -1,34 +1,23 @@
-import { requireOptions, requireRange } from '../util/options.ts';
-import {
-  type LearningRate,
-  makeOptimizer,
-  type Optimizer,
-  rateAlone,
-  requireCoupledDecay,
-  requireFormula,
-} from './optimizer.ts';
+import { fields, numberFrom, type OptionsOf } from '../util/fields.ts';
+import { byFormula, formulaField, requireCoupledDecay } from './formula.ts';
+import { learningRateField } from './learningRate.ts';
+import { makeOptimizer, rateAlone, type StepOptimizer } from './optimizer.ts';
+
+const adagradFields = /* @__PURE__ */ fields('adagrad', () => ({
+  /** Step size η. Default 0.01, with the formula `keras` 0.001. PyTorch's `lr_decay` is `inverseTimeDecay`. */
+  learningRate: learningRateField().default(byFormula(0.01, 0.001)),
+  /** The first value of the sum of squares. Default 0, with the formula `keras` 0.1. */
+  initialAccumulator: numberFrom(0).default(byFormula(0, 0.1)),
+  /** Keeps the divisor above 0. Default 1e-10, with the formula `keras` 1e-7. */
+  epsilon: numberFrom(0).default(byFormula(1e-10, 1e-7)),
+  /** λ of g ← g + λw; `pytorch` only. Default 0. */
+  weightDecay: numberFrom(0).default(0),
+  /** Where ε stands. Default `pytorch`. */
+  formula: formulaField(),
+}));
 
 /** Options of Adagrad. */
-export interface AdagradOptions {
-  /** Step size η. Default 0.01, with the formula `keras` 0.001. PyTorch's `lr_decay` is `inverseTimeDecay`. */
-  readonly learningRate?: LearningRate | undefined;
-  /** What the sum of squares begins with. Default 0, with the formula `keras` 0.1. */
-  readonly initialAccumulator?: number | undefined;
-  /** Keeps the divisor above 0. Default 1e-10, with the formula `keras` 1e-7. */
-  readonly epsilon?: number | undefined;
-  /** λ of g ← g + λw; `pytorch` only. Default 0. */
-  readonly weightDecay?: number | undefined;
-  /** Where ε stands. Default `pytorch`. */
-  readonly formula?: 'pytorch' | 'keras' | undefined;
-}
-
-const known = {
-  learningRate: true,
-  initialAccumulator: true,
-  epsilon: true,
-  weightDecay: true,
-  formula: true,
-} as const;
+export interface AdagradOptions extends OptionsOf<typeof adagradFields> {}
 
 /**
  * Divide each step by the root of the sum of all squared gradients: s ← s + g².
@@ -44,20 +33,15 @@ const known = {
  * import { adagrad } from 'gradus';
  * adagrad({ formula: 'keras' }).config().initialAccumulator; // 0.1
  */
-export function adagrad(options: AdagradOptions = {}): Optimizer {
-  requireOptions(options, known, 'adagrad');
-  const { weightDecay = 0, formula = 'pytorch' } = options;
-  requireFormula(formula, ['pytorch', 'keras']);
+export function adagrad(options: AdagradOptions = {}): StepOptimizer {
+  const own = adagradFields.read(options);
+  const { learningRate, initialAccumulator, epsilon, weightDecay, formula } = own;
   const isKeras = formula === 'keras';
-  const { learningRate = isKeras ? 0.001 : 0.01 } = options;
-  const { initialAccumulator = isKeras ? 0.1 : 0, epsilon = isKeras ? 1e-7 : 1e-10 } = options;
-  requireRange('initialAccumulator', initialAccumulator, { least: 0, below: Number.POSITIVE_INFINITY });
-  requireRange('epsilon', epsilon, { least: 0, below: Number.POSITIVE_INFINITY });
   requireCoupledDecay(weightDecay, formula);
   return makeOptimizer({
     name: 'adagrad',
     rule: 'adagrad',
-    // The slot begins with 0; what the sum begins with is added to it under every root.
+    // The slot begins with 0; the first value of the sum is added to it under every root.
     constants: {
       weightDecay,
       epsilon: isKeras ? 0 : epsilon,
@@ -65,6 +49,6 @@ export function adagrad(options: AdagradOptions = {}): Optimizer {
     },
     learningRate,
     scalars: rateAlone,
-    options: { initialAccumulator, epsilon, weightDecay, formula },
+    options: adagradFields.write(own),
   });
 }

@@ -1,52 +1,26 @@
-import { requireOptions, requireRange } from '../util/options.ts';
-import {
-  type Formula,
-  type LearningRate,
-  makeOptimizer,
-  type Optimizer,
-  requireCoupledDecay,
-  requireFormula,
-} from './optimizer.ts';
+import { fields, fraction, numberFrom, type OptionsOf } from '../util/fields.ts';
+import { anyFormulaField, byFormula, requireCoupledDecay } from './formula.ts';
+import { learningRateField } from './learningRate.ts';
+import { makeOptimizer, type StepOptimizer } from './optimizer.ts';
 import { powersOf } from './powers.ts';
 
-/** Options of Adam. */
-export interface AdamOptions {
+const adamFields = /* @__PURE__ */ fields('adam', () => ({
   /** Step size η. Default 0.001. */
-  readonly learningRate?: LearningRate | undefined;
+  learningRate: learningRateField().default(0.001),
   /** How much of the mean gradient is kept, from 0 up to 1. Default 0.9. */
-  readonly beta1?: number | undefined;
+  beta1: fraction().default(0.9),
   /** How much of the mean squared gradient is kept, from 0 up to 1. Default 0.999. */
-  readonly beta2?: number | undefined;
+  beta2: fraction().default(0.999),
   /** Keeps the divisor above 0. Default 1e-8, with the formula `keras` 1e-7. */
-  readonly epsilon?: number | undefined;
+  epsilon: numberFrom(0).default(byFormula(1e-8, 1e-7)),
   /** λ of g ← g + λw. Default 0. Decay that is not coupled to the gradient is `adamW`. */
-  readonly weightDecay?: number | undefined;
+  weightDecay: numberFrom(0).default(0),
   /** Where ε stands. Default `pytorch`. */
-  readonly formula?: Formula | undefined;
-}
+  formula: anyFormulaField(),
+}));
 
-/** Every option of both. */
-export const adamOptions = {
-  learningRate: true,
-  beta1: true,
-  beta2: true,
-  epsilon: true,
-  weightDecay: true,
-  formula: true,
-} as const;
-
-/** Refuse numbers outside their ranges. */
-export function requireMoments(options: {
-  beta1: number;
-  beta2: number;
-  epsilon: number;
-  weightDecay: number;
-}): void {
-  requireRange('beta1', options.beta1, { least: 0, below: 1 });
-  requireRange('beta2', options.beta2, { least: 0, below: 1 });
-  requireRange('epsilon', options.epsilon, { least: 0, below: Number.POSITIVE_INFINITY });
-  requireRange('weightDecay', options.weightDecay, { least: 0, below: Number.POSITIVE_INFINITY });
-}
+/** Options of Adam. */
+export interface AdamOptions extends OptionsOf<typeof adamFields> {}
 
 /**
  * Scale each step by the history of its gradient: m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g².
@@ -62,19 +36,15 @@ export function requireMoments(options: {
  * import { adam } from 'gradus';
  * adam().config().epsilon; // 1e-8
  */
-export function adam(options: AdamOptions = {}): Optimizer {
-  requireOptions(options, adamOptions, 'adam');
-  const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, weightDecay = 0, formula = 'pytorch' } = options;
-  requireFormula(formula);
-  const epsilon = options.epsilon ?? (formula === 'keras' ? 1e-7 : 1e-8);
-  requireMoments({ beta1, beta2, epsilon, weightDecay });
+export function adam(options: AdamOptions = {}): StepOptimizer {
+  const own = adamFields.read(options);
+  const { learningRate, beta1, beta2, epsilon, weightDecay, formula } = own;
   requireCoupledDecay(weightDecay, formula);
-  const constants = { beta1, beta2, epsilon, weightDecay };
   const [power1, power2] = [powersOf(beta1), powersOf(beta2)];
   return makeOptimizer({
     name: 'adam',
     rule: formula === 'pytorch' ? 'adam' : 'adamUncorrectedEpsilon',
-    constants,
+    constants: { beta1, beta2, epsilon, weightDecay },
     learningRate,
     scalars(step, rate, _decayFactor, into = []) {
       const first = 1 - power1(step);
@@ -85,6 +55,6 @@ export function adam(options: AdamOptions = {}): Optimizer {
       } else into[0] = (rate * second) / first;
       return into;
     },
-    options: { ...constants, formula },
+    options: adamFields.write(own),
   });
 }

@@ -1,23 +1,26 @@
-import { requireOptions } from '../util/options.ts';
-import { adamOptions, requireMoments } from './adam.ts';
-import { type LearningRate, makeOptimizer, type Optimizer, requireFormula } from './optimizer.ts';
+import { fields, fraction, numberFrom, type OptionsOf } from '../util/fields.ts';
+import { byFormula, formulaField } from './formula.ts';
+import { learningRateField } from './learningRate.ts';
+import { makeOptimizer, type StepOptimizer } from './optimizer.ts';
 import { powersOf } from './powers.ts';
 
-/** Options of AdamW. */
-export interface AdamWOptions {
+const adamWFields = /* @__PURE__ */ fields('adamW', () => ({
   /** Step size η. Default 0.001. */
-  readonly learningRate?: LearningRate | undefined;
+  learningRate: learningRateField().default(0.001),
   /** How much of the mean gradient is kept, from 0 up to 1. Default 0.9. */
-  readonly beta1?: number | undefined;
+  beta1: fraction().default(0.9),
   /** How much of the mean squared gradient is kept, from 0 up to 1. Default 0.999. */
-  readonly beta2?: number | undefined;
+  beta2: fraction().default(0.999),
   /** Keeps the divisor above 0. Default 1e-8, with the formula `keras` 1e-7. */
-  readonly epsilon?: number | undefined;
+  epsilon: numberFrom(0).default(byFormula(1e-8, 1e-7)),
   /** λ of w ← (1 − ηλ)w. Default 0.01, with the formula `keras` 0.004. */
-  readonly weightDecay?: number | undefined;
+  weightDecay: numberFrom(0).default(byFormula(0.01, 0.004)),
   /** Where ε stands, as in `adam`. Default `pytorch`. */
-  readonly formula?: 'pytorch' | 'keras' | undefined;
-}
+  formula: formulaField(),
+}));
+
+/** Options of AdamW. */
+export interface AdamWOptions extends OptionsOf<typeof adamWFields> {}
 
 /**
  * Run Adam with a decay that is not coupled to the gradient: w ← (1 − ηλ)w, then Adam's step.
@@ -31,13 +34,10 @@ export interface AdamWOptions {
  * import { adamW } from 'gradus';
  * adamW({ weightDecay: 0.05 }).config().weightDecay; // 0.05
  */
-export function adamW(options: AdamWOptions = {}): Optimizer {
-  requireOptions(options, adamOptions, 'adamW');
-  const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, formula = 'pytorch' } = options;
-  requireFormula(formula, ['pytorch', 'keras']);
+export function adamW(options: AdamWOptions = {}): StepOptimizer {
+  const own = adamWFields.read(options);
+  const { learningRate, beta1, beta2, epsilon, weightDecay, formula } = own;
   const isKeras = formula === 'keras';
-  const { epsilon = isKeras ? 1e-7 : 1e-8, weightDecay = isKeras ? 0.004 : 0.01 } = options;
-  requireMoments({ beta1, beta2, epsilon, weightDecay });
   const [power1, power2] = [powersOf(beta1), powersOf(beta2)];
   return makeOptimizer({
     name: 'adamW',
@@ -51,6 +51,6 @@ export function adamW(options: AdamWOptions = {}): Optimizer {
       into[2] = 1 - rate * weightDecay * decayFactor;
       return into;
     },
-    options: { beta1, beta2, epsilon, weightDecay, formula },
+    options: adamWFields.write(own),
   });
 }

@@ -1,37 +1,22 @@
 import * as $ from '../graph/operations.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { ArgumentError } from '../util/errors.ts';
-import { requireOptions, requireRange } from '../util/options.ts';
-import { requireFormula } from './optimizer.ts';
+import { fields, numberFrom, type OptionsOf } from '../util/fields.ts';
+import { formulaField } from './formula.ts';
 
-/** How gradients are kept short before the optimizer sees them: exactly one of `value`, `norm` and `globalNorm`. */
-export interface GradientClipping {
-  /** The most that one number may be, c, either way: g ← min(max(g, −c), c). */
-  readonly value?: number | undefined;
-  /** The most that the norm of one parameter's gradient may be, c: g ← g·min(1, c/‖g‖). */
-  readonly norm?: number | undefined;
-  /** The most that the norm of all gradients together may be, c: each g ← g·min(1, c/√Σ‖g‖²). */
-  readonly globalNorm?: number | undefined;
+const clippingFields = /* @__PURE__ */ fields('clipGradient', () => ({
+  /** The largest absolute value of an element, c: g ← min(max(g, −c), c). */
+  value: numberFrom(0).optional(),
+  /** The largest norm of one parameter's gradient, c: g ← g·min(1, c/‖g‖). */
+  norm: numberFrom(0).optional(),
+  /** The largest norm of all gradients together, c: each g ← g·min(1, c/√Σ‖g‖²). */
+  globalNorm: numberFrom(0).optional(),
   /** `pytorch` divides by ‖g‖ + 1e-6, `keras` by ‖g‖ as it is. Default `pytorch`. */
-  readonly formula?: 'pytorch' | 'keras' | undefined;
-}
+  formula: formulaField(),
+}));
 
-/** Refuse what is no clipping. */
-export function requireClipping(clipping: GradientClipping): void {
-  const known = { value: true, norm: true, globalNorm: true, formula: true } as const;
-  requireOptions(clipping, known, 'clipGradient');
-  const { value, norm, globalNorm, formula = 'pytorch' } = clipping;
-  requireFormula(formula, ['pytorch', 'keras']);
-  const given = Object.entries({ value, norm, globalNorm }).filter(([, limit]) => limit !== undefined);
-  if (given.length !== 1) {
-    throw new ArgumentError({
-      received: `a clipping by ${given.map(([name]) => name).join(' and ') || 'nothing'}`,
-      expected: 'one of value, norm and globalNorm',
-    });
-  }
-  const [[name, limit]] = given;
-  requireRange(name, limit as number, { least: 0, below: Number.POSITIVE_INFINITY });
-}
+/** How gradients are clipped before the optimizer sees them: exactly one of `value`, `norm` and `globalNorm`. */
+export interface GradientClipping extends OptionsOf<typeof clippingFields> {}
 
 /** ‖g‖² of one gradient. */
 const squaredNorm = (gradient: Tensor): Tensor => $.sum($.square(gradient));
@@ -43,22 +28,32 @@ function factorOf(norm: Tensor, limit: number, formula: 'pytorch' | 'keras'): Te
 }
 
 /**
- * Build what clipped gradients are, from the gradients. All norms stand before the first product, as the products take
- * the gradients' places.
+ * Give the function that clips gradients. All norms are computed before the first product, as the products take the
+ * place of the gradients in memory.
  *
  * Source: Pascanu, Mikolov & Bengio 2013; the formulas are those of PyTorch's `clip_grad_value_` and `clip_grad_norm_`
  * and of Keras's `clipvalue`, `clipnorm` and `global_clipnorm`.
  */
-export function clipGradients(gradients: readonly Tensor[], clipping: GradientClipping): Tensor[] {
-  const { value, norm, globalNorm, formula = 'pytorch' } = clipping;
-  if (value !== undefined) return gradients.map((gradient) => $.clip(gradient, -value, value));
-  if (gradients.length === 0) return [];
-  const squares = gradients.map(squaredNorm);
-  const limit = (norm ?? globalNorm)!;
-  if (globalNorm === undefined) {
-    const factors = squares.map((square) => factorOf($.sqrt(square), limit, formula));
-    return gradients.map((gradient, i) => $.multiply(gradient, factors[i]));
+export function gradientClipping(options: GradientClipping): (gradients: readonly Tensor[]) => Tensor[] {
+  const { value, norm, globalNorm, formula } = clippingFields.read(options);
+  const limits = Object.entries({ value, norm, globalNorm }).filter(([, limit]) => limit !== undefined);
+  if (limits.length !== 1) {
+    throw new ArgumentError({
+      received: `a clipping by ${limits.map(([name]) => name).join(' and ') || 'nothing'}`,
+      expected: 'one of value, norm and globalNorm',
+    });
   }
-  const factor = factorOf($.sqrt(squares.reduce((a, b) => $.add(a, b))), limit, formula);
-  return gradients.map((gradient) => $.multiply(gradient, factor));
+  if (value !== undefined) return (gradients) => gradients.map((gradient) => $.clip(gradient, -value, value));
+  if (norm !== undefined) {
+    return (gradients) => {
+      const factors = gradients.map((gradient) => factorOf($.sqrt(squaredNorm(gradient)), norm, formula));
+      return gradients.map((gradient, i) => $.multiply(gradient, factors[i]));
+    };
+  }
+  return (gradients) => {
+    if (gradients.length === 0) return [];
+    const squares = gradients.map(squaredNorm).reduce((a, b) => $.add(a, b));
+    const factor = factorOf($.sqrt(squares), globalNorm!, formula);
+    return gradients.map((gradient) => $.multiply(gradient, factor));
+  };
 }

@@ -3,12 +3,13 @@ export { type AdagradOptions, adagrad } from './adagrad.ts';
 export { type AdamOptions, adam } from './adam.ts';
 export { type AdamWOptions, adamW } from './adamW.ts';
 export type { GradientClipping } from './clipGradients.ts';
+export type { Formula } from './formula.ts';
 export { type LbfgsOptions, lbfgs } from './lbfgs/index.ts';
+export type { LearningRate } from './learningRate.ts';
 export { type NadamOptions, nadam } from './nadam.ts';
-export type { Formula, LearningRate, Optimizer, OptimizerConfig } from './optimizer.ts';
-export type { OptimizerName } from './resolve.ts';
+export { type OptimizerName, optimizerFromConfig } from './named.ts';
+export type { Optimizer, OptimizerConfig, StepOptimizer, WholeDataOptimizer } from './optimizer.ts';
 export { type RmsPropOptions, rmsProp } from './rmsProp.ts';
-export type { Schedule, ScheduleConfig } from './schedule.ts';
 export {
   type CosineDecayOptions,
   type CosineRestartsOptions,
@@ -27,6 +28,7 @@ export {
   piecewiseConstant,
   stepDecay,
 } from './schedules/decays.ts';
-export { scheduleFromConfig } from './schedules/fromConfig.ts';
+export { scheduleFromConfig } from './schedules/named.ts';
+export type { Schedule, ScheduleConfig } from './schedules/schedule.ts';
 export { type WarmUpOptions, warmUp } from './schedules/warmUp.ts';
 export { type SgdOptions, sgd } from './sgd.ts';

@@ -1,44 +1,32 @@
+import { fields, fraction, numberFrom, type OptionsOf } from '../util/fields.ts';
 import { pow } from '../util/math.ts';
-import { requireOptions, requireRange } from '../util/options.ts';
-import {
-  type LearningRate,
-  makeOptimizer,
-  type Optimizer,
-  requireCoupledDecay,
-  requireFormula,
-} from './optimizer.ts';
+import { byFormula, formulaField, requireCoupledDecay } from './formula.ts';
+import { learningRateField } from './learningRate.ts';
+import { makeOptimizer, type StepOptimizer } from './optimizer.ts';
 import { powersOf } from './powers.ts';
 
-/** Options of Nadam. */
-export interface NadamOptions {
+const nadamFields = /* @__PURE__ */ fields('nadam', () => ({
   /** Step size η. Default 0.002, with the formula `keras` 0.001. */
-  readonly learningRate?: LearningRate | undefined;
+  learningRate: learningRateField().default(byFormula(0.002, 0.001)),
   /** The momentum that is reached in the end, from 0 up to 1. Default 0.9. */
-  readonly beta1?: number | undefined;
+  beta1: fraction().default(0.9),
   /** How much of the mean squared gradient is kept, from 0 up to 1. Default 0.999. */
-  readonly beta2?: number | undefined;
+  beta2: fraction().default(0.999),
   /** Keeps the divisor above 0. Default 1e-8, with the formula `keras` 1e-7. */
-  readonly epsilon?: number | undefined;
+  epsilon: numberFrom(0).default(byFormula(1e-8, 1e-7)),
   /** How fast the momentum is reached, ψ of μₜ = β₁(1 − ½·0.96^(ψt)). Default 0.004, with the formula `keras` 1. */
-  readonly momentumDecay?: number | undefined;
+  momentumDecay: numberFrom(0).default(byFormula(0.004, 1)),
   /** λ of g ← g + λw; `pytorch` only. Default 0. */
-  readonly weightDecay?: number | undefined;
+  weightDecay: numberFrom(0).default(0),
   /** Whose defaults; the formula is the same. Default `pytorch`. */
-  readonly formula?: 'pytorch' | 'keras' | undefined;
-}
+  formula: formulaField(),
+}));
 
-const known = {
-  learningRate: true,
-  beta1: true,
-  beta2: true,
-  epsilon: true,
-  momentumDecay: true,
-  weightDecay: true,
-  formula: true,
-} as const;
+/** Options of Nadam. */
+export interface NadamOptions extends OptionsOf<typeof nadamFields> {}
 
 /**
- * Give a function that computes μₜ, μₜ₊₁ and the product μ₁…μₜ of a step t, quickly for the step behind the last one.
+ * Give a function that computes μₜ, μₜ₊₁ and the product μ₁…μₜ of a step t, quickly for the step after the last one.
  * They depend on t alone, so a resumed run gets the same bits.
  */
 function momentumOf(beta1: number, decay: number): (step: number) => readonly [number, number, number] {
@@ -50,7 +38,7 @@ function momentumOf(beta1: number, decay: number): (step: number) => readonly [n
       last = 0;
       product = 1;
     }
-    // What is less than half a unit of 1 in float64 changes nothing any more, nor is it followed to 0.
+    // A product below half a unit in the last place of 1 changes nothing any more.
     while (last < step && product >= 2 ** -54) product *= at(++last);
     last = step;
     return [at(step), at(step + 1), product];
@@ -71,17 +59,9 @@ function momentumOf(beta1: number, decay: number): (step: number) => readonly [n
  * import { nadam } from 'gradus';
  * nadam().config().momentumDecay; // 0.004
  */
-export function nadam(options: NadamOptions = {}): Optimizer {
-  requireOptions(options, known, 'nadam');
-  const { beta1 = 0.9, beta2 = 0.999, weightDecay = 0, formula = 'pytorch' } = options;
-  requireFormula(formula, ['pytorch', 'keras']);
-  const isKeras = formula === 'keras';
-  const { learningRate = isKeras ? 0.001 : 0.002, epsilon = isKeras ? 1e-7 : 1e-8 } = options;
-  const { momentumDecay = isKeras ? 1 : 0.004 } = options;
-  requireRange('beta1', beta1, { least: 0, below: 1 });
-  requireRange('beta2', beta2, { least: 0, below: 1 });
-  requireRange('epsilon', epsilon, { least: 0, below: Number.POSITIVE_INFINITY });
-  requireRange('momentumDecay', momentumDecay, { least: 0, below: Number.POSITIVE_INFINITY });
+export function nadam(options: NadamOptions = {}): StepOptimizer {
+  const own = nadamFields.read(options);
+  const { learningRate, beta1, beta2, epsilon, momentumDecay, weightDecay, formula } = own;
   requireCoupledDecay(weightDecay, formula);
   const momentum = momentumOf(beta1, momentumDecay);
   const power = powersOf(beta2);
@@ -97,6 +77,6 @@ export function nadam(options: NadamOptions = {}): Optimizer {
       into[2] = Math.sqrt(1 - power(step));
       return into;
     },
-    options: { beta1, beta2, epsilon, momentumDecay, weightDecay, formula },
+    options: nadamFields.write(own),
   });
 }

@@ -1,12 +1,57 @@
-// The optimizers by their names, with their default options: an application loads them only when somebody names one.
+import { ArgumentError } from '../util/errors.ts';
+import { isRecord, unknownName } from '../util/options.ts';
 import { adadelta } from './adadelta.ts';
 import { adagrad } from './adagrad.ts';
 import { adam } from './adam.ts';
 import { adamW } from './adamW.ts';
 import { lbfgs } from './lbfgs/index.ts';
 import { nadam } from './nadam.ts';
+import type { Optimizer } from './optimizer.ts';
 import { rmsProp } from './rmsProp.ts';
+import { scheduleFromConfig } from './schedules/named.ts';
 import { sgd } from './sgd.ts';
 
-/** What each name stands for. */
-export const namedOptimizers = { sgd, adam, adamW, rmsProp, adagrad, adadelta, nadam, lbfgs };
+/** Every optimizer by its name. */
+const optimizers = { sgd, adam, adamW, rmsProp, adagrad, adadelta, nadam, lbfgs };
+
+/** The optimizers that can be named by a string. */
+export type OptimizerName = keyof typeof optimizers;
+
+const isOptimizerName = (name: unknown): name is OptimizerName =>
+  typeof name === 'string' && Object.hasOwn(optimizers, name);
+
+/** Give the optimizer that an option names, with its default options, or is. */
+export function resolveOptimizer(choice: Optimizer | OptimizerName): Optimizer {
+  if (isOptimizerName(choice)) return optimizers[choice]();
+  if (isRecord(choice) && 'kind' in choice && typeof choice.config === 'function') return choice;
+  throw unknownName('optimizer', choice, Object.keys(optimizers), 'what a call such as adam({ … }) gives');
+}
+
+/**
+ * Make an optimizer again from its description.
+ *
+ * @param config - What `optimizer.config()` gave, also after a way through JSON.
+ * @returns The optimizer.
+ * @throws ArgumentError for an unknown name or option, a value outside its range, or a learning rate that was a function.
+ * @example
+ * import { adam, optimizerFromConfig } from 'gradus';
+ * const config = adam({ learningRate: 0.02 }).config();
+ * optimizerFromConfig(JSON.parse(JSON.stringify(config))).config().learningRate; // 0.02
+ */
+export function optimizerFromConfig(config: unknown): Optimizer {
+  const { name, ...options } = isRecord(config) ? config : { name: config };
+  if (!isOptimizerName(name)) throw unknownName('optimizer', name, Object.keys(optimizers));
+  const { learningRate } = options;
+  if (learningRate === 'function') {
+    throw new ArgumentError({
+      received: `a description of ${name} whose learning rate was a function`,
+      expected: 'a number or a schedule, which can be described',
+      remedy: `Write ${name}({ learningRate: … }) with that function`,
+    });
+  }
+  // The optimizer checks what it is given, as it checks options that a user wrote.
+  const make: (options: object) => Optimizer = optimizers[name];
+  return make(
+    isRecord(learningRate) ? { ...options, learningRate: scheduleFromConfig(learningRate) } : options,
+  );
+}

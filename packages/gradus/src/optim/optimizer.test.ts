@@ -4,13 +4,16 @@ import { adadelta } from './adadelta.ts';
 import { adagrad } from './adagrad.ts';
 import { adam } from './adam.ts';
 import { adamW } from './adamW.ts';
+import { lbfgs } from './lbfgs/index.ts';
+import { learningRateAt } from './learningRate.ts';
 import { nadam } from './nadam.ts';
-import { learningRateAt, type Optimizer } from './optimizer.ts';
-import { resolveOptimizer } from './resolve.ts';
+import { optimizerFromConfig, resolveOptimizer } from './named.ts';
+import type { StepOptimizer } from './optimizer.ts';
 import { rmsProp } from './rmsProp.ts';
+import { cosineDecay } from './schedules/cosine.ts';
 import { sgd } from './sgd.ts';
 
-const all: readonly Optimizer[] = [
+const all: readonly StepOptimizer[] = [
   sgd(),
   sgd({ momentum: 0.9, dampening: 0.1 }),
   sgd({ momentum: 0.9, nesterov: true }),
@@ -33,7 +36,7 @@ const all: readonly Optimizer[] = [
 ];
 
 /** Make steps on one weight with given gradients. */
-function steps(optimizer: Optimizer, gradients: readonly number[], rate?: number): number {
+function steps(optimizer: StepOptimizer, gradients: readonly number[], rate?: number): number {
   const { rule, constants, slots, learningRate } = optimizer;
   const weight = Float64Array.of(1);
   const memory = Array.from({ length: slots }, () => new Float64Array(1));
@@ -185,12 +188,25 @@ test('the numbers of a step hang on the step alone, in whatever order steps are 
   }
 });
 
-test('names are those of the calls; others are refused', async () => {
-  expect((await resolveOptimizer('adam')).config()).toEqual(adam().config());
-  expect((await resolveOptimizer('rmsProp')).config()).toEqual(rmsProp().config());
-  await expect(resolveOptimizer('rmsprop' as never)).rejects.toThrow("Did you mean 'rmsProp'?");
-  await expect(resolveOptimizer('lion' as never)).rejects.toThrow(
-    'Expected one of sgd, adam, adamW, rmsProp',
+test('names are those of the calls; others are refused', () => {
+  expect(resolveOptimizer('adam').config()).toEqual(adam().config());
+  expect(resolveOptimizer('rmsProp').config()).toEqual(rmsProp().config());
+  expect(() => resolveOptimizer('rmsprop' as never)).toThrow("Did you mean 'rmsProp'?");
+  expect(() => resolveOptimizer('lion' as never)).toThrow('Expected one of sgd, adam, adamW, rmsProp');
+  expect(() => resolveOptimizer(adam as never)).toThrow('the optimizer a function');
+});
+
+test('a description makes the same optimizer again', () => {
+  const scheduled = adamW({ learningRate: cosineDecay({ initial: 0.1, steps: 10 }), weightDecay: 0.3 });
+  for (const optimizer of [...all, scheduled, lbfgs({ memory: 3 })]) {
+    const again = optimizerFromConfig(JSON.parse(JSON.stringify(optimizer.config())));
+    expect(again.kind).toBe(optimizer.kind);
+    expect(again.config()).toEqual(optimizer.config());
+  }
+  expect(() => optimizerFromConfig(sgd({ learningRate: () => 1 }).config())).toThrow(
+    'a description of sgd whose learning rate was a function',
   );
-  await expect(resolveOptimizer(adam as never)).rejects.toThrow('the optimizer a function');
+  expect(() => optimizerFromConfig({ name: 'sgd', lr: 1 })).toThrow("Did you mean 'learningRate'?");
+  expect(() => optimizerFromConfig({ name: 'rmsprop' })).toThrow("Did you mean 'rmsProp'?");
+  expect(() => optimizerFromConfig(null)).toThrow('the optimizer null');
 });

@@ -1,94 +1,63 @@
 import { type UpdateConstants, type UpdateRule, updateRules } from '../compile/updateRules.ts';
 import { ArgumentError } from '../util/errors.ts';
-import { describeValue, isRecord, requireRange } from '../util/options.ts';
+import type { JsonObject, JsonValue } from '../util/json.ts';
 import type { LbfgsSettings } from './lbfgs/lbfgs.ts';
-import type { Schedule, ScheduleConfig } from './schedule.ts';
+import { type LearningRate, learningRateAt } from './learningRate.ts';
 
-/** A learning rate: one number, a schedule, or a function of the number of finished steps. */
-export type LearningRate = number | Schedule | ((step: number) => number);
-
-/** What an optimizer is in a file: its name and its numbers. */
+/** What an optimizer is in a file: its name and its options. */
 export interface OptimizerConfig {
   /** The optimizer's name. */
   readonly name: string;
   /** Its options; a learning rate that is a function is written as `'function'`. */
-  readonly [option: string]: string | number | boolean | ScheduleConfig;
+  readonly [option: string]: JsonValue;
 }
 
-/** An optimizer: a rule by which parameters change, its fixed numbers, and those of each step. */
-export interface Optimizer {
+/** An optimizer that makes a step after each batch: an update rule, its constants, and the scalars of each step. */
+export interface StepOptimizer {
+  /** It makes steps on batches. */
+  readonly kind: 'steps';
   /** Its name: `sgd`, `adam` … */
   readonly name: string;
   /** The update rule that executors know. */
   readonly rule: UpdateRule;
-  /** The fixed numbers of the rule. */
+  /** The constants of the rule. */
   readonly constants: UpdateConstants;
-  /** How many numbers a parameter it remembers. */
+  /** How many values it remembers for each parameter. */
   readonly slots: number;
-  /** How many numbers it needs each step. */
+  /** How many scalars the rule reads at each step. */
   readonly scalarsPerRun: number;
   /** The learning rate, or its schedule. */
   readonly learningRate: LearningRate;
   /**
-   * Give the numbers of one step.
+   * Give the scalars of one step.
    *
    * @param step - 1 for the first.
    * @param learningRate - Of this step.
    * @param decayFactor - Of the parameters; multiplies a decay that is not coupled to the gradient. Default 1.
-   * @param into - Receives the numbers, so that a step need not make a list. Default a new list.
+   * @param into - Receives the scalars, so that a step need not allocate a list. Default a new list.
    * @returns The list `into`.
    */
   scalars(step: number, learningRate: number, decayFactor?: number, into?: number[]): readonly number[];
-  /** What a method goes by that sees all rows at once and chooses the lengths of its steps; `fit` runs it. */
-  readonly minimizer?: Omit<LbfgsSettings, 'resolution'>;
   /** Give name and options as JSON. */
   config(): OptimizerConfig;
 }
 
-/** Whose formula is meant where the libraries differ. */
-export type Formula = 'pytorch' | 'keras' | 'sklearn';
-
-/** Refuse a formula that is none of those an optimizer has. */
-export function requireFormula(
-  formula: string,
-  known: readonly Formula[] = ['pytorch', 'keras', 'sklearn'],
-): void {
-  if (known.some((name) => name === formula)) return;
-  const names = known.map((name) => `'${name}'`);
-  throw new ArgumentError({
-    received: `the formula ${describeValue(formula)}`,
-    expected: `${names.slice(0, -1).join(', ')} or ${names[names.length - 1]}`,
-  });
+/** An optimizer that sees all rows at once and chooses the length of its steps itself; `fit` runs it. */
+export interface WholeDataOptimizer {
+  /** It sees the whole data for each step. */
+  readonly kind: 'wholeData';
+  /** Its name: `lbfgs`. */
+  readonly name: string;
+  /** Its options. */
+  readonly settings: Omit<LbfgsSettings, 'resolution'>;
+  /** Give name and options as JSON. */
+  config(): OptimizerConfig;
 }
 
-/** Refuse a coupled weight decay with a formula of a library that has none. */
-export function requireCoupledDecay(weightDecay: number, formula: Formula): void {
-  requireRange('weightDecay', weightDecay, { least: 0, below: Number.POSITIVE_INFINITY });
-  if (weightDecay === 0 || formula === 'pytorch') return;
-  throw new ArgumentError({
-    received: `weightDecay with the formula '${formula}'`,
-    expected: 'none, as that formula has none of this kind',
-    remedy: 'Use a kernelRegularizer, or adamW',
-  });
-}
+/** An optimizer: one that makes a step after each batch, or one that sees all rows at once. `kind` tells which. */
+export type Optimizer = StepOptimizer | WholeDataOptimizer;
 
-/** Refuse a learning rate that is neither a number of at least 0, nor a schedule, nor a function. */
-export function requireLearningRate(learningRate: LearningRate, name = 'learningRate'): void {
-  if (typeof learningRate === 'function' || isSchedule(learningRate)) return;
-  if (typeof learningRate === 'number') {
-    requireRange(name, learningRate, { least: 0, below: Number.POSITIVE_INFINITY });
-    return;
-  }
-  throw new ArgumentError({
-    received: `${name} is ${describeValue(learningRate)}`,
-    expected: 'a number of at least 0, a schedule such as cosineDecay({ … }), or a function of the step',
-  });
-}
-
-const isSchedule = (value: unknown): value is Schedule =>
-  isRecord(value) && typeof value['at'] === 'function' && typeof value['config'] === 'function';
-
-const NONE: UpdateConstants = {
+const none: UpdateConstants = {
   weightDecay: 0,
   momentum: 0,
   beta1: 0,
@@ -97,51 +66,48 @@ const NONE: UpdateConstants = {
   underRoot: 0,
 };
 
-/** Numbers of a step for a rule that reads the learning rate and nothing else. */
-export const rateAlone: Optimizer['scalars'] = (_step, learningRate, _decayFactor, into = []) => {
+/** The scalars of a rule that reads the learning rate alone. */
+export const rateAlone: StepOptimizer['scalars'] = (_step, learningRate, _decayFactor, into = []) => {
   into[0] = learningRate;
   return into;
 };
 
-/** Put an optimizer together from what differs between them. */
+/** Make an optimizer from its rule, constants and scalars, and its options as JSON. */
 export function makeOptimizer(parts: {
   readonly name: string;
   readonly rule: UpdateRule;
   readonly constants: Partial<UpdateConstants>;
   readonly learningRate: LearningRate;
-  readonly scalars: Optimizer['scalars'];
-  readonly options: Readonly<Record<string, string | number | boolean>>;
-}): Optimizer {
+  readonly scalars: StepOptimizer['scalars'];
+  readonly options: JsonObject;
+}): StepOptimizer {
   const { name, rule, constants, learningRate, scalars, options } = parts;
-  requireLearningRate(learningRate);
   return {
+    kind: 'steps',
     name,
     rule,
-    constants: { ...NONE, ...constants },
+    constants: { ...none, ...constants },
     slots: updateRules[rule].slots,
     scalarsPerRun: updateRules[rule].scalars,
     learningRate,
     scalars,
-    config: () => ({
-      name,
-      learningRate:
-        typeof learningRate === 'number'
-          ? learningRate
-          : typeof learningRate === 'function'
-            ? 'function'
-            : learningRate.config(),
-      ...options,
-    }),
+    config: () => ({ name, ...options }),
   };
 }
 
-/** Give the learning rate of a step, counted from 0. */
-export function learningRateAt(learningRate: LearningRate, step: number): number {
-  if (typeof learningRate === 'number') return learningRate;
-  const rate = typeof learningRate === 'function' ? learningRate(step) : learningRate.at(step);
-  if (rate >= 0 && rate < Number.POSITIVE_INFINITY) return rate;
+/** How many values an optimizer keeps for each parameter in the store. */
+export const slotsOf = (optimizer: Optimizer): number => (optimizer.kind === 'steps' ? optimizer.slots : 0);
+
+/** The learning rate of a step, counted from 0; 1 for an optimizer that chooses the length of its steps itself. */
+export const learningRateOf = (optimizer: Optimizer, step: number): number =>
+  optimizer.kind === 'steps' ? learningRateAt(optimizer.learningRate, step) : 1;
+
+/** Refuse an optimizer that does not make steps on batches. */
+export function requireSteps(optimizer: Optimizer): StepOptimizer {
+  if (optimizer.kind === 'steps') return optimizer;
   throw new ArgumentError({
-    received: `a learning rate of ${rate} for step ${step}`,
-    expected: 'a number of at least 0',
+    received: `the optimizer ${optimizer.name} for steps on batches`,
+    expected: 'an optimizer that makes such steps, for example adam()',
+    remedy: `Give ${optimizer.name}() to fit`,
   });
 }

@@ -1,40 +1,27 @@
-import { requireOptions, requireRange } from '../util/options.ts';
-import {
-  type LearningRate,
-  makeOptimizer,
-  type Optimizer,
-  rateAlone,
-  requireCoupledDecay,
-  requireFormula,
-} from './optimizer.ts';
+import { fields, flag, fraction, numberFrom, type OptionsOf } from '../util/fields.ts';
+import { byFormula, formulaField, requireCoupledDecay } from './formula.ts';
+import { learningRateField } from './learningRate.ts';
+import { makeOptimizer, rateAlone, type StepOptimizer } from './optimizer.ts';
+
+const rmsPropFields = /* @__PURE__ */ fields('rmsProp', () => ({
+  /** Step size η. Default 0.01, with the formula `keras` 0.001. */
+  learningRate: learningRateField().default(byFormula(0.01, 0.001)),
+  /** How much of the mean squared gradient is kept, ρ from 0 up to 1. Default 0.99, with the formula `keras` 0.9. */
+  rho: fraction().default(byFormula(0.99, 0.9)),
+  /** Momentum μ of the scaled gradient, from 0 (default, none) up to 1. */
+  momentum: fraction().default(0),
+  /** Whether to divide by the root of the gradient's variance instead of its mean square. Default false. */
+  centered: flag().default(false),
+  /** Keeps the divisor above 0. Default 1e-8, with the formula `keras` 1e-7. */
+  epsilon: numberFrom(0).default(byFormula(1e-8, 1e-7)),
+  /** λ of g ← g + λw; `pytorch` only. Default 0. */
+  weightDecay: numberFrom(0).default(0),
+  /** Where ε stands and what the momentum holds. Default `pytorch`. */
+  formula: formulaField(),
+}));
 
 /** Options of RMSProp. */
-export interface RmsPropOptions {
-  /** Step size η. Default 0.01, with the formula `keras` 0.001. */
-  readonly learningRate?: LearningRate | undefined;
-  /** How much of the mean squared gradient is kept, ρ from 0 up to 1. Default 0.99, with the formula `keras` 0.9. */
-  readonly rho?: number | undefined;
-  /** Momentum μ of the scaled gradient, from 0 (default, none) up to 1. */
-  readonly momentum?: number | undefined;
-  /** Whether to divide by the root of the gradient's variance instead of its mean square. Default false. */
-  readonly centered?: boolean | undefined;
-  /** Keeps the divisor above 0. Default 1e-8, with the formula `keras` 1e-7. */
-  readonly epsilon?: number | undefined;
-  /** λ of g ← g + λw; `pytorch` only. Default 0. */
-  readonly weightDecay?: number | undefined;
-  /** Where ε stands and what the momentum holds. Default `pytorch`. */
-  readonly formula?: 'pytorch' | 'keras' | undefined;
-}
-
-const known = {
-  learningRate: true,
-  rho: true,
-  momentum: true,
-  centered: true,
-  epsilon: true,
-  weightDecay: true,
-  formula: true,
-} as const;
+export interface RmsPropOptions extends OptionsOf<typeof rmsPropFields> {}
 
 /**
  * Divide each step by the root of a mean of the squared gradient: v ← ρv + (1 − ρ)g².
@@ -51,16 +38,10 @@ const known = {
  * import { rmsProp } from 'gradus';
  * rmsProp({ momentum: 0.9 }).rule; // 'rmsPropMomentum'
  */
-export function rmsProp(options: RmsPropOptions = {}): Optimizer {
-  requireOptions(options, known, 'rmsProp');
-  const { momentum = 0, centered = false, weightDecay = 0, formula = 'pytorch' } = options;
-  requireFormula(formula, ['pytorch', 'keras']);
+export function rmsProp(options: RmsPropOptions = {}): StepOptimizer {
+  const own = rmsPropFields.read(options);
+  const { learningRate, rho, momentum, centered, epsilon, weightDecay, formula } = own;
   const isKeras = formula === 'keras';
-  const { learningRate = isKeras ? 0.001 : 0.01 } = options;
-  const { rho = isKeras ? 0.9 : 0.99, epsilon = isKeras ? 1e-7 : 1e-8 } = options;
-  requireRange('rho', rho, { least: 0, below: 1 });
-  requireRange('momentum', momentum, { least: 0, below: 1 });
-  requireRange('epsilon', epsilon, { least: 0, below: Number.POSITIVE_INFINITY });
   requireCoupledDecay(weightDecay, formula);
   const plain = centered ? 'rmsPropCentered' : 'rmsProp';
   return makeOptimizer({
@@ -76,6 +57,6 @@ export function rmsProp(options: RmsPropOptions = {}): Optimizer {
             into[1] = isKeras ? rate : 1;
             return into;
           },
-    options: { rho, momentum, centered, epsilon, weightDecay, formula },
+    options: rmsPropFields.write(own),
   });
 }

@@ -1,41 +1,29 @@
 import { ArgumentError } from '../util/errors.ts';
-import { requireOptions, requireRange } from '../util/options.ts';
-import {
-  type Formula,
-  type LearningRate,
-  makeOptimizer,
-  type Optimizer,
-  rateAlone,
-  requireFormula,
-} from './optimizer.ts';
+import { fields, flag, fraction, numberFrom, type OptionsOf } from '../util/fields.ts';
+import { anyFormulaField } from './formula.ts';
+import { learningRateField } from './learningRate.ts';
+import { makeOptimizer, rateAlone, type StepOptimizer } from './optimizer.ts';
+
+const sgdFields = /* @__PURE__ */ fields('sgd', () => ({
+  /** Step size η. Default 0.01. */
+  learningRate: learningRateField().default(0.01),
+  /** Momentum μ, from 0 (default, none) up to 1. */
+  momentum: fraction().default(0),
+  /** Share of the gradient that does not enter the velocity; `pytorch` only. Default 0. */
+  dampening: numberFrom(0).default(0),
+  /** Look ahead along the velocity; needs momentum. Default false. */
+  nesterov: flag().default(false),
+  /** λ of g ← g + λw. Default 0. */
+  weightDecay: numberFrom(0).default(0),
+  /** Whose momentum. Default `pytorch`. */
+  formula: anyFormulaField(),
+}));
 
 /** Options of gradient descent. */
-export interface SgdOptions {
-  /** Step size η. Default 0.01. */
-  readonly learningRate?: LearningRate | undefined;
-  /** Momentum μ, from 0 (default, none) up to 1. */
-  readonly momentum?: number | undefined;
-  /** Share of the gradient that does not enter the velocity; `pytorch` only. Default 0. */
-  readonly dampening?: number | undefined;
-  /** Look ahead along the velocity; needs momentum. Default false. */
-  readonly nesterov?: boolean | undefined;
-  /** λ of g ← g + λw. Default 0. */
-  readonly weightDecay?: number | undefined;
-  /** Whose momentum. Default `pytorch`. */
-  readonly formula?: Formula | undefined;
-}
-
-const known = {
-  learningRate: true,
-  momentum: true,
-  dampening: true,
-  nesterov: true,
-  weightDecay: true,
-  formula: true,
-} as const;
+export interface SgdOptions extends OptionsOf<typeof sgdFields> {}
 
 /**
- * Descend along the gradient: w ← w − ηg, with momentum where asked.
+ * Descend along the gradient: w ← w − ηg, with momentum if wanted.
  *
  * `pytorch`: v ← μv + (1 − dampening)g, but v ← g at the first step; w ← w − ηv, with Nesterov w ← w − η(g + μv).
  * `keras` and `sklearn`: v ← μv − ηg; w ← w + v, with Nesterov w ← w + μv − ηg. They differ where η changes.
@@ -48,14 +36,9 @@ const known = {
  * import { sgd } from 'gradus';
  * sgd({ learningRate: 0.1, momentum: 0.9 }).rule; // 'momentum'
  */
-export function sgd(options: SgdOptions = {}): Optimizer {
-  requireOptions(options, known, 'sgd');
-  const { learningRate = 0.01, momentum = 0, dampening = 0, nesterov = false } = options;
-  const { weightDecay = 0, formula = 'pytorch' } = options;
-  requireFormula(formula);
-  requireRange('momentum', momentum, { least: 0, below: 1 });
-  requireRange('dampening', dampening, { least: 0, below: Number.POSITIVE_INFINITY });
-  requireRange('weightDecay', weightDecay, { least: 0, below: Number.POSITIVE_INFINITY });
+export function sgd(options: SgdOptions = {}): StepOptimizer {
+  const own = sgdFields.read(options);
+  const { learningRate, momentum, dampening, nesterov, weightDecay, formula } = own;
   if (nesterov && (momentum === 0 || dampening !== 0)) {
     throw new ArgumentError({
       received: `nesterov with momentum ${momentum} and dampening ${dampening}`,
@@ -65,38 +48,23 @@ export function sgd(options: SgdOptions = {}): Optimizer {
   if (dampening !== 0 && formula !== 'pytorch') {
     throw new ArgumentError({ received: `dampening with the formula '${formula}'`, expected: "'pytorch'" });
   }
-  const constants = { momentum, weightDecay };
-  const written = { momentum, dampening, nesterov, weightDecay, formula };
+  const shared = { name: 'sgd', learningRate, options: sgdFields.write(own) };
   if (momentum === 0) {
-    return makeOptimizer({
-      name: 'sgd',
-      rule: 'sgd',
-      constants: { weightDecay },
-      learningRate,
-      scalars: rateAlone,
-      options: written,
-    });
+    return makeOptimizer({ ...shared, rule: 'sgd', constants: { weightDecay }, scalars: rateAlone });
   }
+  const constants = { momentum, weightDecay };
   if (formula !== 'pytorch') {
-    return makeOptimizer({
-      name: 'sgd',
-      rule: nesterov ? 'velocityNesterov' : 'velocityMomentum',
-      constants,
-      learningRate,
-      scalars: rateAlone,
-      options: written,
-    });
+    const rule = nesterov ? 'velocityNesterov' : 'velocityMomentum';
+    return makeOptimizer({ ...shared, rule, constants, scalars: rateAlone });
   }
   return makeOptimizer({
-    name: 'sgd',
+    ...shared,
     rule: nesterov ? 'nesterov' : 'momentum',
     constants,
-    learningRate,
     scalars(step, rate, _decayFactor, into = []) {
       into[0] = rate;
       into[1] = step === 1 ? 1 : 1 - dampening;
       return into;
     },
-    options: written,
   });
 }

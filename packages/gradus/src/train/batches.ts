@@ -1,4 +1,5 @@
-import { type LearningRate, learningRateAt, type Optimizer } from '../optim/optimizer.ts';
+import { type LearningRate, learningRateAt } from '../optim/learningRate.ts';
+import type { StepOptimizer } from '../optim/optimizer.ts';
 import type { SegmentRun } from '../runtime/layout.ts';
 import { ArgumentError } from '../util/errors.ts';
 import { createStream } from '../util/random.ts';
@@ -76,7 +77,7 @@ export class EpochOrders {
  * @param memory - Is used for it, if long enough.
  */
 export function scalarTable(
-  optimizer: Optimizer,
+  optimizer: StepOptimizer,
   runs: readonly SegmentRun[],
   learningRate: LearningRate,
   firstStep: number,

@@ -1,4 +1,4 @@
-import { requireFormula } from '../optim/optimizer.ts';
+import { requireFormula } from '../optim/formula.ts';
 import { requireCount, requireOptions, requireRange } from '../util/options.ts';
 import { type Callback, measureOf, modeOf } from './callbacks.ts';
 

@@ -1,4 +1,4 @@
-import type { Optimizer } from '../optim/optimizer.ts';
+import { type Optimizer, slotsOf } from '../optim/optimizer.ts';
 import { IncompatibleError } from '../util/errors.ts';
 import type { TrainingFingerprint, TrainingState } from './state.ts';
 
@@ -42,13 +42,13 @@ export function requireSound(
       : [`${step} steps in ${epoch} epochs and ${batch} batches`]),
     ...(records.length === batch * columns ? [] : [`${records.length} numbers recorded in ${batch} batches`]),
     ...(history.length === epoch ? [] : [`${history.length} epochs of history behind epoch ${epoch}`]),
-    ...(slots.length === optimizer.slots ? [] : [`${slots.length} slots of ${optimizer.name}`]),
+    ...(slots.length === slotsOf(optimizer) ? [] : [`${slots.length} slots of ${optimizer.name}`]),
     ...(learningRate === null || learningRate >= 0 ? [] : [`a learning rate of ${learningRate}`]),
   ];
   if (wrong.length === 0) return;
   throw new IncompatibleError({
     received: `a training state with ${wrong.join(', ')}`,
-    expected: `${stepsPerEpoch} steps an epoch, ${columns} numbers recorded a step, ${optimizer.slots} slots`,
+    expected: `${stepsPerEpoch} steps an epoch, ${columns} numbers recorded a step, ${slotsOf(optimizer)} slots`,
     remedy: 'Resume with the metrics that the run began with, from a state that is whole',
   });
 }

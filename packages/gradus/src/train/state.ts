@@ -1,9 +1,9 @@
-import type { JsonObject } from '../nn/config.ts';
 import type { GradientClipping } from '../optim/clipGradients.ts';
 import type { LbfgsState } from '../optim/lbfgs/lbfgs.ts';
 import type { OptimizerConfig } from '../optim/optimizer.ts';
 import type { ParameterStore } from '../runtime/executor.ts';
 import { ArgumentError, IncompatibleError } from '../util/errors.ts';
+import type { JsonObject } from '../util/json.ts';
 import { describeValue, isRecord } from '../util/options.ts';
 import type { EpochRecord } from './events.ts';
 

@@ -1,5 +1,6 @@
 import { platform } from '#platform';
-import { learningRateAt } from '../optim/optimizer.ts';
+import { learningRateAt } from '../optim/learningRate.ts';
+import { learningRateOf, requireSteps, slotsOf } from '../optim/optimizer.ts';
 import { ArgumentError } from '../util/errors.ts';
 import { EpochOrders, scalarTable } from './batches.ts';
 import { type Callback, measureOf, type TrainingControl } from './callbacks.ts';
@@ -117,7 +118,8 @@ class Trainer {
 
   async #runSteps(steps: number): Promise<void> {
     if (this.#task.minimizer !== undefined) return await this.#iterate(this.#task.minimizer);
-    const { session, optimizer, batchSize, store } = this.#task;
+    const { session, batchSize, store } = this.#task;
+    const optimizer = requireSteps(this.#task.optimizer);
     // The slice's own preparations are part of its time.
     const began = platform.now();
     const order = await this.#rowsOfRun(steps);
@@ -189,7 +191,7 @@ class Trainer {
       loss,
       ...(validationLoss === undefined ? {} : { validationLoss }),
       metrics: { ...training, ...measured.metrics },
-      learningRate: this.#learningRate ?? learningRateAt(optimizer.learningRate, this.#step - 1),
+      learningRate: this.#learningRate ?? learningRateOf(optimizer, this.#step - 1),
       rowsPerSecond: rows.length / Math.max(this.#epochSeconds, 1e-9),
       seconds: this.#epochSeconds + (platform.now() - began) / 1000,
     };
@@ -281,7 +283,7 @@ class Trainer {
       stopReason: this.#stopReason ?? null,
       best: this.#best ?? null,
       parameters: readTensors(store),
-      slots: Array.from({ length: optimizer.slots }, (_, slot) => readTensors(store, slot)),
+      slots: Array.from({ length: slotsOf(optimizer) }, (_, slot) => readTensors(store, slot)),
       callbacks: Object.fromEntries(callbacks.map((c) => [c.name, c.state?.() ?? {}])),
       history: [...this.#history],
       ...(minimizer && { minimizer }),
@@ -291,7 +293,7 @@ class Trainer {
   #resume(state: TrainingState): void {
     const { store, optimizer, callbacks } = this.#task;
     writeTensors(store, state.parameters);
-    for (let slot = 0; slot < optimizer.slots; slot++) writeTensors(store, state.slots[slot], slot);
+    for (let slot = 0; slot < slotsOf(optimizer); slot++) writeTensors(store, state.slots[slot], slot);
     this.#step = state.step;
     this.#epoch = state.epoch;
     this.#batch = state.batch;
@@ -317,7 +319,7 @@ class Trainer {
       rows: rows.slice(),
       stepNumber: this.#step,
       place: { epoch: this.#epoch + 1, step: this.#step + 1 },
-      learningRate: this.#learningRate ?? learningRateAt(optimizer.learningRate, this.#step),
+      learningRate: this.#learningRate ?? learningRateOf(optimizer, this.#step),
     });
     this.#end('diverged');
     throw error;

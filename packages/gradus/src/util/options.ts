@@ -101,10 +101,35 @@ export function unknownName(
 }
 
 /**
- * Refuse options that are no object, or have a key that nobody reads: a slip of the pen would train with the default.
+ * Refuse options that are no object, or that have a key which none of them has: a misspelled option must not train with
+ * its default.
  *
  * @param options - What was given.
- * @param known - Every option there is.
+ * @param names - The name of every option.
+ * @param where - Who takes them: `fit`.
+ */
+export function requireKnown(options: object, names: readonly string[], where: string): void {
+  if (!isRecord(options)) {
+    throw new ArgumentError({
+      received: `${describeValue(options)} as the options of ${where}`,
+      expected: `an object such as { ${names[0]}: … }`,
+    });
+  }
+  for (const key of Object.keys(options)) {
+    if (names.includes(key)) continue;
+    throw new ArgumentError({
+      received: `the option '${key}' of ${where}`,
+      expected: `one of ${names.join(', ')}`,
+      ...remedyFor(key, names),
+    });
+  }
+}
+
+/**
+ * Refuse options as `requireKnown` does, with a list of names that the compiler holds against their type.
+ *
+ * @param options - What was given.
+ * @param known - Every option.
  * @param where - Who takes them: `fit`.
  */
 export function requireOptions<Options extends object>(
@@ -112,21 +137,7 @@ export function requireOptions<Options extends object>(
   known: Readonly<Record<keyof Options & string, true>>,
   where: string,
 ): void {
-  if (!isRecord(options)) {
-    throw new ArgumentError({
-      received: `${describeValue(options)} as the options of ${where}`,
-      expected: `an object such as { ${Object.keys(known)[0]}: … }`,
-    });
-  }
-  for (const key of Object.keys(options)) {
-    if (Object.hasOwn(known, key)) continue;
-    const names = Object.keys(known);
-    throw new ArgumentError({
-      received: `the option '${key}' of ${where}`,
-      expected: `one of ${names.join(', ')}`,
-      ...remedyFor(key, names),
-    });
-  }
+  requireKnown(options, Object.keys(known), where);
 }
 
 /** Refuse a count that is not a whole number of at least `least`. */

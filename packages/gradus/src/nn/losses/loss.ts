@@ -1,6 +1,6 @@
 import * as $ from '../../graph/operations.ts';
 import type { Tensor } from '../../graph/tensor.ts';
-import type { JsonObject } from '../config.ts';
+import type { JsonObject } from '../../util/json.ts';
 
 /** How a model's outputs become probabilities; `none` for scores, of which the sign or the largest decides. */
 export type ProbabilityFunction = 'softmax' | 'sigmoid' | 'identity' | 'none';

@@ -1,18 +1,19 @@
-import { ArgumentError } from '../../util/errors.ts';
-import { requireCount, requireOptions, requireRange } from '../../util/options.ts';
-import { makeOptimizer, type Optimizer } from '../optimizer.ts';
+import { fields, numberFrom, type OptionsOf, positiveInteger } from '../../util/fields.ts';
+import type { WholeDataOptimizer } from '../optimizer.ts';
+
+const lbfgsFields = /* @__PURE__ */ fields('lbfgs', () => ({
+  /** How many pairs of step and change of the gradient describe the curvature. Default 10. */
+  memory: positiveInteger().default(10),
+  /** Training ends where no part of the gradient is larger. Default 1e-5; scikit-learn's networks take 1e-4. */
+  gradientTolerance: numberFrom(0).default(1e-5),
+  /** Training ends when an epoch lowers the loss by no more than this, times the larger loss and 1. Default 2.2e-9. */
+  valueTolerance: numberFrom(0).default(2.220446049250313e-9),
+  /** The most evaluations of the loss in all. Default 15000. */
+  maximumEvaluations: positiveInteger().default(15000),
+}));
 
 /** Options of L-BFGS. */
-export interface LbfgsOptions {
-  /** How many pairs of step and change of the gradient describe the curvature. Default 10. */
-  readonly memory?: number | undefined;
-  /** Training ends where no part of the gradient is larger. Default 1e-5; scikit-learn's networks take 1e-4. */
-  readonly gradientTolerance?: number | undefined;
-  /** Training ends when an epoch lowers the loss by no more than this, times the larger loss and 1. Default 2.2e-9. */
-  readonly valueTolerance?: number | undefined;
-  /** The most evaluations of the loss in all. Default 15000. */
-  readonly maximumEvaluations?: number | undefined;
-}
+export interface LbfgsOptions extends OptionsOf<typeof lbfgsFields> {}
 
 /**
  * Minimise the loss over all rows at once by L-BFGS, for `fit` of small data and networks without noise.
@@ -32,36 +33,12 @@ export interface LbfgsOptions {
  * const history = await model.fit({ x, y: [0, 1, 1, 0] }, { loss: 'meanSquaredError', optimizer: lbfgs(), epochs: 100 });
  * (history.epochs.at(-1)?.loss ?? 1) < 1e-6; // true
  */
-export function lbfgs(options: LbfgsOptions = {}): Optimizer {
-  const known = {
-    memory: true,
-    gradientTolerance: true,
-    valueTolerance: true,
-    maximumEvaluations: true,
-  } as const;
-  requireOptions(options, known, 'lbfgs');
-  const { memory = 10, gradientTolerance = 1e-5, valueTolerance = 2.220446049250313e-9 } = options;
-  const { maximumEvaluations = 15000 } = options;
-  requireCount('memory', memory, 1);
-  requireRange('gradientTolerance', gradientTolerance, { least: 0, below: Number.POSITIVE_INFINITY });
-  requireRange('valueTolerance', valueTolerance, { least: 0, below: Number.POSITIVE_INFINITY });
-  requireCount('maximumEvaluations', maximumEvaluations, 1);
-  const settings = { memory, gradientTolerance, valueTolerance, maximumEvaluations };
-  const { config, ...inert } = makeOptimizer({
+export function lbfgs(options: LbfgsOptions = {}): WholeDataOptimizer {
+  const settings = lbfgsFields.read(options);
+  return {
+    kind: 'wholeData',
     name: 'lbfgs',
-    rule: 'sgd',
-    constants: {},
-    learningRate: 1,
-    scalars() {
-      throw new ArgumentError({
-        received: 'lbfgs for steps on batches',
-        expected: 'an optimizer that makes them, such as adam()',
-        remedy: 'Give lbfgs() to fit',
-      });
-    },
-    options: settings,
-  });
-  // Its steps have no learning rate.
-  const { learningRate: _, ...written } = config();
-  return { ...inert, minimizer: settings, config: () => ({ ...written, name: 'lbfgs' }) };
+    settings,
+    config: () => ({ name: 'lbfgs', ...lbfgsFields.write(settings) }),
+  };
 }

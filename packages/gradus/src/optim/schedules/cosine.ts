@@ -1,20 +1,22 @@
+import { fields, numberFrom, type OptionsOf, positiveInteger } from '../../util/fields.ts';
 import { cos, pow } from '../../util/math.ts';
-import { requireCount, requireOptions, requireRange } from '../../util/options.ts';
-import { makeSchedule, requireRate, type Schedule } from '../schedule.ts';
+import { makeSchedule, type Schedule } from './schedule.ts';
 
 /** From `low` + `height` at 0 down to `low` at 1, along half a wave. */
 const wave = (height: number, low: number, part: number): number =>
   low + (height * (1 + cos(Math.PI * part))) / 2;
 
-/** Options of `cosineDecay`. */
-export interface CosineDecayOptions {
+const cosineDecayFields = /* @__PURE__ */ fields('cosineDecay', () => ({
   /** The learning rate η₀ of the first step. */
-  readonly initial: number;
+  initial: numberFrom(0),
   /** The number of steps T until the least rate, which stays. */
-  readonly steps: number;
+  steps: positiveInteger(),
   /** The least rate η₁. Default 0. */
-  readonly minimum?: number | undefined;
-}
+  minimum: numberFrom(0).default(0),
+}));
+
+/** Options of `cosineDecay`. */
+export interface CosineDecayOptions extends OptionsOf<typeof cosineDecayFields> {}
 
 /**
  * Let the learning rate fall along half a cosine wave: η = η₁ + ½(η₀ − η₁)(1 + cos(π·min(step/T, 1))).
@@ -32,29 +34,28 @@ export interface CosineDecayOptions {
  * adamW({ learningRate: schedule }).name; // 'adamW'
  */
 export function cosineDecay(options: CosineDecayOptions): Schedule {
-  requireOptions(options, { initial: true, steps: true, minimum: true }, 'cosineDecay');
-  const { initial, steps, minimum = 0 } = options;
-  requireRate('initial', initial);
-  requireCount('steps', steps, 1);
-  requireRate('minimum', minimum);
-  return makeSchedule('cosineDecay', { initial, steps, minimum }, (step) => {
+  const own = cosineDecayFields.read(options);
+  const { initial, steps, minimum } = own;
+  return makeSchedule('cosineDecay', cosineDecayFields.write(own), (step) => {
     return wave(initial - minimum, minimum, Math.min(step / steps, 1));
   });
 }
 
-/** Options of `cosineRestarts`. */
-export interface CosineRestartsOptions {
+const cosineRestartsFields = /* @__PURE__ */ fields('cosineRestarts', () => ({
   /** The learning rate η₀ of the first step. */
-  readonly initial: number;
+  initial: numberFrom(0),
   /** The number of steps T₀ of the first period. */
-  readonly steps: number;
+  steps: positiveInteger(),
   /** How many times as long each period is as the one before, at least 1. Default 1; Keras's default is 2. */
-  readonly periodFactor?: number | undefined;
+  periodFactor: numberFrom(1).default(1),
   /** How many times as high each period begins, above the least rate, as the one before. Default 1. */
-  readonly heightFactor?: number | undefined;
+  heightFactor: numberFrom(0).default(1),
   /** The least rate η₁. Default 0. */
-  readonly minimum?: number | undefined;
-}
+  minimum: numberFrom(0).default(0),
+}));
+
+/** Options of `cosineRestarts`. */
+export interface CosineRestartsOptions extends OptionsOf<typeof cosineRestartsFields> {}
 
 /**
  * Let the learning rate fall along half a cosine wave, and begin again: SGDR.
@@ -72,22 +73,9 @@ export interface CosineRestartsOptions {
  * [schedule.at(0), schedule.at(5), schedule.at(10), schedule.at(20)]; // [0.1, 0.05, 0.1, 0.05]
  */
 export function cosineRestarts(options: CosineRestartsOptions): Schedule {
-  const known = {
-    initial: true,
-    steps: true,
-    periodFactor: true,
-    heightFactor: true,
-    minimum: true,
-  } as const;
-  requireOptions(options, known, 'cosineRestarts');
-  const { initial, steps, periodFactor = 1, heightFactor = 1, minimum = 0 } = options;
-  requireRate('initial', initial);
-  requireCount('steps', steps, 1);
-  requireRange('periodFactor', periodFactor, { least: 1, below: Number.POSITIVE_INFINITY });
-  requireRange('heightFactor', heightFactor, { least: 0, below: Number.POSITIVE_INFINITY });
-  requireRate('minimum', minimum);
-  const written = { initial, steps, periodFactor, heightFactor, minimum };
-  return makeSchedule('cosineRestarts', written, (step) => {
+  const own = cosineRestartsFields.read(options);
+  const { initial, steps, periodFactor, heightFactor, minimum } = own;
+  return makeSchedule('cosineRestarts', cosineRestartsFields.write(own), (step) => {
     if (periodFactor === 1) {
       const period = Math.floor(step / steps);
       return wave((initial - minimum) * pow(heightFactor, period), minimum, step / steps - period);

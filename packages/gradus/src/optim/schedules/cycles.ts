@@ -1,25 +1,37 @@
 import { ArgumentError } from '../../util/errors.ts';
+import {
+  fields,
+  flag,
+  fraction,
+  numberFrom,
+  type OptionsOf,
+  oneOf,
+  positiveInteger,
+  wholeNumber,
+} from '../../util/fields.ts';
 import { cos, pow } from '../../util/math.ts';
-import { requireCount, requireOptions, requireRange, unknownName } from '../../util/options.ts';
-import { makeSchedule, requireRate, type Schedule } from '../schedule.ts';
+import { requireRange } from '../../util/options.ts';
+import { makeSchedule, type Schedule } from './schedule.ts';
+
+const oneCycleFields = /* @__PURE__ */ fields('oneCycle', () => ({
+  /** The largest learning rate η. */
+  maximum: numberFrom(0),
+  /** The number of steps N of the whole training. */
+  steps: wholeNumber(2),
+  /** The share of the steps in which the rate rises, below 1. Default 0.3. */
+  rising: fraction().default(0.3),
+  /** The first rate is the largest divided by this. Default 25. */
+  initialDivisor: numberFrom(1).default(25),
+  /** The last rate is the first divided by this. Default 10000. */
+  finalDivisor: numberFrom(1).default(1e4),
+  /** The curve of the rise and the fall. Default `cosine`. */
+  shape: oneOf(['cosine', 'linear']).default('cosine'),
+  /** Whether it falls as long as it has risen, to the first rate, and from there to the last. Default false. */
+  threePhases: flag().default(false),
+}));
 
 /** Options of `oneCycle`. */
-export interface OneCycleOptions {
-  /** The largest learning rate η. */
-  readonly maximum: number;
-  /** The number of steps N of the whole training. */
-  readonly steps: number;
-  /** The share of the steps in which the rate rises, below 1. Default 0.3. */
-  readonly rising?: number | undefined;
-  /** The first rate is the largest divided by this. Default 25. */
-  readonly initialDivisor?: number | undefined;
-  /** The last rate is the first divided by this. Default 10000. */
-  readonly finalDivisor?: number | undefined;
-  /** Along what it rises and falls. Default `cosine`. */
-  readonly shape?: 'cosine' | 'linear' | undefined;
-  /** Whether it falls as long as it has risen, to the first rate, and from there to the last. Default false. */
-  readonly threePhases?: boolean | undefined;
-}
+export interface OneCycleOptions extends OptionsOf<typeof oneCycleFields> {}
 
 /**
  * Let the learning rate rise once and fall once over the whole training.
@@ -36,24 +48,8 @@ export interface OneCycleOptions {
  * [schedule.at(0), schedule.at(49.5)]; // [0.01, 0.1]
  */
 export function oneCycle(options: OneCycleOptions): Schedule {
-  const known = {
-    maximum: true,
-    steps: true,
-    rising: true,
-    initialDivisor: true,
-    finalDivisor: true,
-    shape: true,
-    threePhases: true,
-  } as const;
-  requireOptions(options, known, 'oneCycle');
-  const { maximum, steps, rising = 0.3, initialDivisor = 25, finalDivisor = 1e4 } = options;
-  const { shape = 'cosine', threePhases = false } = options;
-  requireRate('maximum', maximum);
-  requireCount('steps', steps, 2);
-  requireRange('rising', rising, { least: 0, below: 1 });
-  requireRange('initialDivisor', initialDivisor, { least: 1, below: Number.POSITIVE_INFINITY });
-  requireRange('finalDivisor', finalDivisor, { least: 1, below: Number.POSITIVE_INFINITY });
-  if (shape !== 'cosine' && shape !== 'linear') throw unknownName('shape', shape, ['cosine', 'linear']);
+  const own = oneCycleFields.read(options);
+  const { maximum, steps, rising, initialDivisor, finalDivisor, shape, threePhases } = own;
   const first = maximum / initialDivisor;
   const last = first / finalDivisor;
   // Steps count from 0: N steps are N − 1 apart, and each phase loses the step that it shares with the next.
@@ -67,8 +63,7 @@ export function oneCycle(options: OneCycleOptions): Schedule {
       remedy: 'Train for more steps, or choose another share',
     });
   }
-  const written = { maximum, steps, rising, initialDivisor, finalDivisor, shape, threePhases };
-  return makeSchedule('oneCycle', written, (step) => {
+  return makeSchedule('oneCycle', oneCycleFields.write(own), (step) => {
     if (step >= steps - 1) return last;
     const i = phases.findIndex(([end]) => step <= end);
     const [end, from, to] = phases[i];
@@ -80,24 +75,26 @@ export function oneCycle(options: OneCycleOptions): Schedule {
   });
 }
 
-/** Options of `cyclic`. */
-export interface CyclicOptions {
+const cyclicFields = /* @__PURE__ */ fields('cyclic', () => ({
   /** The least learning rate η₀, with which each cycle begins. */
-  readonly minimum: number;
-  /** The largest learning rate η₁. */
-  readonly maximum: number;
+  minimum: numberFrom(0),
+  /** The largest learning rate η₁, not below the least. */
+  maximum: numberFrom(0),
   /** Steps from the least rate to the largest. Default 2000. */
-  readonly risingSteps?: number | undefined;
+  risingSteps: positiveInteger().default(2000),
   /** Steps from the largest back. Default as many as it rises. */
-  readonly fallingSteps?: number | undefined;
+  fallingSteps: positiveInteger().optional(),
   /**
-   * What becomes of the height: `triangular` none, `triangular2` halves it each cycle, `exponential` multiplies it with
-   * a factor each step. Default `triangular`.
+   * How the height of the cycles changes: `triangular` keeps it, `triangular2` halves it each cycle, `exponential`
+   * multiplies it by a factor each step. Default `triangular`.
    */
-  readonly mode?: 'triangular' | 'triangular2' | 'exponential' | undefined;
+  mode: oneOf(['triangular', 'triangular2', 'exponential']).default('triangular'),
   /** The factor γ of `exponential`. Default 1. */
-  readonly factor?: number | undefined;
-}
+  factor: numberFrom(0).default(1),
+}));
+
+/** Options of `cyclic`. */
+export interface CyclicOptions extends OptionsOf<typeof cyclicFields> {}
 
 /**
  * Let the learning rate rise and fall between two bounds, again and again: large rates leave sharp minima, small ones
@@ -116,31 +113,16 @@ export interface CyclicOptions {
  * [schedule.at(0), schedule.at(4), schedule.at(6), schedule.at(8)]; // [0.01, 0.09, 0.05, 0.01]
  */
 export function cyclic(options: CyclicOptions): Schedule {
-  const known = {
-    minimum: true,
-    maximum: true,
-    risingSteps: true,
-    fallingSteps: true,
-    mode: true,
-    factor: true,
-  } as const;
-  requireOptions(options, known, 'cyclic');
-  const { minimum, maximum, risingSteps = 2000, mode = 'triangular', factor = 1 } = options;
-  const { fallingSteps = risingSteps } = options;
-  requireRate('minimum', minimum);
+  const own = cyclicFields.read(options);
+  const { minimum, maximum, risingSteps, fallingSteps = risingSteps, mode, factor } = own;
   requireRange('maximum', maximum, { least: minimum, below: Number.POSITIVE_INFINITY });
-  requireCount('risingSteps', risingSteps, 1);
-  requireCount('fallingSteps', fallingSteps, 1);
-  requireRate('factor', factor);
   const heights = {
     triangular: () => 1,
     triangular2: (cycle: number) => pow(2, -cycle),
     exponential: (_cycle: number, step: number) => pow(factor, step),
   };
-  if (!Object.hasOwn(heights, mode)) throw unknownName('mode', mode, Object.keys(heights));
   const height = heights[mode];
-  const written = { minimum, maximum, risingSteps, fallingSteps, mode, factor };
-  return makeSchedule('cyclic', written, (step) => {
+  return makeSchedule('cyclic', cyclicFields.write({ ...own, fallingSteps }), (step) => {
     const cycle = Math.floor(step / (risingSteps + fallingSteps));
     const within = step - cycle * (risingSteps + fallingSteps);
     const part = within <= risingSteps ? within / risingSteps : 1 - (within - risingSteps) / fallingSteps;

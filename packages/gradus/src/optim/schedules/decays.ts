@@ -1,27 +1,25 @@
+import { ArgumentError } from '../../util/errors.ts';
+import { Field, fields, numberFrom, type OptionsOf, positiveInteger } from '../../util/fields.ts';
 import { pow } from '../../util/math.ts';
-import { requireCount, requireOptions, requireRange } from '../../util/options.ts';
-import { makeSchedule, requireRate, type Schedule } from '../schedule.ts';
+import { describeValue, requireCount, requireRange } from '../../util/options.ts';
+import { makeSchedule, type Schedule } from './schedule.ts';
+
+const decayFields = (factor: number) => ({
+  /** The learning rate η₀ of the first step. */
+  initial: numberFrom(0),
+  /** What the rate is multiplied by, γ; above 1 it grows. Default 0.1 for `stepDecay`, 0.96 for `exponentialDecay`. */
+  factor: numberFrom(0).default(factor),
+  /** The number of steps T after which it has been multiplied once. */
+  every: positiveInteger(),
+});
+const stepDecayFields = /* @__PURE__ */ fields('stepDecay', () => decayFields(0.1));
+const exponentialDecayFields = /* @__PURE__ */ fields('exponentialDecay', () => decayFields(0.96));
 
 /** Options of `stepDecay` and `exponentialDecay`. */
-export interface DecayOptions {
-  /** The learning rate η₀ of the first step. */
-  readonly initial: number;
-  /** What the rate is multiplied with, γ; above 1 it grows. Default 0.1 for `stepDecay`, 0.96 for `exponentialDecay`. */
-  readonly factor?: number | undefined;
-  /** The number of steps T after which it has been. */
-  readonly every: number;
-}
-
-const decayOptions = { initial: true, factor: true, every: true } as const;
-
-function requireDecay(initial: number, factor: number, every: number): void {
-  requireRate('initial', initial);
-  requireRate('factor', factor);
-  requireCount('every', every, 1);
-}
+export interface DecayOptions extends OptionsOf<typeof stepDecayFields> {}
 
 /**
- * Multiply the learning rate with a factor every so many steps: η = η₀·γ^⌊step/T⌋.
+ * Multiply the learning rate by a factor every so many steps: η = η₀·γ^⌊step/T⌋.
  *
  * A factor of 0.5 and 10 epochs halve it every ten epochs: `every` counts steps, and an epoch has ⌈rows/batchSize⌉.
  * PyTorch's `StepLR`; Keras's `ExponentialDecay` with `staircase`.
@@ -36,10 +34,9 @@ function requireDecay(initial: number, factor: number, every: number): void {
  * sgd({ learningRate: schedule }).config().learningRate; // { name: 'stepDecay', initial: 0.1, factor: 0.5, every: 100 }
  */
 export function stepDecay(options: DecayOptions): Schedule {
-  requireOptions(options, decayOptions, 'stepDecay');
-  const { initial, factor = 0.1, every } = options;
-  requireDecay(initial, factor, every);
-  return makeSchedule('stepDecay', { initial, factor, every }, (step) => {
+  const own = stepDecayFields.read(options);
+  const { initial, factor, every } = own;
+  return makeSchedule('stepDecay', stepDecayFields.write(own), (step) => {
     return initial * pow(factor, Math.floor(step / every));
   });
 }
@@ -57,23 +54,24 @@ export function stepDecay(options: DecayOptions): Schedule {
  * exponentialDecay({ initial: 1, factor: 0.25, every: 100 }).at(50); // 0.5
  */
 export function exponentialDecay(options: DecayOptions): Schedule {
-  requireOptions(options, decayOptions, 'exponentialDecay');
-  const { initial, factor = 0.96, every } = options;
-  requireDecay(initial, factor, every);
-  return makeSchedule('exponentialDecay', { initial, factor, every }, (step) => {
+  const own = exponentialDecayFields.read(options);
+  const { initial, factor, every } = own;
+  return makeSchedule('exponentialDecay', exponentialDecayFields.write(own), (step) => {
     return initial * pow(factor, step / every);
   });
 }
 
-/** Options of `inverseTimeDecay`. */
-export interface InverseTimeDecayOptions {
+const inverseTimeDecayFields = /* @__PURE__ */ fields('inverseTimeDecay', () => ({
   /** The learning rate η₀ of the first step. */
-  readonly initial: number;
+  initial: numberFrom(0),
   /** How fast it falls, d. Default 1. */
-  readonly rate?: number | undefined;
+  rate: numberFrom(0).default(1),
   /** The number of steps T that the rate is meant for. Default 1. */
-  readonly every?: number | undefined;
-}
+  every: positiveInteger().default(1),
+}));
+
+/** Options of `inverseTimeDecay`. */
+export interface InverseTimeDecayOptions extends OptionsOf<typeof inverseTimeDecayFields> {}
 
 /**
  * Divide the learning rate by a number that grows with the steps: η = η₀/(1 + d·step/T).
@@ -88,27 +86,26 @@ export interface InverseTimeDecayOptions {
  * inverseTimeDecay({ initial: 0.5, rate: 0.01 }).at(100); // 0.25
  */
 export function inverseTimeDecay(options: InverseTimeDecayOptions): Schedule {
-  requireOptions(options, { initial: true, rate: true, every: true }, 'inverseTimeDecay');
-  const { initial, rate = 1, every = 1 } = options;
-  requireRate('initial', initial);
-  requireRate('rate', rate);
-  requireCount('every', every, 1);
-  return makeSchedule('inverseTimeDecay', { initial, rate, every }, (step) => {
+  const own = inverseTimeDecayFields.read(options);
+  const { initial, rate, every } = own;
+  return makeSchedule('inverseTimeDecay', inverseTimeDecayFields.write(own), (step) => {
     return initial / (1 + (rate * step) / every);
   });
 }
 
-/** Options of `inverseScaling`. */
-export interface InverseScalingOptions {
+const inverseScalingFields = /* @__PURE__ */ fields('inverseScaling', () => ({
   /** The learning rate η₀ of the first step. */
-  readonly initial: number;
+  initial: numberFrom(0),
   /** The exponent p. Default 0.5. */
-  readonly power?: number | undefined;
+  power: numberFrom(0).default(0.5),
   /** The number of steps T for which the rate stays as it is. Default 1. */
-  readonly every?: number | undefined;
+  every: positiveInteger().default(1),
   /** How much time a step takes, s. Default 1. */
-  readonly timePerStep?: number | undefined;
-}
+  timePerStep: numberFrom(0).default(1),
+}));
+
+/** Options of `inverseScaling`. */
+export interface InverseScalingOptions extends OptionsOf<typeof inverseScalingFields> {}
 
 /**
  * Divide the learning rate by a power of time: η = η₀/(1 + s·T·⌊step/T⌋)^p.
@@ -124,25 +121,43 @@ export interface InverseScalingOptions {
  * inverseScaling({ initial: 0.1 }).at(3); // 0.05
  */
 export function inverseScaling(options: InverseScalingOptions): Schedule {
-  const known = { initial: true, power: true, every: true, timePerStep: true } as const;
-  requireOptions(options, known, 'inverseScaling');
-  const { initial, power = 0.5, every = 1, timePerStep = 1 } = options;
-  requireRate('initial', initial);
-  requireRange('power', power, { least: 0, below: Number.POSITIVE_INFINITY });
-  requireCount('every', every, 1);
-  requireRange('timePerStep', timePerStep, { least: 0, below: Number.POSITIVE_INFINITY });
-  return makeSchedule('inverseScaling', { initial, power, every, timePerStep }, (step) => {
+  const own = inverseScalingFields.read(options);
+  const { initial, power, every, timePerStep } = own;
+  return makeSchedule('inverseScaling', inverseScalingFields.write(own), (step) => {
     return initial / pow(1 + timePerStep * every * Math.floor(step / every), power);
   });
 }
 
-/** Options of `piecewiseConstant`. */
-export interface PiecewiseConstantOptions {
+/** A list of numbers, each of which is checked. */
+const listField = (requireItem: (item: number, i: number, items: readonly number[]) => void) =>
+  new Field<readonly number[]>(
+    {
+      read(value, name) {
+        if (!Array.isArray(value)) {
+          throw new ArgumentError({
+            received: `${name} is ${describeValue(value)}`,
+            expected: 'a list of numbers',
+          });
+        }
+        value.forEach(requireItem);
+        return [...value];
+      },
+      write: (value) => value,
+    },
+    'required',
+  );
+
+const piecewiseConstantFields = /* @__PURE__ */ fields('piecewiseConstant', () => ({
   /** The learning rates, one more than there are boundaries. */
-  readonly values: readonly number[];
+  values: listField((value) => requireRange('a value', value, { least: 0, below: Number.POSITIVE_INFINITY })),
   /** The steps at which the next rate begins, ascending. */
-  readonly boundaries: readonly number[];
-}
+  boundaries: listField((boundary, i, all) =>
+    requireCount('a boundary', boundary, i === 0 ? 0 : all[i - 1] + 1),
+  ),
+}));
+
+/** Options of `piecewiseConstant`. */
+export interface PiecewiseConstantOptions extends OptionsOf<typeof piecewiseConstantFields> {}
 
 /**
  * Give each stretch of steps a learning rate of its own.
@@ -159,15 +174,11 @@ export interface PiecewiseConstantOptions {
  * [schedule.at(499), schedule.at(500)]; // [0.1, 0.01]
  */
 export function piecewiseConstant(options: PiecewiseConstantOptions): Schedule {
-  requireOptions(options, { values: true, boundaries: true }, 'piecewiseConstant');
-  const { values, boundaries } = options;
+  const own = piecewiseConstantFields.read(options);
+  const { values, boundaries } = own;
   requireCount('the number of boundaries', boundaries.length, Math.max(0, values.length - 1));
   requireCount('the number of values', values.length, boundaries.length + 1);
-  for (const value of values) requireRate('a value', value);
-  boundaries.forEach((boundary, i) => {
-    requireCount('a boundary', boundary, i === 0 ? 0 : boundaries[i - 1] + 1);
-  });
-  return makeSchedule('piecewiseConstant', { values: [...values], boundaries: [...boundaries] }, (step) => {
+  return makeSchedule('piecewiseConstant', piecewiseConstantFields.write(own), (step) => {
     return values[boundaries.filter((boundary) => boundary <= step).length];
   });
 }

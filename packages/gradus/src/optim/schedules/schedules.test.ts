@@ -4,7 +4,7 @@ import { sgd } from '../sgd.ts';
 import { cosineDecay, cosineRestarts } from './cosine.ts';
 import { cyclic, oneCycle } from './cycles.ts';
 import { exponentialDecay, inverseScaling, piecewiseConstant, stepDecay } from './decays.ts';
-import { scheduleFromConfig } from './fromConfig.ts';
+import { scheduleFromConfig } from './named.ts';
 import { warmUp } from './warmUp.ts';
 
 interface Case {

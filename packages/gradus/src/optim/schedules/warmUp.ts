@@ -1,16 +1,32 @@
-import { requireCount, requireOptions } from '../../util/options.ts';
-import { learningRateAt, requireLearningRate } from '../optimizer.ts';
-import { makeSchedule, requireRate, type Schedule } from '../schedule.ts';
+import { ArgumentError } from '../../util/errors.ts';
+import { Field, fields, numberFrom, type OptionsOf, positiveInteger } from '../../util/fields.ts';
+import { learningRateAt, requireLearningRate } from '../learningRate.ts';
+import { makeSchedule, type Schedule } from './schedule.ts';
+
+const warmUpFields = /* @__PURE__ */ fields('warmUp', () => ({
+  /** The number of steps W until the schedule that follows begins. */
+  steps: positiveInteger(),
+  /** The learning rate η₀ of the first step. Default 0. */
+  initial: numberFrom(0).default(0),
+  /** What follows: a learning rate, or a schedule that counts its steps from the end of the warm-up. */
+  schedule: new Field<number | Schedule>(
+    {
+      read(value, name) {
+        requireLearningRate(value, name);
+        if (typeof value !== 'function') return value;
+        throw new ArgumentError({
+          received: `${name} is a function`,
+          expected: 'a number of at least 0, or a schedule such as cosineDecay({ … })',
+        });
+      },
+      write: (schedule) => (typeof schedule === 'number' ? schedule : schedule.config()),
+    },
+    'required',
+  ),
+}));
 
 /** Options of `warmUp`. */
-export interface WarmUpOptions {
-  /** The number of steps W until the schedule that follows begins. */
-  readonly steps: number;
-  /** The learning rate η₀ of the first step. Default 0. */
-  readonly initial?: number | undefined;
-  /** What follows: a learning rate, or a schedule that counts its steps from the end of the warm-up. */
-  readonly schedule: number | Schedule;
-}
+export interface WarmUpOptions extends OptionsOf<typeof warmUpFields> {}
 
 /**
  * Begin gently: rise in a line to the learning rate of what follows, and go on with it.
@@ -28,14 +44,10 @@ export interface WarmUpOptions {
  * [gentle.at(5), gentle.at(10), gentle.at(60)]; // [0.25, 0.5, 0.25]
  */
 export function warmUp(options: WarmUpOptions): Schedule {
-  requireOptions(options, { steps: true, initial: true, schedule: true }, 'warmUp');
-  const { steps, initial = 0, schedule } = options;
-  requireCount('steps', steps, 1);
-  requireRate('initial', initial);
-  requireLearningRate(schedule, 'schedule');
+  const own = warmUpFields.read(options);
+  const { steps, initial, schedule } = own;
   const top = learningRateAt(schedule, 0);
-  const written = { steps, initial, schedule: typeof schedule === 'number' ? schedule : schedule.config() };
-  return makeSchedule('warmUp', written, (step) =>
+  return makeSchedule('warmUp', warmUpFields.write(own), (step) =>
     step < steps ? initial + ((top - initial) * step) / steps : learningRateAt(schedule, step - steps),
   );
 }

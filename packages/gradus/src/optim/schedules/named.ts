@@ -1,5 +1,4 @@
 import { isRecord, unknownName } from '../../util/options.ts';
-import type { Schedule } from '../schedule.ts';
 import { cosineDecay, cosineRestarts } from './cosine.ts';
 import { cyclic, oneCycle } from './cycles.ts';
 import {
@@ -9,6 +8,7 @@ import {
   piecewiseConstant,
   stepDecay,
 } from './decays.ts';
+import type { Schedule } from './schedule.ts';
 import { type WarmUpOptions, warmUp } from './warmUp.ts';
 
 /** The schedules by name; each checks its options. */
@@ -31,7 +31,7 @@ const schedules: Readonly<Record<string, (options: never) => Schedule>> = {
  *
  * @param config - What `schedule.config()` gave, also after a way through JSON.
  * @returns The schedule.
- * @throws ArgumentError for a name or an option that there is none of, or a number outside its range.
+ * @throws ArgumentError for an unknown name or option, or a number outside its range.
  * @example
  * import { cosineDecay, scheduleFromConfig } from 'gradus';
  * const config = cosineDecay({ initial: 0.1, steps: 10 }).config();
