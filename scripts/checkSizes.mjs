@@ -20,12 +20,12 @@ export const entries = [
   {
     name: 'train dense networks, kernels included',
     code: "export { adam, dense, sequential, softmaxCrossEntropy } from 'gradus';",
-    ceiling: 64_000,
+    ceiling: 68_000,
   },
-  { name: 'load a model and predict', code: "export { loadModel } from 'gradus';", ceiling: 82_000 },
+  { name: 'load a model and predict', code: "export { loadModel } from 'gradus';", ceiling: 86_000 },
   { name: 'gradients of functions', code: "export { add, grad, multiply } from 'gradus';", ceiling: 23_200 },
   { name: 'scores', code: "export { accuracyScore, rocAucScore } from 'gradus';", ceiling: 1_500 },
-  { name: 'everything', code: "export * from 'gradus';", ceiling: 135_500 },
+  { name: 'everything', code: "export * from 'gradus';", ceiling: 139_000 },
 ];
 
 /**
