@@ -23,7 +23,8 @@ const counts = { xor: 300_000, tabular: 20_000, digits: 4000, 'mnist-100': 1000,
  * @param {keyof typeof counts} name
  */
 async function countAllocations(name) {
-  const { adam, createWasmExecutor, softmaxCrossEntropy } = await import('gradus');
+  const { adam, createWasmExecutor } = await import('gradus');
+  const { softmaxCrossEntropy } = await import('gradus/losses');
   const { layers, batch } = /** @type {import('./workloads.mjs').Workload} */ (
     workloads.find((workload) => workload.name === name)
   );

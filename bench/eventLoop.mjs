@@ -2,7 +2,8 @@
 // Whether a server stays responsive while it trains: the event loop's delay during each workload, beside an idle loop's.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
-import { adam, softmaxCrossEntropy } from 'gradus';
+import { adam } from 'gradus';
+import { softmaxCrossEntropy } from 'gradus/losses';
 import { findVariants } from './executors.mjs';
 import { delayTarget } from './targets.mjs';
 import { quantile } from './timeSteps.mjs';

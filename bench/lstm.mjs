@@ -1,16 +1,8 @@
 // @ts-check
 // A long short-term memory as Keras's IMDB example has it: 80 indices out of 20,000, vectors of 128 numbers, 128 units, a
 // logistic output, Adam. Beside PyTorch with as many threads where Python has it, in turns.
-import {
-  adam,
-  binaryCrossEntropy,
-  dense,
-  embedding,
-  given,
-  lstm as lstmLayer,
-  MersenneTwister,
-  sequential,
-} from 'gradus';
+import { adam, dense, embedding, given, lstm as lstmLayer, MersenneTwister, sequential } from 'gradus';
+import { binaryCrossEntropy } from 'gradus/losses';
 import { besidePytorch } from './besidePytorch.mjs';
 
 const [VOCABULARY, UNITS, STEPS, BATCH] = [20000, 128, 80, 64];

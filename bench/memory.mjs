@@ -39,7 +39,8 @@ async function runTask(task, threads) {
     stages.push({ stage, peak: peakBytes() / MIB, now: process.memoryUsage().rss / MIB });
   note('array');
   if (task === 'import' || task === 'train') {
-    const { adam, createWasmExecutor, dense, sequential, softmaxCrossEntropy } = await import('gradus');
+    const { adam, createWasmExecutor, dense, sequential } = await import('gradus');
+    const { softmaxCrossEntropy } = await import('gradus/losses');
     note('import');
     if (task === 'train') {
       const y = new Int32Array(ROWS).map((_, i) => (i * 31) % 10);

@@ -18,7 +18,8 @@ const ROUNDS = 9;
 
 const program = `
   const start = performance.now();
-  const { adam, createWasmExecutor, dense, sequential, softmaxCrossEntropy } = await import('gradus');
+  const { adam, createWasmExecutor, dense, sequential } = await import('gradus');
+  const { softmaxCrossEntropy } = await import('gradus/losses');
   const imported = performance.now();
   const values = Float32Array.from({ length: 128 * 784 }, (_, i) => (i % 97) / 97);
   const y = Int32Array.from({ length: 128 }, (_, i) => i % 10);

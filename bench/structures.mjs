@@ -1,7 +1,8 @@
 // @ts-check
 // Networks that are no chain: residual connections, two inputs, a shared layer. Time per multiply-add against a
 // sequential network of the same width, all alternating in one run.
-import { adam, addLayer, concatenateLayer, dense, functional, inputLayer, softmaxCrossEntropy } from 'gradus';
+import { adam, add, concatenate, dense, functional, input } from 'gradus';
+import { softmaxCrossEntropy } from 'gradus/losses';
 import { median } from './timeSteps.mjs';
 
 const INPUTS = 30;
@@ -13,7 +14,7 @@ const ROWS = 3200;
 /** @param {number} width @returns {Record<string, () => Structure>} */
 const structures = (width) => {
   const relu = (/** @type {number} */ units) => dense(units, { activation: 'relu' });
-  const x = () => inputLayer([INPUTS]);
+  const x = () => input([INPUTS]);
   const chain = INPUTS * width + 3 * width * width + width * CLASSES;
   // Three products a weight, but no gradient of the input.
   const macs = (/** @type {number} */ products) => 3 * products - INPUTS * width;
@@ -31,7 +32,7 @@ const structures = (width) => {
     residual() {
       const input = x();
       let h = relu(width)(input);
-      for (let i = 0; i < 3; i++) h = addLayer()(h, relu(width)(h));
+      for (let i = 0; i < 3; i++) h = add()(h, relu(width)(h));
       return {
         model: functional({ inputs: [input], outputs: dense(CLASSES)(h) }),
         macs: macs(chain),
@@ -39,8 +40,8 @@ const structures = (width) => {
       };
     },
     'two inputs'() {
-      const [left, right] = [inputLayer([INPUTS], { name: 'left' }), inputLayer([INPUTS], { name: 'right' })];
-      let h = concatenateLayer()(relu(width / 2)(left), relu(width / 2)(right));
+      const [left, right] = [input([INPUTS], { name: 'left' }), input([INPUTS], { name: 'right' })];
+      let h = concatenate()(relu(width / 2)(left), relu(width / 2)(right));
       for (let i = 0; i < 3; i++) h = relu(width)(h);
       return {
         model: functional({ inputs: [left, right], outputs: dense(CLASSES)(h) }),

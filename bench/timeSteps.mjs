@@ -1,6 +1,7 @@
 // @ts-check
 // Times steps of training from outside: every run of an executor's session is looked at, nothing in it is changed.
-import { adam, softmaxCrossEntropy } from 'gradus';
+import { adam } from 'gradus';
+import { softmaxCrossEntropy } from 'gradus/losses';
 
 /** Times are means over windows at least so long. */
 const WINDOW = 50;

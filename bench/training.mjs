@@ -1,7 +1,8 @@
 // @ts-check
 // Training on the standard workloads, through Sequential.fit: the loss held against PyTorch's, then the time of a step
 // on each executor.
-import { adam, dense, given, sequential, softmaxCrossEntropy, zeros } from 'gradus';
+import { adam, dense, given, sequential, zeros } from 'gradus';
+import { softmaxCrossEntropy } from 'gradus/losses';
 import { findVariants } from './executors.mjs';
 import { slowness } from './machine.mjs';
 import { figure, percent } from './results.mjs';

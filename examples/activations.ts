@@ -5,7 +5,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import * as Plot from '@observablehq/plot';
-import * as $ from 'gradus';
+import * as $ from 'gradus/tensor';
 import { colors, plotSvg } from '../scripts/plotSvg.mjs';
 
 /** A function with the range that its values keep to; null where there is no bound. */

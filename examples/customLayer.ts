@@ -5,22 +5,18 @@
  *     node examples/run.mjs customLayer
  */
 import {
-  absolute,
-  add,
-  checkGradients,
   createStream,
   createWasmExecutor,
   defineLayer,
   dense,
   loadModel,
-  mean,
-  multiply,
   ones,
   ReferenceExecutor,
-  randomNormal,
   saveModel,
   sequential,
 } from 'gradus';
+import { checkGradients } from 'gradus/inspect';
+import { absolute, add, mean, multiply, randomNormal } from 'gradus/tensor';
 
 /**
  * Add noise in proportion to the usual size of each number, then scale by a gain that is learnt:

@@ -6,25 +6,19 @@
  */
 import { writeFileSync } from 'node:fs';
 import * as Plot from '@observablehq/plot';
+import { type ActivationName, adam, createStream, dense, type Model, sequential, sgd } from 'gradus';
 import {
-  type ActivationName,
-  adam,
   biasVariance,
-  createStream,
-  dense,
   type Finding,
   inspectLayers,
   type LayersReport,
   type LossSurface,
   layerProbe,
   lossSurface,
-  type Model,
   type MonitorRecord,
   monitorTraining,
   recordWeights,
-  sequential,
-  sgd,
-} from 'gradus';
+} from 'gradus/inspect';
 import { colors, INK, plotSvg } from '../scripts/plotSvg.mjs';
 
 const loss = 'softmaxCrossEntropy';

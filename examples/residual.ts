@@ -5,17 +5,17 @@
  */
 import {
   adam,
-  addLayer,
-  concatenateLayer,
+  add,
+  concatenate,
   createStream,
   defineLayer,
   dense,
   earlyStopping,
   functional,
-  inputLayer,
-  multiply,
+  input,
   ones,
 } from 'gradus';
+import { multiply } from 'gradus/tensor';
 
 /** Scales every feature by a number that is learnt. */
 const scaleLayer = () =>
@@ -34,11 +34,11 @@ export async function main(): Promise<void> {
   // The squared distance of two points: the same features of both are useful.
   const distance = left.map(([a, b], row) => (a - right[row][0]) ** 2 + (b - right[row][1]) ** 2);
 
-  const [a, b] = [inputLayer([2], { name: 'left' }), inputLayer([2], { name: 'right' })];
+  const [a, b] = [input([2], { name: 'left' }), input([2], { name: 'right' })];
   const encode = dense(16, { activation: 'tanh', name: 'encode' });
-  const both = concatenateLayer()(encode(a), encode(b));
+  const both = concatenate()(encode(a), encode(b));
   const block = dense(32, { activation: 'silu' })(scaleLayer()(both));
-  const model = functional({ inputs: [a, b], outputs: dense(1)(addLayer()(both, block)) });
+  const model = functional({ inputs: [a, b], outputs: dense(1)(add()(both, block)) });
   console.log(model.summary());
 
   const history = await model.fit(

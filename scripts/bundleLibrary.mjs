@@ -3,7 +3,7 @@
 // reads two hundred small files four times as slowly. For bundlers each module stays a file: they leave out, and load on
 // demand, by files. The modules are read as TypeScript, so that enumerations become the numbers that they stand for. Does
 // nothing where no module has changed.
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { isMain, root } from './platform.mjs';
@@ -13,8 +13,14 @@ const sources = join(library, 'src');
 /** What the compiler makes of each module when one changes. */
 const modules = join(library, 'build');
 const target = join(library, 'dist');
-/** What the package exports or imports by condition in Node. */
-const entries = ['index', 'node/index', 'node/platform'];
+const { exports } = JSON.parse(readFileSync(join(library, 'package.json'), 'utf8'));
+/** The modules that the package exports, without `./src/` and `.ts`. @type {readonly string[]} */
+const exported = Object.values(exports).flatMap(
+  ({ source }) => source?.match(/^\.\/src\/(.*)\.ts$/)?.[1] ?? [],
+);
+/** What the package exports, or imports by condition, in Node. */
+const entries = [...exported, 'node/platform'];
+const exportedFiles = new Set(exported.map((name) => join(sources, `${name}.ts`)));
 /** What stays as it is: the browser's worker is found by an address that the user's bundler must see. */
 const copied = ['browser/platform', 'browser/threadWorker'];
 
@@ -45,17 +51,20 @@ export async function bundleLibrary() {
       groups: [
         {
           name: 'library',
-          test: (id) => !onDemand.test(id) && !/[\\/]src[\\/](node[\\/]|index\.ts)/.test(id),
+          test: (id) => !onDemand.test(id) && !/[\\/]src[\\/]node[\\/]/.test(id) && !exportedFiles.has(id),
         },
       ],
       includeDependenciesRecursively: false,
     },
   });
-  await write(['index'], {
-    entryFileNames: 'modules/[name].js',
-    preserveModules: true,
-    preserveModulesRoot: sources,
-  });
+  await write(
+    exported.filter((name) => name !== 'node/index'),
+    {
+      entryFileNames: 'modules/[name].js',
+      preserveModules: true,
+      preserveModulesRoot: sources,
+    },
+  );
 }
 
 /**

@@ -1,16 +1,16 @@
 // @ts-check
 // Checks that everything a user can import says what it does: summary, parameters, result, an example. No exceptions.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import ts from 'typescript';
 import { isMain, root } from './platform.mjs';
 
-/** The files whose exports are public. */
-export const entries = [
-  'packages/gradus/src/index.ts',
-  'packages/gradus/src/node/index.ts',
-  'packages/io/src/index.ts',
-];
+/** The files whose exports are public: what the packages export. */
+export const entries = ['packages/gradus', 'packages/io'].flatMap((folder) =>
+  Object.values(JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')).exports).flatMap(
+    ({ source }) => (source === undefined ? [] : [join(folder, source)]),
+  ),
+);
 
 /**
  * Give the documentation that stands on a node; a variable's stands on its statement.

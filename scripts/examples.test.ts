@@ -9,7 +9,7 @@ test('an example is taken out of its comment with its line, indentation and ever
  *
  * @param a one
  * @example
- * import { add } from 'gradus';
+ * import { add } from 'gradus/tensor';
  * if (true) {
  *   add(1, 2); // 3
  * }
@@ -17,7 +17,7 @@ test('an example is taken out of its comment with its line, indentation and ever
 export const add = 1;
 `;
   expect(examplesOfSource('a.ts', text)).toEqual([
-    { name: 'a.ts:6', code: "import { add } from 'gradus';\nif (true) {\n  add(1, 2); // 3\n}" },
+    { name: 'a.ts:6', code: "import { add } from 'gradus/tensor';\nif (true) {\n  add(1, 2); // 3\n}" },
   ]);
 });
 

@@ -1,6 +1,7 @@
 // @ts-check
 // Gradus as a contestant: `fit` and `predict` as users call them, in Node and in Web Workers.
-import { adam, dense, given, sequential, softmaxCrossEntropy, zeros } from 'gradus';
+import { adam, dense, given, sequential, zeros } from 'gradus';
+import { softmaxCrossEntropy } from 'gradus/losses';
 import { watchSteps } from '../timeSteps.mjs';
 import { repeat, repeatCalls } from './contestant.mjs';
 

@@ -2,7 +2,9 @@
  * Adaline three times: derivatives by hand, by `grad`, and by `fit` (S. Raschka, STAT 479 Deep Learning, spring 2019,
  * lecture 6).
  */
-import { Adaline, add, dense, grad, mean, mul, sequential, sgd, squaredDifference, sum, zeros } from 'gradus';
+import { dense, sequential, sgd, zeros } from 'gradus';
+import { Adaline } from 'gradus/estimators';
+import { add, grad, mean, multiply, squaredDifference, sum } from 'gradus/tensor';
 import { epochOrders, errorFigures, readSplit } from './adalineSgd.ts';
 import { type Points, take } from './courseData.ts';
 import { atMost, type Experiment, exactly, type Figure } from './experiment.ts';
@@ -35,7 +37,7 @@ function byHand({ x, y }: Points): Learnt {
 
 /** The cost as a function of tensors, whose derivatives `grad` finds. */
 function byGrad(points: Points): Learnt {
-  const slopes = grad((w, b, x, y) => mean(squaredDifference(add(sum(mul(x, w), { axes: 1 }), b), y)));
+  const slopes = grad((w, b, x, y) => mean(squaredDifference(add(sum(multiply(x, w), { axes: 1 }), b), y)));
   const order = epochOrders(EPOCHS);
   const errors: number[] = [];
   let [w, b] = [[0, 0], 0];

@@ -2,7 +2,7 @@
  * Adaline by the delta rule on mini-batches, beside the analytical solution (S. Raschka, STAT 479 Deep Learning, spring
  * 2019, lecture 5): two kinds of iris by sepal width and petal length.
  */
-import { Adaline } from 'gradus';
+import { Adaline } from 'gradus/estimators';
 import { readIris, splitTwice, standardized } from './courseData.ts';
 import { type Experiment, exactly, type Figure } from './experiment.ts';
 import { curvesSvg, regionsSvg } from './plots.ts';

@@ -2,17 +2,8 @@
  * An autoencoder on MNIST: 784-32-784, leaky ReLU and sigmoid, Adam 0.001, batches of 256, 5 epochs (S. Raschka, STAT 479
  * Deep Learning, spring 2019, lecture 15).
  */
-import {
-  adam,
-  batchTrainer,
-  binaryCrossEntropy,
-  constantInitializer,
-  dense,
-  type Loss,
-  type Model,
-  meanSquaredErrorLoss,
-  sequential,
-} from 'gradus';
+import { adam, batchTrainer, constant, dense, type Model, sequential } from 'gradus';
+import { binaryCrossEntropy, type Loss, meanSquaredError } from 'gradus/losses';
 import { atMost, type Context, type Experiment, near, stated } from './experiment.ts';
 import { type Digits, inputsOf, PIXELS, pixelsOf, readMnist } from './mnist.ts';
 import { picturesSvg } from './plots.ts';
@@ -77,7 +68,7 @@ async function trainOurs({ compute }: Context, train: Digits, seed: number) {
     dense(HIDDEN, { activation: 'leakyRelu' }),
     dense(PIXELS, {
       activation: 'sigmoid',
-      biasInitializer: constantInitializer(Math.log(mean / (1 - mean))),
+      biasInitializer: constant(Math.log(mean / (1 - mean))),
     }),
   ]);
   const x = inputsOf(train);
@@ -125,7 +116,7 @@ export const experiment: Experiment = {
     'Ours, below, keeps the activations and begins with Glorot’s uniform weights, code biases of 0 and output biases at the log odds of the mean brightness, 0.13: the first epochs need not darken the background first.',
   async run(context) {
     const { train, test } = readMnist(context.data);
-    const squares = await followNotebook(context, train, meanSquaredErrorLoss());
+    const squares = await followNotebook(context, train, meanSquaredError());
     const crossEntropies = await followNotebook(context, train, binaryCrossEntropy());
     const farthest = Math.max(...published.flat().map((value, i) => Math.abs(squares.flat()[i] - value)));
     const ours = await trainOurs(context, train, context.seeds[0]);

@@ -3,17 +3,17 @@
  * 0.005, batches of 128, 10 epochs (S. Raschka, STAT 479 Deep Learning, spring 2019, lecture 15).
  */
 import {
-  activationLayer,
+  activation,
   adam,
   batchTrainer,
   defineLayer,
   flatten,
   type Model,
-  meanSquaredErrorLoss,
-  reshapeLayer,
+  reshape,
   sequential,
-  slice,
 } from 'gradus';
+import { meanSquaredError } from 'gradus/losses';
+import { slice } from 'gradus/tensor';
 import { digitsSvg } from './autoencoder.ts';
 import { atMost, type Experiment, exactly, near, stated } from './experiment.ts';
 import { PIXELS, pixelsOf, readMnist } from './mnist.ts';
@@ -30,22 +30,22 @@ const published = {
 };
 
 function buildModel(random: TorchRandom): Model {
-  const activation = 'leakyRelu';
-  const half = { strides: 2, padding: 1, activation } as const;
+  const leaky = { activation: 'leakyRelu' } as const;
+  const half = { ...leaky, strides: 2, padding: 1 } as const;
   return sequential(
     [
-      reshapeLayer([28, 28, 1]),
-      torchConv2d(random, 1, 4, 3, { strides: 2, activation }),
+      reshape([28, 28, 1]),
+      torchConv2d(random, 1, 4, 3, { ...leaky, strides: 2 }),
       torchConv2d(random, 4, 8, 3, half),
       torchConv2d(random, 8, 12, 3, half),
       torchConv2d(random, 12, 16, 3, half),
-      torchConvTranspose2d(random, 16, 12, 3, { activation }),
+      torchConvTranspose2d(random, 16, 12, 3, leaky),
       torchConvTranspose2d(random, 12, 8, 3, half),
-      torchConvTranspose2d(random, 8, 4, 3, { strides: 2, activation }),
+      torchConvTranspose2d(random, 8, 4, 3, { ...leaky, strides: 2 }),
       torchConvTranspose2d(random, 4, 1, 3, { strides: 2, padding: 1 }),
       // 29×29 cells: the last row and column are cut off.
       defineLayer({ type: 'crop', call: ([x]) => slice(x, [0, 0, 0, 0], [x.shape[0], 28, 28, 1]) }),
-      activationLayer('sigmoid'),
+      activation('sigmoid'),
       flatten(),
     ],
     { inputShape: [PIXELS] },
@@ -67,7 +67,7 @@ export const experiment: Experiment = {
     const random = new TorchRandom(456);
     const model = buildModel(random);
     const trainer = await batchTrainer(model, {
-      loss: meanSquaredErrorLoss(),
+      loss: meanSquaredError(),
       optimizer: adam({ learningRate: 0.005, epsilon: 1e-8, formula: 'keras' }),
       batchSize: BATCH,
       ...compute,

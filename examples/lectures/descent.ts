@@ -3,11 +3,8 @@
  * the eigenvalues of the Hessian, and the path of every optimizer over the contours.
  */
 import * as Plot from '@observablehq/plot';
+import { adadelta, adagrad, adam, adamW, lbfgs, nadam, type Optimizer, rmsProp, sgd } from 'gradus';
 import {
-  adadelta,
-  adagrad,
-  adam,
-  adamW,
   add,
   constant,
   criticalPoint,
@@ -15,18 +12,13 @@ import {
   evaluate,
   exp,
   grad,
-  lbfgs,
   minimize,
-  mul,
-  nadam,
-  type Optimizer,
+  multiply,
   pow,
-  rmsProp,
-  sgd,
   square,
   subtract,
   type Tensor,
-} from 'gradus';
+} from 'gradus/tensor';
 import { colors, INK, plotSvg } from '../../scripts/plotSvg.mjs';
 import { atMost, type Experiment, exactly, type Figure, near } from './experiment.ts';
 
@@ -59,7 +51,7 @@ const range = (least: number, most: number, step: number): number[] =>
 const surfaces: readonly Surface[] = [
   {
     name: '3x³ + 10y²',
-    f: ({ x, y }) => add(mul(3, pow(x, 3)), mul(10, square(y))),
+    f: ({ x, y }) => add(multiply(3, pow(x, 3)), multiply(10, square(y))),
     start: { x: 1, y: 4 },
     reach: 4.2,
     contours: [-100, -50, -20, -5, 0, 5, 20, 50, 100, 150, 200, 300],
@@ -68,7 +60,8 @@ const surfaces: readonly Surface[] = [
   },
   {
     name: '2x³ − 6xy + 3y²',
-    f: ({ x, y }) => add(subtract(mul(2, pow(x, 3)), mul(6, mul(x, y))), mul(3, square(y))),
+    f: ({ x, y }) =>
+      add(subtract(multiply(2, pow(x, 3)), multiply(6, multiply(x, y))), multiply(3, square(y))),
     start: { x: 0.2, y: 0.25 },
     reach: 2,
     contours: [-30, -10, -5, -2, -0.9, -0.5, 0, 1, 3, 6, 10, 20, 40],
@@ -80,7 +73,7 @@ const surfaces: readonly Surface[] = [
   },
   {
     name: 'xy·exp(−(x² + y²)/2)',
-    f: ({ x, y }) => mul(mul(x, y), exp(mul(-0.5, add(square(x), square(y))))),
+    f: ({ x, y }) => multiply(multiply(x, y), exp(multiply(-0.5, add(square(x), square(y))))),
     start: { x: 0.6, y: 0.4 },
     reach: 2,
     contours: range(-0.35, 0.35, 0.05),

@@ -3,16 +3,16 @@
  * epochs (S. Raschka, STAT 479 Deep Learning, spring 2019, lecture 10).
  */
 import {
-  activationLayer,
+  activation,
   batchTrainer,
   defineLayer,
   functional,
-  inputLayer,
+  input,
   type Layer,
   type Model,
-  mul,
   sgd,
 } from 'gradus';
+import { multiply } from 'gradus/tensor';
 import { type Context, type Experiment, exactly, meanOf, near, stated } from './experiment.ts';
 import { CLASSES, type Digits, PIXELS, readMnist } from './mnist.ts';
 import { curvesSvg } from './plots.ts';
@@ -33,15 +33,13 @@ const published = {
 };
 
 /** Multiplies by a mask that comes in beside the activations: the notebook's dropout, not one of ours. */
-const masked = (): Layer => defineLayer({ type: 'masked', call: ([x, mask]) => mul(x, mask) });
+const masked = (): Layer => defineLayer({ type: 'masked', call: ([x, mask]) => multiply(x, mask) });
 
 function buildModel(random: TorchRandom): Model {
-  const pixels = inputLayer([PIXELS], { name: 'pixels' });
-  const masks = WIDTHS.map((width, i) => inputLayer([width], { name: `mask${i + 1}` }));
-  const first = activationLayer('relu')(torchLinear(random, PIXELS, WIDTHS[0])(pixels));
-  const second = activationLayer('relu')(
-    torchLinear(random, WIDTHS[0], WIDTHS[1])(masked()(first, masks[0])),
-  );
+  const pixels = input([PIXELS], { name: 'pixels' });
+  const masks = WIDTHS.map((width, i) => input([width], { name: `mask${i + 1}` }));
+  const first = activation('relu')(torchLinear(random, PIXELS, WIDTHS[0])(pixels));
+  const second = activation('relu')(torchLinear(random, WIDTHS[0], WIDTHS[1])(masked()(first, masks[0])));
   const outputs = torchLinear(random, WIDTHS[1], CLASSES)(masked()(second, masks[1]));
   return functional({ inputs: [pixels, ...masks], outputs });
 }

@@ -2,16 +2,9 @@
  * Failure cases of a network with one hidden layer on MNIST, as a slide of deck 004 shows them at about 93 %: the digits
  * that it gets wrong although it is sure of itself, and what its hidden units look for.
  */
-import {
-  accuracyScore,
-  dense,
-  inspectLayers,
-  mostConfidentMistakes,
-  pictureGrid,
-  sequential,
-  sgd,
-  weightPictures,
-} from 'gradus';
+import { dense, sequential, sgd } from 'gradus';
+import { inspectLayers, mostConfidentMistakes, pictureGrid, weightPictures } from 'gradus/inspect';
+import { accuracy } from 'gradus/metrics';
 import { atMost, type Experiment, near, stated } from './experiment.ts';
 import { CLASSES, inputsOf, PIXELS, readMnist } from './mnist.ts';
 
@@ -46,7 +39,7 @@ export const experiment: Experiment = {
       },
     );
     const probabilities = await model.predictProbabilities(inputsOf(test));
-    const accuracy = 100 * accuracyScore(test.labels, await model.predictLabels(inputsOf(test)));
+    const percentRight = 100 * accuracy(test.labels, await model.predictLabels(inputsOf(test)));
 
     const mistakes = mostConfidentMistakes(probabilities, test.labels, { count: 30 });
     const percent = (probability: number): string => `${(100 * probability).toFixed(1)} %`;
@@ -73,9 +66,9 @@ export const experiment: Experiment = {
     );
 
     const { findings } = await inspectLayers(model, { x: inputsOf(test), y: test.labels }, { loss });
-    const wrong = Math.round(test.labels.length * (1 - accuracy / 100));
+    const wrong = Math.round(test.labels.length * (1 - percentRight / 100));
     return [
-      near('test accuracy', accuracy, 93, 0.7, { digits: 2, unit: '%' }),
+      near('test accuracy', percentRight, 93, 0.7, { digits: 2, unit: '%' }),
       stated('test digits mistaken', wrong, { digits: 0 }),
       stated('probability of the most confident mistake', 100 * mistakes[0].probability, {
         digits: 2,

@@ -2,20 +2,9 @@
  * Gradient checking (deck 004): backpropagation through the lectures' networks beside centred differences of their losses,
  * and the slip of deck 000, dh/dw = g(1 − g)x instead of h(1 − h)x, found by it.
  */
-import {
-  add,
-  checkGradients,
-  createStream,
-  defineLayer,
-  dense,
-  dropout,
-  multiply,
-  sequential,
-  sigmoid,
-  stopGradient,
-  subtract,
-  type Tensor,
-} from 'gradus';
+import { createStream, defineLayer, dense, dropout, sequential } from 'gradus';
+import { checkGradients } from 'gradus/inspect';
+import { add, multiply, sigmoid, stopGradient, subtract, type Tensor } from 'gradus/tensor';
 import { atMost, type Experiment, exactly } from './experiment.ts';
 
 const draws = createStream(7, 'data');

@@ -2,17 +2,8 @@
  * Keras's convolutional example: two 3×3 convolutions of 32 and 64 filters, a pool, 128 units and ten outputs on MNIST,
  * with dropout, batches of 128 (mnist_cnn.py of Keras 2.2.4).
  */
-import {
-  adam,
-  conv2d,
-  dense,
-  dropout,
-  flatten,
-  maxPool2d,
-  oneCycle,
-  sequential,
-  softmaxCrossEntropy,
-} from 'gradus';
+import { adam, conv2d, dense, dropout, flatten, maxPool2d, oneCycle, sequential } from 'gradus';
+import { softmaxCrossEntropy } from 'gradus/losses';
 import { atLeast, type Context, type Experiment, exactly, meanOf, stated } from './experiment.ts';
 import { accuracyOf, CLASSES, inputsOf, readMnist } from './mnist.ts';
 import { curvesSvg } from './plots.ts';

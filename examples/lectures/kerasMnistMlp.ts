@@ -2,20 +2,9 @@
  * Keras's first example: 784-512-512-10 on MNIST, ReLU, dropout 0.2, RMSprop, batches of 128, 20 epochs (mnist_mlp.py of
  * Keras 1.0.8).
  */
-import {
-  clip,
-  dense,
-  dropout,
-  type LossFunction,
-  log,
-  type Metric,
-  mean,
-  mul,
-  negate,
-  rmsProp,
-  sequential,
-  sum,
-} from 'gradus';
+import { dense, dropout, type Metric, rmsProp, sequential } from 'gradus';
+import type { LossFunction } from 'gradus/losses';
+import { clip, log, mean, multiply, negate, sum } from 'gradus/tensor';
 import { atLeast, type Context, type Experiment, exactly, meanOf, stated } from './experiment.ts';
 import { accuracyOf, CLASSES, inputsOf, oneHotOf, PIXELS, readMnist } from './mnist.ts';
 import { curvesSvg } from './plots.ts';
@@ -39,7 +28,7 @@ const buildModel = () =>
  * hopelessly wrong has no gradient.
  */
 const clippedCrossEntropy: LossFunction = (probabilities, target) =>
-  negate(mean(sum(mul(target, log(clip(probabilities, 1e-7, 1 - 1e-7))), { axes: [-1] })));
+  negate(mean(sum(multiply(target, log(clip(probabilities, 1e-7, 1 - 1e-7))), { axes: [-1] })));
 
 /** The share of rows whose largest probability is the right one. */
 const accuracy: Metric = {

@@ -2,7 +2,7 @@
  * Logistic regression with an L2 penalty on weights and bias (S. Raschka, STAT 479 Deep Learning, spring 2019,
  * lecture 10).
  */
-import { LogisticRegression } from 'gradus';
+import { LogisticRegression } from 'gradus/estimators';
 import type { Experiment } from './experiment.ts';
 import { descent, figuresOf, probabilityOf, readSplit } from './logistic.ts';
 import { curvesSvg, regionsSvg } from './plots.ts';

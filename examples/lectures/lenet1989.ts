@@ -2,16 +2,8 @@
  * The network that read postal codes (LeCun et al. 1989, Backpropagation Applied to Handwritten Zip Code Recognition), on
  * the digits that it read: with the paper's architecture, loss and targets, and with a recipe of today.
  */
-import {
-  adamW,
-  batchTrainer,
-  cosineDecay,
-  createStream,
-  type Metric,
-  type Model,
-  sgd,
-  softmaxCrossEntropy,
-} from 'gradus';
+import { adamW, batchTrainer, cosineDecay, createStream, type Metric, type Model, sgd } from 'gradus';
+import { softmaxCrossEntropy } from 'gradus/losses';
 import { atMost, type Context, type Experiment, exactly, meanOf, stated } from './experiment.ts';
 import { lenet1989 } from './lenet1989Network.ts';
 import { curvesSvg } from './plots.ts';

@@ -1,6 +1,6 @@
 import {
   type ActivationName,
-  activationLayer,
+  activation,
   type Connections,
   conv2d,
   defineLayer,
@@ -9,11 +9,10 @@ import {
   flatten,
   type Layer,
   type Model,
-  multiply,
   sequential,
-  tanh,
   uniform,
 } from 'gradus';
+import { multiply, tanh } from 'gradus/tensor';
 
 /** Planes that planes 0–3, 4–7 and 8–11 of H2 see: eight of twelve each. */
 const seenByH2 = [
@@ -34,7 +33,7 @@ const scaledTanh = (): Layer =>
 
 type Function = ActivationName | 'scaledTanh';
 
-const layerOf = (name: Function): Layer => (name === 'scaledTanh' ? scaledTanh() : activationLayer(name));
+const layerOf = (name: Function): Layer => (name === 'scaledTanh' ? scaledTanh() : activation(name));
 
 /** What may differ from the paper. */
 export interface Lenet1989Options {

@@ -2,7 +2,7 @@
  * Linear regression by gradient descent, beside the analytical solution (S. Raschka, STAT 479 Deep Learning, spring
  * 2019, lecture 5).
  */
-import { LinearRegression } from 'gradus';
+import { LinearRegression } from 'gradus/estimators';
 import { readLinearData, splitTwice, standardized } from './courseData.ts';
 import { type Experiment, exactly, near, stated } from './experiment.ts';
 import { curvesSvg } from './plots.ts';

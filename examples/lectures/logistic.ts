@@ -2,7 +2,8 @@
  * Logistic regression by gradient descent on all rows at once (S. Raschka, STAT 479 Deep Learning, spring 2019,
  * lecture 8), and with an L2 penalty (lecture 10: `l2Logistic`).
  */
-import { LogisticRegression, type LogisticRegressionOptions, MersenneTwister } from 'gradus';
+import { MersenneTwister } from 'gradus';
+import { LogisticRegression, type LogisticRegressionOptions } from 'gradus/estimators';
 import { type Points, readToyData, type Split, standardized, take } from './courseData.ts';
 import { type Experiment, exactly, type Figure } from './experiment.ts';
 import { curvesSvg, regionsSvg } from './plots.ts';
@@ -59,7 +60,7 @@ export function figuresOf(
 export const probabilityOf =
   (model: LogisticRegression) =>
   async (grid: readonly (readonly number[])[]): Promise<readonly number[]> => {
-    const probabilities = model.predictProba(grid);
+    const probabilities = model.predictProbabilities(grid);
     return grid.map((_, row) => probabilities[2 * row + 1]);
   };
 

@@ -3,16 +3,16 @@
  * hand.
  */
 import {
-  accuracyScore,
-  averagePrecisionScore,
+  accuracy,
+  averagePrecision,
   cocoThresholds,
   detectionAveragePrecision,
-  f1Score,
+  f1,
   intersectionOverUnion,
+  precision,
   precisionRecallCurve,
-  precisionScore,
-  recallScore,
-} from 'gradus';
+  recall,
+} from 'gradus/metrics';
 import { type Experiment, exactly, type Figure } from './experiment.ts';
 import { curvesSvg } from './plots.ts';
 
@@ -30,12 +30,12 @@ function accuracyParadox(): Figure[] {
   const { truth, predicted } = labelsOf({ tp: 10, fn: 5, fp: 15, tn: 100 });
   const never = truth.map(() => 0);
   return [
-    exactly('accuracy of a classifier', 100 * accuracyScore(truth, predicted), 84.6, percent),
-    exactly('accuracy of always saying no', 100 * accuracyScore(truth, never), 88.5, percent),
-    exactly('precision', precisionScore(truth, predicted), 0.4, { digits: 3 }),
-    exactly('recall', recallScore(truth, predicted), 0.667, { digits: 3 }),
-    exactly('F1', f1Score(truth, predicted), 0.5, { digits: 3 }),
-    exactly('F1 of always saying no', f1Score(truth, never, { positiveLabel: 1 }), 0, { digits: 3 }),
+    exactly('accuracy of a classifier', 100 * accuracy(truth, predicted), 84.6, percent),
+    exactly('accuracy of always saying no', 100 * accuracy(truth, never), 88.5, percent),
+    exactly('precision', precision(truth, predicted), 0.4, { digits: 3 }),
+    exactly('recall', recall(truth, predicted), 0.667, { digits: 3 }),
+    exactly('F1', f1(truth, predicted), 0.5, { digits: 3 }),
+    exactly('F1 of always saying no', f1(truth, never, { positiveLabel: 1 }), 0, { digits: 3 }),
   ];
 }
 
@@ -90,7 +90,7 @@ function averagePrecisions(): Figure[] {
   return [
     exactly(
       'average precision: (1 + 2/3 + 3/4)/3',
-      averagePrecisionScore(ranked.truth, ranked.scores),
+      averagePrecision(ranked.truth, ranked.scores),
       (1 + 2 / 3 + 3 / 4) / 3,
       exact,
     ),

@@ -3,18 +3,9 @@
  * layers, mean squared error, SGD 0.1, batches of 100, 50 epochs (S. Raschka, STAT 479 Deep Learning, spring 2019,
  * lecture 9). With the notebook's random numbers, `fit` reproduces the figures that it shows.
  */
-import {
-  type ComputeOptions,
-  dense,
-  given,
-  type Metric,
-  mean,
-  meanSquaredError,
-  mul,
-  sequential,
-  sgd,
-  squaredDifference,
-} from 'gradus';
+import { type ComputeOptions, dense, given, type Metric, sequential, sgd } from 'gradus';
+import { meanSquaredError } from 'gradus/metrics';
+import { mean, multiply, squaredDifference } from 'gradus/tensor';
 import { type Experiment, exactly, near } from './experiment.ts';
 import { accuracyOf, CLASSES, inputsOf, oneHotOf, PIXELS, readMnist } from './mnist.ts';
 import { curvesSvg } from './plots.ts';
@@ -63,7 +54,7 @@ export async function train(
     { x: inputsOf(digits.train), y: oneHotOf(digits.train.labels) },
     {
       // Σ(a − y)²/N, so that the gradient is the notebook's 2(a − y)/N.
-      loss: (prediction, target) => mul(CLASSES, mean(squaredDifference(prediction, target))),
+      loss: (prediction, target) => multiply(CLASSES, mean(squaredDifference(prediction, target))),
       optimizer: sgd({ learningRate: 0.1 }),
       epochs: EPOCHS,
       batchSize: 100,

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { accuracyScore, type Model } from 'gradus';
+import type { Model } from 'gradus';
+import { accuracy } from 'gradus/metrics';
 
 /** Handwritten digits: 784 bytes each, row after row, and what they show. */
 export interface Digits {
@@ -53,5 +54,5 @@ export async function accuracyOf(model: Model, digits: Digits): Promise<number> 
     const outputs = values.subarray(row * CLASSES, (row + 1) * CLASSES);
     return outputs.indexOf(Math.max(...outputs));
   });
-  return 100 * accuracyScore(digits.labels, answers);
+  return 100 * accuracy(digits.labels, answers);
 }

@@ -2,7 +2,7 @@
  * The first neurons: McCulloch & Pitts' units as logic gates, what a single one cannot do, and what Rosenblatt's rule
  * makes of the same (S. Raschka, STAT 479 Deep Learning, spring 2019, lecture 3).
  */
-import { type McCullochPittsUnit, mcCullochPitts, novikoffBound, Perceptron } from 'gradus';
+import { type McCullochPittsUnit, mcCullochPitts, novikoffBound, Perceptron } from 'gradus/estimators';
 import { atLeast, atMost, type Experiment, exactly, type Figure } from './experiment.ts';
 import { curvesSvg } from './plots.ts';
 

@@ -2,7 +2,8 @@
  * Rosenblatt's perceptron on two clouds of points, with its mistakes and Novikoff's bound on them (S. Raschka, STAT 479
  * Deep Learning, spring 2019, lecture 3).
  */
-import { MersenneTwister, novikoffBound, Perceptron } from 'gradus';
+import { MersenneTwister } from 'gradus';
+import { novikoffBound, Perceptron } from 'gradus/estimators';
 import { readToyData, splitTwice, standardized } from './courseData.ts';
 import { atMost, type Experiment, exactly } from './experiment.ts';
 import { regionsSvg } from './plots.ts';

@@ -7,20 +7,9 @@
  * Gradient-Following Algorithms for Connectionist Reinforcement Learning, 1992; A. Barto, R. Sutton & C. Anderson 1983
  * for the pole, the critic and the actor).
  */
-import {
-  adam,
-  batchTrainer,
-  createStream,
-  dense,
-  type LossFunction,
-  logSoftmax,
-  mean,
-  mul,
-  negate,
-  type RandomStream,
-  sequential,
-  sum,
-} from 'gradus';
+import { adam, batchTrainer, createStream, dense, type RandomStream, sequential } from 'gradus';
+import type { LossFunction } from 'gradus/losses';
+import { logSoftmax, mean, multiply, negate, sum } from 'gradus/tensor';
 import { beginEpisode, LONGEST, push, type State } from './cartPole.ts';
 import { atLeast, type Experiment, type Figure, stated } from './experiment.ts';
 import { curvesSvg } from './plots.ts';
@@ -45,7 +34,7 @@ const scaled = ([x, speed, angle, turning]: State): State => [x / 2.4, speed / 2
 
 /** A row of the target is the action, one-hot, times its advantage. */
 const policyGradient: LossFunction = (logits, target) =>
-  negate(mean(sum(mul(target, logSoftmax(logits)), { axes: 1 })));
+  negate(mean(sum(multiply(target, logSoftmax(logits)), { axes: 1 })));
 
 /** Play whole steps in a row, over as many episodes as they last; `expected` stands for what a broken-off one would bring. */
 function playSteps(

@@ -5,17 +5,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as Plot from '@observablehq/plot';
-import {
-  adam,
-  dense,
-  earlyStopping,
-  type FitOptions,
-  LinearRegression,
-  lagMatrix,
-  type Model,
-  meanSquaredError,
-  sequential,
-} from 'gradus';
+import { adam, dense, earlyStopping, type FitOptions, type Model, sequential } from 'gradus';
+import { lagMatrix } from 'gradus/data';
+import { LinearRegression } from 'gradus/estimators';
+import { meanSquaredError } from 'gradus/metrics';
 import { colors, plotSvg } from '../../scripts/plotSvg.mjs';
 import { atMost, type Experiment, type Figure, stated } from './experiment.ts';
 

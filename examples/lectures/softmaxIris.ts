@@ -3,7 +3,8 @@
  * lecture 8). The notebook's version from scratch has a mistake, which is shown beside the right one: it adds the
  * gradients of all three biases up, to a sum that is 0, so that the biases never move.
  */
-import { dense, LogisticRegression, sequential, sgd, zeros } from 'gradus';
+import { dense, sequential, sgd, zeros } from 'gradus';
+import { LogisticRegression } from 'gradus/estimators';
 import { type Points, readIris, splitTwice, standardized } from './courseData.ts';
 import { atMost, type Experiment, exactly, type Figure } from './experiment.ts';
 import { curvesSvg, regionsSvg } from './plots.ts';

@@ -5,7 +5,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { adam, dense, gru, LinearRegression, sequential } from 'gradus';
+import { adam, dense, gru, sequential } from 'gradus';
+import { LinearRegression } from 'gradus/estimators';
 import { atMost, type Experiment, stated } from './experiment.ts';
 import { curvesSvg } from './plots.ts';
 

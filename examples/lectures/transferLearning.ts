@@ -3,7 +3,6 @@
  * 5 to 9, and are then fine-tuned at a tenth of the rate (after Keras's example mnist_transfer_cnn).
  */
 import {
-  accuracyScore,
   adam,
   conv2d,
   dense,
@@ -16,6 +15,7 @@ import {
   maxPool2d,
   sequential,
 } from 'gradus';
+import { accuracy } from 'gradus/metrics';
 import { atLeast, type Context, type Experiment, exactly, type Figure, stated } from './experiment.ts';
 import { type Digits, inputsOf, PIXELS, readMnist } from './mnist.ts';
 
@@ -61,7 +61,7 @@ interface Run {
 
 /** The share of digits, in per cent, that a model gets right. */
 const accuracyOf = async (model: Model, digits: Digits): Promise<number> =>
-  100 * accuracyScore(digits.labels, await model.predictLabels(inputsOf(digits)));
+  100 * accuracy(digits.labels, await model.predictLabels(inputsOf(digits)));
 
 /** How many numbers the training of a model changes. */
 const trainableCount = (model: Model): number =>

@@ -1,4 +1,5 @@
-import { ArgumentError, nearestName, version } from 'gradus';
+import { ArgumentError, version } from 'gradus';
+import { nearestName } from 'gradus/data';
 import { commandHelp, commonFlags, overview } from './arguments/help.ts';
 import { parseArguments } from './arguments/parseArguments.ts';
 import { hasFlag } from './arguments/values.ts';

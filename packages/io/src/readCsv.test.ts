@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { DataError, type Table, tableFromColumns } from 'gradus';
+import { DataError } from 'gradus';
+import { type Table, tableFromColumns } from 'gradus/data';
 import { expect, test } from 'vitest';
 import { type CsvOptions, readCsv } from './readCsv.ts';
 import { writeCsv } from './writeCsv.ts';

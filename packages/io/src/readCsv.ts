@@ -1,4 +1,5 @@
-import { DataError, Table } from 'gradus';
+import { DataError } from 'gradus';
+import { Table } from 'gradus/data';
 import Papa from 'papaparse';
 import { decodeText } from './decodeText.ts';
 import { type Delimiter, inferDelimiter } from './inferDelimiter.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inferSchema, Preprocessor, rowsWithTarget } from 'gradus';
+import { inferSchema, Preprocessor, rowsWithTarget } from 'gradus/preprocess';
 import { expect, test } from 'vitest';
 import { readCsv } from './readCsv.ts';
 

@@ -1,4 +1,4 @@
-import { tableFromColumns } from 'gradus';
+import { tableFromColumns } from 'gradus/data';
 import { expect, test } from 'vitest';
 import { writeCsv } from './writeCsv.ts';
 

@@ -1,4 +1,4 @@
-import type { Cell, Table } from 'gradus';
+import type { Cell, Table } from 'gradus/data';
 
 /**
  * Write a table as CSV: fields separated by commas, lines ended by `\n`, quotes only where a field needs
@@ -8,7 +8,7 @@ import type { Cell, Table } from 'gradus';
  * @returns the text of the file
  *
  * @example
- * import { tableFromColumns } from 'gradus';
+ * import { tableFromColumns } from 'gradus/data';
  * import { writeCsv } from '@gradus/io';
  * writeCsv(tableFromColumns({ x: [1, 2], y: ['a, b', null] })); // 'x,y\n1,"a, b"\n2,\n'
  */

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { ArgumentError, nearestName } from 'gradus';
+import { ArgumentError } from 'gradus';
+import { nearestName } from 'gradus/data';
 import type { FlagDefinition, ParsedArguments } from './flag.ts';
 
 /**

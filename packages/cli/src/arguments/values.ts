@@ -1,4 +1,5 @@
-import { ArgumentError, meantName } from 'gradus';
+import { ArgumentError } from 'gradus';
+import { meantName } from 'gradus/data';
 import type { ParsedArguments } from './flag.ts';
 
 /** Tell whether a flag is there. */

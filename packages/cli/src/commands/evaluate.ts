@@ -1,4 +1,7 @@
-import { ArgumentError, confusionMatrix, nearestName, rowsWithTarget } from 'gradus';
+import { ArgumentError } from 'gradus';
+import { nearestName } from 'gradus/data';
+import { confusionMatrix } from 'gradus/metrics';
+import { rowsWithTarget } from 'gradus/preprocess';
 import type { ParsedArguments } from '../arguments/flag.ts';
 import { hasFlag, textFlag } from '../arguments/values.ts';
 import { exitCodes, inFile } from '../exitCode.ts';

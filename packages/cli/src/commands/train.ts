@@ -1,4 +1,5 @@
-import { ArgumentError, suggestName, version } from 'gradus';
+import { ArgumentError, version } from 'gradus';
+import { suggestName } from 'gradus/data';
 import type { ParsedArguments } from '../arguments/flag.ts';
 import { hasFlag, textFlag } from '../arguments/values.ts';
 import type { CommandContext } from '../context.ts';

@@ -1,4 +1,5 @@
-import { adam, createWasmExecutor, dense, type Executor, sequential, softmaxCrossEntropy } from 'gradus';
+import { adam, createWasmExecutor, dense, type Executor, sequential } from 'gradus';
+import { softmaxCrossEntropy } from 'gradus/losses';
 import { createBlasExecutor, measureProducts } from 'gradus/node';
 import type { CommandContext } from '../context.ts';
 import { canUseThreads, type Machine } from './inspectMachine.ts';

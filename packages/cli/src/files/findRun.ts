@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { ArgumentError, nearestName } from 'gradus';
+import { ArgumentError } from 'gradus';
+import { nearestName } from 'gradus/data';
 import type { CommandContext } from '../context.ts';
 import { runFiles } from './runFolder.ts';
 

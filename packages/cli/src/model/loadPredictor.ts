@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ArgumentError, IncompatibleError, loadModel, Preprocessor } from 'gradus';
+import { ArgumentError, IncompatibleError, loadModel } from 'gradus';
+import { Preprocessor } from 'gradus/preprocess';
 import type { CommandContext } from '../context.ts';
 import { incompatibleFile } from '../exitCode.ts';
 import { codeOf } from '../files/failure.ts';

@@ -1,4 +1,5 @@
-import type { Preprocessor, Table } from 'gradus';
+import type { Table } from 'gradus/data';
+import type { Preprocessor } from 'gradus/preprocess';
 import type { Predictions } from './predictor.ts';
 
 /**

@@ -1,4 +1,6 @@
-import { IncompatibleError, type Model, type Preprocessor, type Table } from 'gradus';
+import { IncompatibleError, type Model } from 'gradus';
+import type { Table } from 'gradus/data';
+import type { Preprocessor } from 'gradus/preprocess';
 
 /** Predictions of classes. */
 export interface ClassPredictions {

@@ -1,19 +1,19 @@
+import { createStream } from 'gradus';
+import type { Table } from 'gradus/data';
 import {
+  accuracy,
   accuracyInterval,
-  accuracyScore,
-  balancedAccuracyScore,
+  balancedAccuracy,
   bootstrapInterval,
-  createStream,
-  f1Score,
+  f1,
   type Interval,
   logLoss,
   meanAbsoluteError,
-  type Preprocessor,
-  r2Score,
-  rocAucScore,
+  r2,
+  rocAuc,
   rootMeanSquaredError,
-  type Table,
-} from 'gradus';
+} from 'gradus/metrics';
+import type { Preprocessor } from 'gradus/preprocess';
 import type { ClassPredictions, NumberPredictions, Predictions } from './predictor.ts';
 
 /** A figure with its name. */
@@ -56,28 +56,28 @@ export function scorePredictions(predictions: Predictions, truth: Truth, seed: n
 /** The score that counts, alone. */
 export const mainScore = (predictions: Predictions, truth: Truth): number =>
   predictions.kind === 'class'
-    ? accuracyScore(truth, predictions.classes)
+    ? accuracy(truth, predictions.classes)
     : numberScore(truth, predictions.values);
 
 /** R²; NaN where a single row leaves no variance to explain. */
 const numberScore = (truth: ArrayLike<number>, values: ArrayLike<number>): number =>
-  truth.length < 2 ? Number.NaN : r2Score(truth, values);
+  truth.length < 2 ? Number.NaN : r2(truth, values);
 
 function scoreClasses({ classes, probabilities }: ClassPredictions, truth: Truth): Scores {
   const rows = truth.length;
-  const value = accuracyScore(truth, classes);
+  const value = accuracy(truth, classes);
   const correct = Math.round(value * rows);
   const count = probabilities.length / rows;
   const labels = Array.from({ length: count }, (_, index) => index);
   const present = new Set(truth).size;
   const others = [
-    percent('balancedAccuracy', 'balanced accuracy', balancedAccuracyScore(truth, classes)),
-    percent('macroF1', 'macro F1', f1Score(truth, classes, { average: 'macro' })),
+    percent('balancedAccuracy', 'balanced accuracy', balancedAccuracy(truth, classes)),
+    percent('macroF1', 'macro F1', f1(truth, classes, { average: 'macro' })),
     number('logLoss', 'log loss', logLoss(truth, probabilities, { labels }), false),
   ];
   if (count === 2 && present === 2) {
     const ofSecond = Float64Array.from({ length: rows }, (_, row) => probabilities[row * 2 + 1]);
-    others.push(number('rocAuc', 'ROC AUC', rocAucScore(truth, ofSecond), true));
+    others.push(number('rocAuc', 'ROC AUC', rocAuc(truth, ofSecond), true));
   }
   return {
     main: percent('accuracy', 'accuracy', value),
@@ -138,7 +138,7 @@ function r2Interval(values: Float64Array, truth: Truth, seed: number): Interval 
     rows: truth.length,
     resamples: resamplesFor(truth.length),
     stream: createStream(seed, 'bootstrap'),
-    score: (rows) => r2Score(truthOfRows(rows), valuesOfRows(rows)),
+    score: (rows) => r2(truthOfRows(rows), valuesOfRows(rows)),
   });
 }
 
@@ -174,6 +174,6 @@ function leadOf(first: Predictions, second: Predictions, truth: Truth): (rows: I
   const [truthOfRows, ofFirst, ofSecond] = [picker(truth), picker(first.values), picker(second.values)];
   return (rows) => {
     const sample = truthOfRows(rows);
-    return r2Score(sample, ofFirst(rows)) - r2Score(sample, ofSecond(rows));
+    return r2(sample, ofFirst(rows)) - r2(sample, ofSecond(rows));
   };
 }

@@ -1,4 +1,4 @@
-import { logisticRegression, ridgeRegression, trivialClassifier, trivialRegressor } from 'gradus';
+import { logisticRegression, ridgeRegression, trivialClassifier, trivialRegressor } from 'gradus/estimators';
 import { formatNumber } from '../format/number.ts';
 import { mostProbable, type Predictions } from '../model/predictor.ts';
 import type { Prepared } from './prepare.ts';
@@ -25,12 +25,14 @@ export function fitLinear({ schema, train, test, preprocessor }: Prepared): Line
   const named = { kind: 'linear', name: 'a linear model' } as const;
   if (schema.target.kind === 'class') {
     const classes = schema.target.labels.length;
-    const { weights, biases, predictProba } = logisticRegression(train.features, train.targets, { classes });
+    const { weights, biases, predictProbabilities } = logisticRegression(train.features, train.targets, {
+      classes,
+    });
     return {
       ...named,
       weights,
       biases,
-      test: classPredictions(predictProba(test.features), test.features.rows),
+      test: classPredictions(predictProbabilities(test.features), test.features.rows),
     };
   }
   const { weights, bias, predict } = ridgeRegression(train.features, train.targets);
@@ -42,8 +44,8 @@ export function fitLinear({ schema, train, test, preprocessor }: Prepared): Line
 export function fitTrivial({ schema, train, test, preprocessor }: Prepared): Baseline {
   if (schema.target.kind === 'class') {
     const { labels } = schema.target;
-    const { majority, predictProba } = trivialClassifier(train.targets, labels.length);
-    const predictions = classPredictions(predictProba(test.features), test.features.rows);
+    const { majority, predictProbabilities } = trivialClassifier(train.targets, labels.length);
+    const predictions = classPredictions(predictProbabilities(test.features), test.features.rows);
     return { kind: 'trivial', name: `always guessing ${labels[majority]}`, test: predictions };
   }
   const trivial = trivialRegressor(train.targets);

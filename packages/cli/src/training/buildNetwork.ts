@@ -1,15 +1,15 @@
 import {
   ArgumentError,
-  activationLayer,
-  addLayer,
+  activation,
+  add,
   batchNormalization,
   dense,
   dropout,
   functional,
-  inputLayer,
+  input,
   type Model,
-  type Preprocessor,
 } from 'gradus';
+import type { Preprocessor } from 'gradus/preprocess';
 import { formatCount, formatQuantity } from '../format/number.ts';
 import { outputsFor } from '../model/predictor.ts';
 import type { LinearBaseline } from './baselines.ts';
@@ -34,7 +34,7 @@ export function buildNetwork(
   const { width } = preprocessor;
   const outputs = outputsFor(preprocessor);
   requireModestSize(width, outputs, network.hidden);
-  const features = inputLayer([width], { name: 'features' });
+  const features = input([width], { name: 'features' });
   let hidden = features;
   network.hidden.forEach((units, index) => {
     const number = index + 1;
@@ -43,7 +43,7 @@ export function buildNetwork(
       // What the mean takes away, a bias would add in vain.
       hidden = dense(units, { useBias: false, name })(hidden);
       hidden = batchNormalization({ name: `normalization${number}` })(hidden);
-      hidden = activationLayer(network.activation, { name: `activation${number}` })(hidden);
+      hidden = activation(network.activation, { name: `activation${number}` })(hidden);
     } else {
       hidden = dense(units, { activation: network.activation, name })(hidden);
     }
@@ -51,7 +51,7 @@ export function buildNetwork(
   });
   const deep = dense(outputs, { kernelInitializer: 'zeros', name: names.deep })(hidden);
   const linear = dense(outputs, { useBias: false, kernelInitializer: 'zeros', name: names.linear })(features);
-  const sum = addLayer({ name: 'sum' })(deep, linear);
+  const sum = add({ name: 'sum' })(deep, linear);
   return functional({ inputs: [features], outputs: sum, name: 'network', seed });
 }
 

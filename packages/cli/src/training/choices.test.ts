@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeSafetensors, scheduleFromConfig } from 'gradus';
+import { scheduleFromConfig } from 'gradus';
+import { decodeSafetensors } from 'gradus/formats';
 import { afterAll, expect, test } from 'vitest';
 import { smallTable, Workplace } from '../testing/command.ts';
 import { readConfig } from './config.ts';

@@ -1,4 +1,4 @@
-import { tableFromColumns } from 'gradus';
+import { tableFromColumns } from 'gradus/data';
 import { afterAll, expect, test } from 'vitest';
 import { Workplace } from '../testing/command.ts';
 import { columnHint } from './columnHints.ts';

@@ -1,4 +1,4 @@
-import { isMissing, type Table } from 'gradus';
+import { isMissing, type Table } from 'gradus/data';
 
 /** Cells that are looked at. */
 const sampleSize = 1000;

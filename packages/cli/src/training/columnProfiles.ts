@@ -1,4 +1,5 @@
-import { isMissing, type Schema, type Table } from 'gradus';
+import { isMissing, type Table } from 'gradus/data';
+import type { Schema } from 'gradus/preprocess';
 import { formatCell } from '../format/number.ts';
 import type { ColumnProfile } from '../report/reportData.ts';
 import type { RunConfig } from './config.ts';

@@ -1,10 +1,5 @@
-import {
-  type ColumnKind,
-  IncompatibleError,
-  type OptimizerName,
-  type ScheduleConfig,
-  type Task,
-} from 'gradus';
+import { IncompatibleError, type OptimizerName, type ScheduleConfig } from 'gradus';
+import type { ColumnKind, Task } from 'gradus/preprocess';
 import { type LossChoice, usualLoss } from './losses.ts';
 
 /** All that decides what a run computes; `config.json` holds it, every default filled in. */

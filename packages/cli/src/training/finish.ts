@@ -1,15 +1,8 @@
 import { arch, platform } from 'node:os';
 import { writeCsv } from '@gradus/io';
-import {
-  createStream,
-  type History,
-  type Model,
-  permutationImportance,
-  saveModel,
-  type Table,
-  tableFromColumns,
-  version,
-} from 'gradus';
+import { createStream, type History, type Model, saveModel, version } from 'gradus';
+import { type Table, tableFromColumns } from 'gradus/data';
+import { permutationImportance } from 'gradus/inspect';
 import type { LoadedTable } from '../files/loadTable.ts';
 import type { RunFolder } from '../files/runFolder.ts';
 import { predictionColumns, withNewColumn } from '../model/predictionColumns.ts';

@@ -2,12 +2,12 @@ import {
   AbortedError,
   type Callback,
   earlyStopping,
-  encodeCheckpoint,
   type History,
   type Model,
   type TrainingEvent,
   type TrainingState,
 } from 'gradus';
+import { encodeCheckpoint } from 'gradus/formats';
 import type { CommandContext } from '../context.ts';
 import type { RunFolder } from '../files/runFolder.ts';
 import type { Progress } from '../progress/progress.ts';

@@ -1,12 +1,12 @@
 import {
-  huberLoss,
+  huber,
   type Loss,
-  meanAbsoluteErrorLoss,
-  meanSquaredErrorLoss,
+  meanAbsoluteError,
+  meanSquaredError,
   softmaxCrossEntropy,
   softmaxFocalCrossEntropy,
-  type Task,
-} from 'gradus';
+} from 'gradus/losses';
+import type { Task } from 'gradus/preprocess';
 
 /** What can be minimised, of classes and of numbers. */
 export type LossChoice = 'crossEntropy' | 'focal' | 'meanSquaredError' | 'meanAbsoluteError' | 'huber';
@@ -28,14 +28,14 @@ const choices: Readonly<Record<LossChoice, Choice>> = {
   meanSquaredError: {
     task: 'regress',
     title: 'mean squared error of the standardised target',
-    make: () => meanSquaredErrorLoss(),
+    make: () => meanSquaredError(),
   },
   meanAbsoluteError: {
     task: 'regress',
     title: 'mean absolute error of the standardised target',
-    make: () => meanAbsoluteErrorLoss(),
+    make: () => meanAbsoluteError(),
   },
-  huber: { task: 'regress', title: 'Huber loss of the standardised target', make: () => huberLoss() },
+  huber: { task: 'regress', title: 'Huber loss of the standardised target', make: () => huber() },
 };
 
 /** The losses there are. */

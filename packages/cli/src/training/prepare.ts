@@ -1,16 +1,14 @@
+import { createStream, DataError } from 'gradus';
+import type { Table } from 'gradus/data';
 import {
-  createStream,
-  DataError,
   type FeatureMatrix,
   inferSchema,
   Preprocessor,
-  type RowSplit,
   rowsWithTarget,
   type Schema,
   type SchemaOptions,
-  splitRows,
-  type Table,
-} from 'gradus';
+} from 'gradus/preprocess';
+import { type RowSplit, splitRows } from 'gradus/select';
 import { inFile } from '../exitCode.ts';
 import type { LoadedTable } from '../files/loadTable.ts';
 import { columnHint } from './columnHints.ts';

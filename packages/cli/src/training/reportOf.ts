@@ -1,14 +1,8 @@
-import {
-  type Cell,
-  type ColumnImportance,
-  type ColumnSchema,
-  confusionMatrix,
-  decimalSign,
-  type History,
-  isMissing,
-  readNumber,
-  type Table,
-} from 'gradus';
+import type { History } from 'gradus';
+import { type Cell, decimalSign, isMissing, readNumber, type Table } from 'gradus/data';
+import type { ColumnImportance } from 'gradus/inspect';
+import { confusionMatrix } from 'gradus/metrics';
+import type { ColumnSchema } from 'gradus/preprocess';
 import type { LoadedTable } from '../files/loadTable.ts';
 import { formatNumber, formatQuantity } from '../format/number.ts';
 import type { Predictions } from '../model/predictor.ts';

@@ -1,4 +1,5 @@
-import { ArgumentError, type Schema } from 'gradus';
+import { ArgumentError } from 'gradus';
+import type { Schema } from 'gradus/preprocess';
 import { listed } from '../arguments/values.ts';
 import { lossesOf } from './losses.ts';
 import { optimizerTitle, requireNumbers, seesAllRows } from './optimizers.ts';

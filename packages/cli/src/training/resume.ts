@@ -1,6 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { ArgumentError, decodeCheckpoint, IncompatibleError, type TrainingState } from 'gradus';
+import { ArgumentError, IncompatibleError, type TrainingState } from 'gradus';
+import { decodeCheckpoint } from 'gradus/formats';
 import type { ParsedArguments } from '../arguments/flag.ts';
 import { hasFlag, type NamedChoice, namedText } from '../arguments/values.ts';
 import type { CommandContext } from '../context.ts';

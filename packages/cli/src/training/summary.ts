@@ -1,4 +1,4 @@
-import { describeSchema, type Schema } from 'gradus';
+import { describeSchema, type Schema } from 'gradus/preprocess';
 import type { LoadedTable } from '../files/loadTable.ts';
 import { formatCount, formatNumber, formatPercent, formatQuantity } from '../format/number.ts';
 import type { RunConfig, TrainingConfig } from './config.ts';

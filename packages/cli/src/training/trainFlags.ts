@@ -1,4 +1,5 @@
-import { ArgumentError, type ColumnKind, type OptimizerName, type Task } from 'gradus';
+import { ArgumentError, type OptimizerName } from 'gradus';
+import type { ColumnKind, Task } from 'gradus/preprocess';
 import type { FlagDefinition, ParsedArguments } from '../arguments/flag.ts';
 import {
   choiceFlag,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeSafetensors } from 'gradus';
+import { decodeSafetensors } from 'gradus/formats';
 import { afterAll, expect, test } from 'vitest';
 import { smallTable, Workplace } from '../testing/command.ts';
 

@@ -36,8 +36,8 @@ export interface CriticalPointOptions {
  * @returns A function of numbers, as `grad` gives one; it gives the kind with value, gradient norm and eigenvalues.
  * @throws ShapeError when f does not return a scalar, ArgumentError when it returns no tensor.
  * @example
- * import { criticalPoint, mul, square, subtract } from 'gradus';
- * const at = criticalPoint(({ x, y }) => subtract(square(x), mul(3, square(y))));
+ * import { criticalPoint, multiply, square, subtract } from 'gradus/tensor';
+ * const at = criticalPoint(({ x, y }) => subtract(square(x), multiply(3, square(y))));
  * at({ x: 0, y: 0 }); // { kind: 'saddle', value: 0, gradientNorm: 0, eigenvalues: [-6, 2] }
  * at({ x: 1, y: 0 }).kind; // 'none'
  */

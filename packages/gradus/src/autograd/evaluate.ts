@@ -31,7 +31,7 @@ export type EvaluatedRecord<R> = { -readonly [K in keyof R]: NestedNumbers };
  * @throws ArgumentError when numbers are missing, not needed, or not whole where labels are read.
  * @throws ShapeError when the numbers do not have the declared shape.
  * @example
- * import { constant, evaluate, input, mean, rows, square } from 'gradus';
+ * import { constant, evaluate, input, mean, rows, square } from 'gradus/tensor';
  * evaluate(square(constant([1, 2, 3]))); // [1, 4, 9]
  * const x = input('x', [rows(), 2]);
  * evaluate({ all: mean(x), columns: mean(x, { axes: 0 }) }, { x: [[1, 2], [3, 4]] }); // { all: 2.5, columns: [2, 3] }

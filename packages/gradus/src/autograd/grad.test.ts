@@ -5,20 +5,20 @@ import { ArgumentError, ShapeError, UnsupportedError } from '../util/errors.ts';
 import { grad, valueAndGrad } from './grad.ts';
 
 test('the gradient of 3x³ + 10y² is 9x², 20y', () => {
-  const gradient = grad(({ x, y }) => $.add($.mul(3, $.pow(x, 3)), $.mul(10, $.square(y))));
+  const gradient = grad(({ x, y }) => $.add($.multiply(3, $.pow(x, 3)), $.multiply(10, $.square(y))));
   expect(gradient({ x: 3, y: 3 })).toEqual({ x: 81, y: 60 });
   expect(gradient({ x: -1, y: 0 })).toEqual({ x: 9, y: 0 });
 });
 
 test('tensors one by one give a list of gradients, a single one its gradient alone', () => {
-  expect(grad((x, y) => $.mul(x, y))(2, 5)).toEqual([5, 2]);
+  expect(grad((x, y) => $.multiply(x, y))(2, 5)).toEqual([5, 2]);
   expect(grad((x) => $.sum($.square(x)))([1, 2, 3])).toEqual([2, 4, 6]);
   expect(grad((x) => $.exp(x))(0)).toBe(1);
 });
 
 test('the structure of the argument comes back: numbers, typed arrays, nested lists, records', () => {
   const gradient = grad(({ a, b, c }) =>
-    $.add($.mul(a, $.sum(b)), $.sum($.mul(c, $.constant([1, 2, 3, 4, 5, 6], [2, 3])))),
+    $.add($.multiply(a, $.sum(b)), $.sum($.multiply(c, $.constant([1, 2, 3, 4, 5, 6], [2, 3])))),
   );
   const at = { a: 2, b: Float32Array.of(1, 2), c: [[0, 0, 0], [0, 0, 0]] }; // biome-ignore format: a matrix
   const result = gradient(at);
@@ -29,7 +29,7 @@ test('the structure of the argument comes back: numbers, typed arrays, nested li
 });
 
 test('a function with declared inputs refuses other names when it is compiled', () => {
-  const gradient = grad(({ x, y }: { x: Tensor; y: Tensor }) => $.mul(x, y));
+  const gradient = grad(({ x, y }: { x: Tensor; y: Tensor }) => $.multiply(x, y));
   expect(gradient({ x: 2, y: 3 })).toEqual({ x: 3, y: 2 });
   // @ts-expect-error z is none of its inputs
   expect(() => gradient({ x: 2, z: 3 })).toThrow();
@@ -44,11 +44,11 @@ test('the value comes with the gradient, for every combination of shapes', () =>
 });
 
 test('what the value does not depend on has gradient zero', () => {
-  expect(grad(({ x, y }) => $.add(x, $.mul(0, y)))({ x: 1, y: 2 })).toEqual({ x: 1, y: 0 });
+  expect(grad(({ x, y }) => $.add(x, $.multiply(0, y)))({ x: 1, y: 2 })).toEqual({ x: 1, y: 0 });
   expect(grad((_x, y) => $.square(y))([1, 2], 3)).toEqual([[0, 0], 6]);
   expect(grad((_x) => $.constant(4))([1, 2])).toEqual([0, 0]);
   expect(grad((x) => $.stopGradient($.square(x)))(3)).toBe(0);
-  expect(grad((x) => $.mul(x, $.stopGradient(x)))(3)).toBe(3);
+  expect(grad((x) => $.multiply(x, $.stopGradient(x)))(3)).toBe(3);
 });
 
 test('labels are an Int32Array and have gradient zero', () => {
@@ -72,7 +72,7 @@ test('empty vectors have an empty gradient', () => {
 
 test('a loop has the gradient of its steps written out: d(x^8)/dx = 8x^7', () => {
   const power = (x: Tensor): Tensor =>
-    $.repeat({ count: 3, carried: [x] }, ([c]) => ({ carried: [$.mul(c, c)] })).carried[0];
+    $.repeat({ count: 3, carried: [x] }, ([c]) => ({ carried: [$.multiply(c, c)] })).carried[0];
   expect(valueAndGrad(power)(2)).toEqual({ value: 256, gradient: 1024 });
 });
 
@@ -90,11 +90,11 @@ test('mistakes are named with what was expected', () => {
   // @ts-expect-error text is no number
   expect(() => grad((x) => x)('2')).toThrow('argument 1 of type string.');
   const outside = $.parameter('w', []);
-  expect(() => grad((x) => $.mul(x, outside))(1)).toThrow("reads 'w' from outside");
+  expect(() => grad((x) => $.multiply(x, outside))(1)).toThrow("reads 'w' from outside");
 });
 
 test('looking at a value that is not known yet is refused', () => {
-  const absolute = (x: Tensor): Tensor => (Number(x) > 0 ? x : $.neg(x));
+  const absolute = (x: Tensor): Tensor => (Number(x) > 0 ? x : $.negate(x));
   expect(() => grad(absolute)(3)).toThrow(UnsupportedError);
 });
 
@@ -108,7 +108,7 @@ test('what is no function, or lacks arguments, is refused', () => {
 test('a step has no slope, and says so', () => {
   const message =
     "the gradient by argument 1, 'y', which the value depends on through step alone. Expected a function with a slope";
-  expect(() => grad(({ x, y }) => $.add(x, $.step($.mul(2, y))))({ x: 1, y: 2 })).toThrow(message);
+  expect(() => grad(({ x, y }) => $.add(x, $.step($.multiply(2, y))))({ x: 1, y: 2 })).toThrow(message);
   expect(() => grad((x) => $.step(x))(1)).toThrow(UnsupportedError);
   // What has a slope of its own keeps it; a comparison that only chooses is none.
   expect(grad((x) => $.add(x, $.step(x)))(3)).toBe(1);

@@ -65,10 +65,10 @@ export interface ValueAndGradient<G> {
  * @throws ArgumentError when f returns no tensor, or reads tensors from outside.
  * @throws UnsupportedError when f depends on an argument through `step` alone, which has no slope to follow.
  * @example
- * import { add, grad, mul, pow, square } from 'gradus';
- * const gradient = grad(({ x, y }) => add(mul(3, pow(x, 3)), mul(10, square(y))));
+ * import { add, grad, multiply, pow, square } from 'gradus/tensor';
+ * const gradient = grad(({ x, y }) => add(multiply(3, pow(x, 3)), multiply(10, square(y))));
  * gradient({ x: 3, y: 3 }); // { x: 81, y: 60 }
- * grad((x, y) => mul(x, y))(2, 5); // [5, 2]
+ * grad((x, y) => multiply(x, y))(2, 5); // [5, 2]
  */
 export function grad<F extends ScalarFunction>(
   f: F,
@@ -89,7 +89,7 @@ export function grad(f: TensorFunction): (...at: never[]) => unknown {
  * @throws ShapeError when f does not return a scalar, or lists are not equally long.
  * @throws ArgumentError when f returns no tensor, or reads tensors from outside.
  * @example
- * import { sum, square, valueAndGrad } from 'gradus';
+ * import { square, sum, valueAndGrad } from 'gradus/tensor';
  * valueAndGrad((x) => sum(square(x)))([1, 2, 3]); // { value: 14, gradient: [2, 4, 6] }
  */
 export function valueAndGrad<F extends ScalarFunction>(

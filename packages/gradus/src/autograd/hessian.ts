@@ -46,8 +46,8 @@ export type HessianOf<V extends readonly unknown[]> = V extends readonly [infer 
  * @throws ShapeError when f does not return a scalar, or lists are not equally long.
  * @throws ArgumentError when f returns no tensor, or reads tensors from outside.
  * @example
- * import { add, hessian, mul, pow, square, sum } from 'gradus';
- * hessian(({ x, y }) => add(mul(3, pow(x, 3)), mul(10, square(y))))({ x: 1, y: 4 }); // { x: { x: 18, y: 0 }, y: { x: 0, y: 20 } }
+ * import { add, hessian, multiply, pow, square, sum } from 'gradus/tensor';
+ * hessian(({ x, y }) => add(multiply(3, pow(x, 3)), multiply(10, square(y))))({ x: 1, y: 4 }); // { x: { x: 18, y: 0 }, y: { x: 0, y: 20 } }
  * hessian((v) => pow(sum(v), 3))([1, 1]); // [[12, 12], [12, 12]]
  */
 export function hessian<F extends ScalarFunction>(

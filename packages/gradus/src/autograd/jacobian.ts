@@ -35,9 +35,9 @@ const SEED = '#seed';
  * @throws ArgumentError when f returns no tensor, or reads tensors from outside.
  * @throws ShapeError when lists are not equally long.
  * @example
- * import { jacobian, mul, sin } from 'gradus';
- * jacobian((x) => mul(x, x))([1, 2]); // [[2, 0], [0, 4]]
- * jacobian(({ r, angle }) => mul(r, sin(angle)))({ r: 2, angle: 0 }); // { r: 0, angle: 2 }
+ * import { jacobian, multiply, sin } from 'gradus/tensor';
+ * jacobian((x) => multiply(x, x))([1, 2]); // [[2, 0], [0, 4]]
+ * jacobian(({ r, angle }) => multiply(r, sin(angle)))({ r: 2, angle: 0 }); // { r: 0, angle: 2 }
  */
 export function jacobian<F extends ScalarFunction>(
   f: F,

@@ -54,8 +54,9 @@ export interface DescentPath<V> {
  * @throws ShapeError when f does not return a scalar.
  * @throws ArgumentError for options that cannot be.
  * @example
- * import { add, type FunctionInput, minimize, mul, sgd, square } from 'gradus';
- * const bowl = ({ x, y }: FunctionInput) => add(square(x), mul(4, square(y)));
+ * import { sgd } from 'gradus';
+ * import { add, type FunctionInput, minimize, multiply, square } from 'gradus/tensor';
+ * const bowl = ({ x, y }: FunctionInput) => add(square(x), multiply(4, square(y)));
  * const { points, values } = minimize(bowl, { x: 8, y: 1 }, { optimizer: sgd({ learningRate: 0.25 }), steps: 2 });
  * points; // [{ x: 8, y: 1 }, { x: 4, y: -1 }, { x: 2, y: 1 }]
  * values; // [68, 20, 8]

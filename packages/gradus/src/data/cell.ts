@@ -37,7 +37,7 @@ export type DecimalSign = '.' | ',';
  * @returns true when the value is missing
  *
  * @example
- * import { isMissing } from 'gradus';
+ * import { isMissing } from 'gradus/data';
  * isMissing(' NA '); // true
  * isMissing('0'); // false
  */
@@ -55,7 +55,7 @@ export function isMissing(cell: Cell): boolean {
  * @returns the number (infinite ones too), NaN where the value is missing, `undefined` where it is no number
  *
  * @example
- * import { readNumber } from 'gradus';
+ * import { readNumber } from 'gradus/data';
  * readNumber(' 2.5e1 '); // 25
  * readNumber('2,5', ','); // 2.5
  * readNumber('NA'); // NaN
@@ -82,7 +82,7 @@ export function readNumber(cell: Cell, decimal: DecimalSign = '.'): number | und
  * @returns the boolean, `null` where the value is missing, `undefined` where it is neither
  *
  * @example
- * import { readBoolean } from 'gradus';
+ * import { readBoolean } from 'gradus/data';
  * readBoolean('True'); // true
  * readBoolean('no'); // false
  * readBoolean('1'); // undefined
@@ -104,7 +104,7 @@ export function readBoolean(cell: Cell): boolean | null | undefined {
  * @returns the text, or `null` where the value is missing
  *
  * @example
- * import { readText } from 'gradus';
+ * import { readText } from 'gradus/data';
  * readText(' Dream '); // 'Dream'
  * readText(3); // '3'
  * readText('NA'); // null
@@ -122,7 +122,7 @@ export function readText(cell: Cell): string | null {
  * @returns the decimal sign
  *
  * @example
- * import { decimalSign } from 'gradus';
+ * import { decimalSign } from 'gradus/data';
  * decimalSign(['1', '2,5'], true); // ','
  */
 export function decimalSign(cells: readonly Cell[], decimalComma: boolean): DecimalSign {

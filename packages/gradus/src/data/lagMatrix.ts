@@ -29,7 +29,7 @@ export interface LagMatrix {
  * @throws DataError for a series that is too short or has a value that is not finite; ArgumentError for lags that are
  *   no whole numbers of at least 1, or stand twice.
  * @example
- * import { lagMatrix } from 'gradus';
+ * import { lagMatrix } from 'gradus/data';
  * const { x, y, first } = lagMatrix([1, 2, 4, 8, 16], { lags: [1, 3] });
  * x.values; // Float64Array [4, 1, 8, 2]
  * [y, first]; // [Float64Array [8, 16], 3]

@@ -15,7 +15,7 @@ export interface TableOptions {
  * method that would change one returns another, which shares the columns it did not touch.
  *
  * @example
- * import { tableFromColumns } from 'gradus';
+ * import { tableFromColumns } from 'gradus/data';
  * const table = tableFromColumns({ island: ['Dream', 'Biscoe'], mass: [3750, 3800] });
  * table.rowCount; // 2
  * table.column('mass')[1]; // 3800
@@ -207,7 +207,7 @@ export class Table {
  * @throws DataError where the columns differ in length
  *
  * @example
- * import { tableFromColumns } from 'gradus';
+ * import { tableFromColumns } from 'gradus/data';
  * tableFromColumns({ x: [1, 2], y: ['a', null] }).rowCount; // 2
  */
 export function tableFromColumns(columns: Readonly<Record<string, ArrayLike<Cell>>>): Table {
@@ -222,7 +222,7 @@ export function tableFromColumns(columns: Readonly<Record<string, ArrayLike<Cell
  * @returns the table
  *
  * @example
- * import { tableFromRows } from 'gradus';
+ * import { tableFromRows } from 'gradus/data';
  * const table = tableFromRows([{ x: 1 }, { x: 2, y: 'b' }]);
  * table.names; // ['x', 'y']
  * table.column('y'); // [null, 'b']

@@ -30,7 +30,7 @@ const solvers = ['deltaRule', 'analytical'] as const;
  *
  * @see B. Widrow & M. Hoff, Adaptive Switching Circuits, 1960
  * @example
- * import { Adaline } from 'gradus';
+ * import { Adaline } from 'gradus/estimators';
  * const x = [[0, 0], [0, 1], [1, 0], [1, 1]];
  * const or = new Adaline({ learningRate: 0.5, epochs: 200 }).fit(x, [false, true, true, true]);
  * or.predict(x); // [false, true, true, true]

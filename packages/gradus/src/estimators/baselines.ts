@@ -11,7 +11,7 @@ export interface TrivialClassifier {
    * @param matrix - rows to predict
    * @returns rows × classes probabilities, row after row
    */
-  predictProba(matrix: Pick<Features, 'rows'>): Float64Array;
+  predictProbabilities(matrix: Pick<Features, 'rows'>): Float64Array;
 }
 
 /** What is predicted without looking at the features. */
@@ -35,8 +35,8 @@ export interface TrivialRegressor {
  * @throws ArgumentError for no rows
  *
  * @example
- * import { trivialClassifier } from 'gradus';
- * trivialClassifier([0, 1, 1, 1], 2).predictProba({ rows: 1 }); // Float64Array [0.25, 0.75]
+ * import { trivialClassifier } from 'gradus/estimators';
+ * trivialClassifier([0, 1, 1, 1], 2).predictProbabilities({ rows: 1 }); // Float64Array [0.25, 0.75]
  */
 export function trivialClassifier(targets: ArrayLike<number>, classes: number): TrivialClassifier {
   checkTraining({ features: new Float32Array(0), rows: targets.length, width: 0 }, targets);
@@ -47,7 +47,7 @@ export function trivialClassifier(targets: ArrayLike<number>, classes: number): 
   return {
     majority,
     shares,
-    predictProba: ({ rows }) =>
+    predictProbabilities: ({ rows }) =>
       Float64Array.from({ length: rows * classes }, (_, index) => shares[index % classes]),
   };
 }
@@ -60,7 +60,7 @@ export function trivialClassifier(targets: ArrayLike<number>, classes: number): 
  * @throws ArgumentError for no rows
  *
  * @example
- * import { trivialRegressor } from 'gradus';
+ * import { trivialRegressor } from 'gradus/estimators';
  * trivialRegressor([1, 2, 6]).predict({ rows: 2 }); // Float64Array [3, 3]
  */
 export function trivialRegressor(targets: ArrayLike<number>): TrivialRegressor {

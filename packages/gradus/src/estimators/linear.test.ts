@@ -31,7 +31,7 @@ test.each(fixtures.logistic)(
   (fixture) => {
     const matrix = matrixOf(fixture.features, fixture.truth.length);
     const model = logisticRegression(matrix, fixture.truth, { penalty: fixture.penalty, tolerance: 1e-10 });
-    expect(farthest(model.predictProba(matrix), fixture.probabilities)).toBeLessThan(1e-6);
+    expect(farthest(model.predictProbabilities(matrix), fixture.probabilities)).toBeLessThan(1e-6);
   },
 );
 
@@ -58,7 +58,7 @@ test('the gradient of the logistic loss vanishes at the solution, ten classes, s
     tolerance: 1e-7,
     maximumIterations: 2000,
   });
-  const probabilities = model.predictProba({ features, rows, width });
+  const probabilities = model.predictProbabilities({ features, rows, width });
   for (let index = 0; index < classes; index++) {
     for (let i = 0; i < width; i++) {
       let gradient = penalty * model.weights[index * width + i];
@@ -73,8 +73,10 @@ test('the gradient of the logistic loss vanishes at the solution, ten classes, s
 
 test('without features the linear baselines are the trivial ones', () => {
   const nothing = { features: new Float32Array(0), rows: 4, width: 0 };
-  const shares = logisticRegression(nothing, [0, 1, 1, 1], { tolerance: 1e-9 }).predictProba(nothing);
-  expect(farthest(shares, trivialClassifier([0, 1, 1, 1], 2).predictProba(nothing))).toBeLessThan(1e-8);
+  const shares = logisticRegression(nothing, [0, 1, 1, 1], { tolerance: 1e-9 }).predictProbabilities(nothing);
+  expect(farthest(shares, trivialClassifier([0, 1, 1, 1], 2).predictProbabilities(nothing))).toBeLessThan(
+    1e-8,
+  );
   expect(ridgeRegression(nothing, [1, 2, 3, 6]).predict(nothing)).toEqual(
     trivialRegressor([1, 2, 3, 6]).predict(nothing),
   );
@@ -82,7 +84,7 @@ test('without features the linear baselines are the trivial ones', () => {
 
 test('a class without rows gets the least probability', () => {
   const matrix = matrixOf([-1, 1, -2, 2], 4);
-  const probabilities = logisticRegression(matrix, [0, 1, 0, 1], { classes: 3 }).predictProba(matrix);
+  const probabilities = logisticRegression(matrix, [0, 1, 0, 1], { classes: 3 }).predictProbabilities(matrix);
   for (let row = 0; row < 4; row++) expect(probabilities[row * 3 + 2]).toBeLessThan(0.01);
 });
 

@@ -1,4 +1,4 @@
-import { accuracyScore } from '../metrics/accuracy.ts';
+import { accuracy } from '../metrics/accuracy.ts';
 import type { Label } from '../metrics/labels.ts';
 import type { MatrixLike } from '../models/inputs.ts';
 import { ArgumentError } from '../util/errors.ts';
@@ -21,7 +21,7 @@ export interface LinearUnits {
  * `LogisticRegression` are such.
  *
  * @example
- * import { Adaline, LogisticRegression, type LinearClassifier, Perceptron } from 'gradus';
+ * import { Adaline, type LinearClassifier, LogisticRegression, Perceptron } from 'gradus/estimators';
  * const all: LinearClassifier[] = [new Perceptron(), new Adaline({ solver: 'analytical' }), new LogisticRegression()];
  * all.map((one) => one.fit([[1], [2]], ['low', 'high']).predict([[3]])[0]); // ['high', 'high', 'high']
  */
@@ -97,7 +97,7 @@ export abstract class LinearClassifier {
    * @throws ArgumentError before `fit` and for no rows, ShapeError for another width.
    */
   score(x: MatrixLike, y: ArrayLike<Label>): number {
-    return accuracyScore(y, this.predict(x));
+    return accuracy(y, this.predict(x));
   }
 
   /**

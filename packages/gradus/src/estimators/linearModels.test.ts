@@ -70,7 +70,7 @@ test.each(fixtures.logistic)(
   'logistic regression gives scikit-learn’s probabilities to 1e-8 (case %#)',
   ({ features, labels, penalty, probabilities }) => {
     const model = new LogisticRegression({ penalty, tolerance: 1e-10 }).fit(features, labels);
-    expect(distance(model.predictProba(features), probabilities)).toBeLessThan(1e-8);
+    expect(distance(model.predictProbabilities(features), probabilities)).toBeLessThan(1e-8);
     expect(model.costs).toEqual([]);
   },
 );
@@ -193,7 +193,7 @@ test('labels of any kind come back', () => {
     7, 9, 9, 9,
   ]);
   expect(new LogisticRegression().fit(corners, [false, true, true, true]).predict([[1, 1]])).toEqual([true]);
-  expect(new LogisticRegression().fit(corners, [1, 2, 3, 3]).predictProba([])).toHaveLength(0);
+  expect(new LogisticRegression().fit(corners, [1, 2, 3, 3]).predictProbabilities([])).toHaveLength(0);
 });
 
 test('what cannot be learnt from is refused, with what to do', () => {

@@ -1,4 +1,4 @@
-import { r2Score } from '../metrics/regression.ts';
+import { r2 } from '../metrics/regression.ts';
 import type { MatrixLike } from '../models/inputs.ts';
 import { ArgumentError } from '../util/errors.ts';
 import { requireOptions, requireRange, unknownName } from '../util/options.ts';
@@ -22,7 +22,7 @@ const solvers = ['analytical', 'gradientDescent'] as const;
  * (λ/2) Σw².
  *
  * @example
- * import { LinearRegression } from 'gradus';
+ * import { LinearRegression } from 'gradus/estimators';
  * const line = new LinearRegression().fit([[0], [1], [2]], [1, 3, 5]);
  * [line.weights[0], line.bias].map((value) => value.toFixed(6)); // ['2.000000', '1.000000']
  * line.predict([[10]])[0].toFixed(6); // '21.000000'
@@ -112,7 +112,7 @@ export class LinearRegression {
    * @throws ArgumentError before `fit` and for fewer than two rows, ShapeError for another width.
    */
   score(x: MatrixLike, y: ArrayLike<number>): number {
-    return r2Score(y, this.predict(x));
+    return r2(y, this.predict(x));
   }
 
   #learnt(): Float64Array {

@@ -26,7 +26,7 @@ export interface FittedLogisticRegression {
    * @param matrix - features of the width learnt from
    * @returns rows × classes probabilities, row after row
    */
-  predictProba(matrix: Features): Float64Array;
+  predictProbabilities(matrix: Features): Float64Array;
 }
 
 /** Multiply-adds that a fit may take by default, a few seconds; an exponential counts as 100. */
@@ -43,9 +43,9 @@ const workLimit = 2e9;
  * @throws ArgumentError for no rows, sizes that do not fit, or a target that is no class index
  *
  * @example
- * import { logisticRegression } from 'gradus';
+ * import { logisticRegression } from 'gradus/estimators';
  * const model = logisticRegression({ features: new Float32Array([-1, 0, 1, 2]), rows: 4, width: 1 }, [0, 0, 1, 1]);
- * model.predictProba({ features: new Float32Array([0.5]), rows: 1, width: 1 })[1].toFixed(3); // '0.500'
+ * model.predictProbabilities({ features: new Float32Array([0.5]), rows: 1, width: 1 })[1].toFixed(3); // '0.500'
  */
 export function logisticRegression(
   matrix: Features,
@@ -97,7 +97,7 @@ export function logisticRegression(
   return {
     weights: point.slice(0, weightCount),
     biases: point.slice(weightCount),
-    predictProba: (other) => {
+    predictProbabilities: (other) => {
       checkWidth(other, width);
       const result = new Float64Array(other.rows * classes);
       for (let row = 0; row < other.rows; row++) {

@@ -50,11 +50,11 @@ const reductions = ['mean', 'sum'] as const;
  *
  * @see D. Cox, The Regression Analysis of Binary Sequences, 1958
  * @example
- * import { LogisticRegression } from 'gradus';
+ * import { LogisticRegression } from 'gradus/estimators';
  * const x = [[1], [2], [3], [4]];
  * const model = new LogisticRegression({ penalty: 0.1 }).fit(x, ['no', 'no', 'yes', 'yes']);
  * model.predict([[1.5], [3.5]]); // ['no', 'yes']
- * model.predictProba([[2.5]])[1].toFixed(4); // '0.5000'
+ * model.predictProbabilities([[2.5]])[1].toFixed(4); // '0.5000'
  */
 export class LogisticRegression extends LinearClassifier {
   readonly #options: LogisticRegressionOptions;
@@ -130,7 +130,7 @@ export class LogisticRegression extends LinearClassifier {
    * @returns rows × classes probabilities, row after row, in the order of `classes`.
    * @throws ArgumentError before `fit`, ShapeError for another width.
    */
-  predictProba(x: MatrixLike): Float64Array {
+  predictProbabilities(x: MatrixLike): Float64Array {
     const { weights, biases } = this.units();
     const rows = readRows(x, weights.length / biases.length);
     const point = Float64Array.of(...weights, ...biases);

@@ -26,7 +26,7 @@ const known = { inputs: true, threshold: true, inhibitory: true } as const;
  * @throws ArgumentError for positions that are no inputs, and a unit given anything but 0 and 1.
  * @see W. McCulloch & W. Pitts, A Logical Calculus of the Ideas Immanent in Nervous Activity, 1943
  * @example
- * import { mcCullochPitts } from 'gradus';
+ * import { mcCullochPitts } from 'gradus/estimators';
  * const and = mcCullochPitts({ inputs: 2, threshold: 2 });
  * const or = mcCullochPitts({ inputs: 2, threshold: 1 });
  * const not = mcCullochPitts({ inputs: 1, threshold: 0, inhibitory: [0] });

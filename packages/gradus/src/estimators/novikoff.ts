@@ -41,7 +41,7 @@ const MOST_STEPS = 100_000;
  * @see A. Novikoff, On Convergence Proofs on Perceptrons, 1962; B. Mitchell, V. Dem’yanov & V. Malozemov, Finding the
  *   Point of a Polyhedron Closest to the Origin, 1974
  * @example
- * import { novikoffBound } from 'gradus';
+ * import { novikoffBound } from 'gradus/estimators';
  * const { radius, margin, bound } = novikoffBound([[-1], [1]], [0, 1]);
  * [radius ** 2, margin, bound].map((value) => value.toFixed(3)); // ['2.000', '1.000', '2.000']
  */

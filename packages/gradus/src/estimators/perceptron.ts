@@ -28,7 +28,7 @@ const known = { epochs: true, shuffle: true, seed: true } as const;
  *
  * @see F. Rosenblatt, The Perceptron: A Probabilistic Model, 1958; A. Novikoff, On Convergence Proofs, 1962
  * @example
- * import { Perceptron } from 'gradus';
+ * import { Perceptron } from 'gradus/estimators';
  * const x = [[0, 0], [0, 1], [1, 0], [1, 1]];
  * const and = new Perceptron({ shuffle: false }).fit(x, ['no', 'no', 'no', 'yes']);
  * and.predict(x); // ['no', 'no', 'no', 'yes']

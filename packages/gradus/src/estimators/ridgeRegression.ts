@@ -28,7 +28,7 @@ export interface RidgeRegression {
  *   each other
  *
  * @example
- * import { ridgeRegression } from 'gradus';
+ * import { ridgeRegression } from 'gradus/estimators';
  * const matrix = { features: new Float32Array([0, 1, 2]), rows: 3, width: 1 };
  * ridgeRegression(matrix, [1, 3, 5], { penalty: 1e-12 }).weights[0].toFixed(6); // '2.000000'
  */

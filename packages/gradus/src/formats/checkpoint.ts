@@ -15,7 +15,8 @@ const ROOT = 'state';
  * @throws ArgumentError when the state of a callback holds anything but numbers (NaN, the infinities and -0 included),
  *   texts, truth values, lists, plain objects and typed arrays
  * @example
- * import { type TrainingState, decodeCheckpoint, dense, encodeCheckpoint, sequential } from 'gradus';
+ * import { dense, sequential, type TrainingState } from 'gradus';
+ * import { decodeCheckpoint, encodeCheckpoint } from 'gradus/formats';
  * const data = { x: [[0], [1], [2], [3]], y: [0, 1, 2, 3] };
  * let file = new Uint8Array();
  * const save = (state: TrainingState) => {
@@ -40,7 +41,8 @@ export function encodeCheckpoint(state: TrainingState): Uint8Array<ArrayBuffer> 
  * @returns the state, equal to the one that was written, for `fit` to resume
  * @throws IncompatibleError when the file is truncated, damaged, edited, no checkpoint, or of a newer format
  * @example
- * import { type TrainingState, decodeCheckpoint, dense, encodeCheckpoint, sequential } from 'gradus';
+ * import { dense, sequential, type TrainingState } from 'gradus';
+ * import { decodeCheckpoint, encodeCheckpoint } from 'gradus/formats';
  * const data = { x: [[0], [1], [2], [3]], y: [0, 1, 2, 3] };
  * const options = { loss: 'meanSquaredError', optimizer: 'adam', epochs: 3 } as const;
  * let file = new Uint8Array();

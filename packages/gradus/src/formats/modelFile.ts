@@ -59,7 +59,7 @@ const keyOf = (part: string): string => `gradus.${part}`;
  * @throws ArgumentError when a part is no plain data, or two weights have one name
  * @throws ShapeError when a weight has more or fewer values than its shape says
  * @example
- * import { decodeModelFile, encodeModelFile } from 'gradus';
+ * import { decodeModelFile, encodeModelFile } from 'gradus/formats';
  * const bytes = encodeModelFile({
  *   config: { layers: ['dense'] },
  *   weights: [{ name: 'dense/kernel', shape: [2, 1], values: new Float32Array([0.5, -0.5]) }],
@@ -87,7 +87,8 @@ export function encodeModelFile(input: ModelFileInput): Uint8Array<ArrayBuffer> 
  * @returns its parts; `modelFromConfig` and `setWeights` make a model of them
  * @throws IncompatibleError when the file is truncated, damaged, edited, no model, or of a newer format
  * @example
- * import { decodeModelFile, dense, encodeModelFile, modelFromConfig, sequential } from 'gradus';
+ * import { dense, modelFromConfig, sequential } from 'gradus';
+ * import { decodeModelFile, encodeModelFile } from 'gradus/formats';
  * const model = sequential([dense(3)], { inputShape: [2] });
  * const bytes = encodeModelFile({ config: model.config(), weights: model.getWeights() });
  * const { config, weights } = decodeModelFile(bytes);

@@ -86,7 +86,7 @@ const METADATA = '__metadata__';
  * @throws ArgumentError for a name that occurs twice, is `__metadata__` or is no valid Unicode
  * @throws ShapeError when a tensor has more or fewer elements than its shape says
  * @example
- * import { decodeSafetensors, encodeSafetensors } from 'gradus';
+ * import { decodeSafetensors, encodeSafetensors } from 'gradus/formats';
  * const data = new Float32Array([1, 2, 3, 4]);
  * const bytes = encodeSafetensors({
  *   tensors: [{ name: 'kernel', dtype: 'F32', shape: [2, 2], data }],
@@ -197,7 +197,7 @@ export function bytesOf(data: ArrayBufferView): Uint8Array {
  * @returns copies of its tensors, in the order of their bytes, and its metadata
  * @throws IncompatibleError when it is truncated, damaged, no safetensors file, or holds an unknown type of element
  * @example
- * import { decodeSafetensors, encodeSafetensors } from 'gradus';
+ * import { decodeSafetensors, encodeSafetensors } from 'gradus/formats';
  * const bytes = encodeSafetensors({ tensors: [], metadata: { author: 'Ada' } });
  * decodeSafetensors(bytes).metadata; // { author: 'Ada' }
  */

@@ -14,23 +14,20 @@ export {
   softplus,
   tanh,
 } from './ops/activation.ts';
-export { affine, negate, negate as neg } from './ops/affine.ts';
+export { affine, negate } from './ops/affine.ts';
 export {
   add,
   asTensor,
   divide,
-  divide as div,
   equal,
   greater,
   greaterEqual,
   maximum,
   minimum,
   multiply,
-  multiply as mul,
   type Operand,
   squaredDifference,
   subtract,
-  subtract as sub,
   where,
 } from './ops/binary.ts';
 export { broadcastTo, type ReduceOptions, sum, sumTo } from './ops/broadcast.ts';

@@ -59,7 +59,7 @@ export interface Node<Name extends string = string, Attributes = object> {
  * and `add` make tensors; programs give them numbers.
  *
  * @example
- * import { constant, matmul, type Tensor } from 'gradus';
+ * import { constant, matmul, type Tensor } from 'gradus/tensor';
  * const product: Tensor = matmul(constant([1, 2], [2, 1]), constant([3, 4], [1, 2]));
  * product.shape; // [2, 2]
  * product.rank; // 2

@@ -64,7 +64,7 @@ const known = {
  * @returns Loss, bias and variance, which depend on the seed alone.
  * @throws ArgumentError for options that cannot be, and for predictions that are not as many as the targets.
  * @example
- * import { biasVariance } from 'gradus';
+ * import { biasVariance } from 'gradus/inspect';
  * const values = [1, 2, 3, 4];
  * // Predicts the mean of what it has seen.
  * const train = (rows: Int32Array) => [rows.reduce((sum, row) => sum + values[row], 0) / rows.length];

@@ -7,8 +7,8 @@ import { embedding } from '../nn/embedding.ts';
 import { gru } from '../nn/gru.ts';
 import { normal } from '../nn/initializers.ts';
 import { defineLayer } from '../nn/layer.ts';
-import { activationLayer } from '../nn/layers.ts';
-import type { LossName } from '../nn/losses.ts';
+import { activation } from '../nn/layers.ts';
+import type { LossName } from '../nn/losses/index.ts';
 import { batchNormalization } from '../nn/normalization.ts';
 import { globalAveragePool1d } from '../nn/pooling.ts';
 import {
@@ -56,8 +56,8 @@ const shares = values.map((row) => {
 });
 const counts = values.map((row) => row.map((value) => Math.round(value * value)));
 const signs = bits.map((row) => row.map((bit) => 2 * bit - 1));
-const positive = (activation: 'softmax' | 'softplus' | 'logSoftmax') =>
-  sequential([hidden(), output(), activationLayer(activation)], { inputShape: [4], seed: 2 });
+const positive = (name: 'softmax' | 'softplus' | 'logSoftmax') =>
+  sequential([hidden(), output(), activation(name)], { inputShape: [4], seed: 2 });
 
 /** A model and targets for every loss that has a name. */
 const losses: { readonly [L in LossName]: readonly [Model, number[] | number[][]] } = {

@@ -5,7 +5,7 @@ import type { Dataset } from '../models/inputs.ts';
 import { checkWeighed } from '../models/measure.ts';
 import { insideOf, type Model } from '../models/model.ts';
 import type { EvaluationOptions } from '../models/options.ts';
-import { resolveLoss } from '../nn/losses.ts';
+import { resolveLoss } from '../nn/losses/resolveLoss.ts';
 import type { Session } from '../runtime/executor.ts';
 import { StoreLayout } from '../runtime/layout.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
@@ -46,7 +46,8 @@ export interface GradientCheckOptions {
  * @returns The findings; `String(check)` is a table.
  * @throws DataError and ShapeError for data that does not fit, ArgumentError for options that cannot be.
  * @example
- * import { checkGradients, dense, sequential } from 'gradus';
+ * import { dense, sequential } from 'gradus';
+ * import { checkGradients } from 'gradus/inspect';
  * const model = sequential([dense(3, { activation: 'tanh' }), dense(1)], { inputShape: [2] });
  * const check = await checkGradients(model, { x: [[1, 2], [3, 4]], y: [0, 1] }, { loss: 'meanSquaredError' });
  * check.passed; // true

@@ -4,7 +4,7 @@ import type { Model } from '../models/model.ts';
 import { conv2d } from '../nn/convolution.ts';
 import { dense } from '../nn/dense.ts';
 import { embedding } from '../nn/embedding.ts';
-import { constantInitializer } from '../nn/initializers.ts';
+import { constant } from '../nn/initializers.ts';
 import type { Layer } from '../nn/layer.ts';
 import { flatten } from '../nn/layers.ts';
 import { lstm } from '../nn/lstm.ts';
@@ -42,7 +42,7 @@ test('convolutions: a unit is a filter, over all places', async () => {
   expect(layers.map(({ units }) => units)).toEqual([5, 5, 6, 6, 3]);
   expect(layers[0].activations.count).toBe(rows * 8 * 8 * 5);
   expect(layers[0].deadUnits).toBe(0);
-  const dead = convolutional(conv2d(5, 3, { activation: 'relu', biasInitializer: constantInitializer(-99) }));
+  const dead = convolutional(conv2d(5, 3, { activation: 'relu', biasInitializer: constant(-99) }));
   expect((await inspectLayers(dead, images, { loss })).findings.map(({ kind, layer }) => [kind, layer])).toContainEqual(['deadUnits', 'conv2d']); // biome-ignore format: a pair
   const same = convolutional(conv2d(5, 3, { kernelInitializer: 'zeros' }));
   expect((await inspectLayers(same, images, { loss })).findings[0]).toMatchObject({ kind: 'identicalUnits', layer: 'conv2d' }); // biome-ignore format: a pattern

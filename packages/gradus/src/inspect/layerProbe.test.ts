@@ -4,9 +4,9 @@ import { functional, sequential } from '../models/build.ts';
 import type { Model } from '../models/model.ts';
 import type { ActivationName } from '../nn/activations.ts';
 import { dense } from '../nn/dense.ts';
-import { constantInitializer, given, normal, zeros } from '../nn/initializers.ts';
-import { defineLayer, inputLayer } from '../nn/layer.ts';
-import { activationLayer, addLayer, dropout } from '../nn/layers.ts';
+import { constant, given, normal, zeros } from '../nn/initializers.ts';
+import { defineLayer, input } from '../nn/layer.ts';
+import { activation, add, dropout } from '../nn/layers.ts';
 import { batchNormalization } from '../nn/normalization.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { createStream } from '../util/random.ts';
@@ -42,13 +42,7 @@ test('healthy networks have no findings, before training and after', async () =>
     expect(await kindsOf(built([dense(20, { activation: 'sigmoid' }), dense(CLASSES)], seed))).toEqual([]);
     // Convex: to begin at 0 is no fault.
     expect(await kindsOf(built([dense(CLASSES, { kernelInitializer: 'zeros' })], seed))).toEqual([]);
-    const normalised = [
-      dense(24),
-      batchNormalization(),
-      activationLayer('relu'),
-      dropout(0.3),
-      dense(CLASSES),
-    ];
+    const normalised = [dense(24), batchNormalization(), activation('relu'), dropout(0.3), dense(CLASSES)];
     expect(await kindsOf(built(normalised, seed))).toEqual([]);
   }
   const trained = built([dense(16, { activation: 'relu' }), dense(CLASSES)]);
@@ -95,7 +89,7 @@ test('figures of a linear layer are those of the closed form', async () => {
 });
 
 test('all-zero and constant initialisation: hidden units are one and the same', async () => {
-  for (const kernelInitializer of [zeros(), constantInitializer(0.1)]) {
+  for (const kernelInitializer of [zeros(), constant(0.1)]) {
     for (const activation of ['tanh', 'relu', 'sigmoid'] as const) {
       const model = built([
         dense(8, { activation, kernelInitializer }),
@@ -126,10 +120,7 @@ test('dead ReLUs are counted', async () => {
   expect(layers[1].deadUnits).toBeUndefined();
   expect(findings.map(({ kind, severity }) => [kind, severity])).toEqual([['deadUnits', 'warning']]);
   expect(findings[0].message).toContain('13 of the 20 ReLU units of dense (65 %) are 0 for all 120 rows');
-  const dead = built([
-    dense(6, { activation: 'relu', biasInitializer: constantInitializer(-99) }),
-    dense(CLASSES),
-  ]);
+  const dead = built([dense(6, { activation: 'relu', biasInitializer: constant(-99) }), dense(CLASSES)]);
   expect(await kindsOf(dead)).toContain('deadUnits dense problem');
   // Fifteen rows say too little.
   const few = await inspectLayers(model, { x, y }, { loss, rows: 15 });
@@ -139,14 +130,10 @@ test('dead ReLUs are counted', async () => {
 
 test('saturation of sigmoid and tanh is seen, also where an activation layer makes it, but not at the output', async () => {
   const wide = normal(0, 30);
-  for (const activation of ['sigmoid', 'tanh'] as const) {
-    const model = built([dense(12, { activation, kernelInitializer: wide }), dense(CLASSES)]);
+  for (const name of ['sigmoid', 'tanh'] as const) {
+    const model = built([dense(12, { activation: name, kernelInitializer: wide }), dense(CLASSES)]);
     expect(await kindsOf(model)).toEqual(['saturation dense problem']);
-    const apart = built([
-      dense(12, { kernelInitializer: wide }),
-      activationLayer(activation),
-      dense(CLASSES),
-    ]);
+    const apart = built([dense(12, { kernelInitializer: wide }), activation(name), dense(CLASSES)]);
     expect(await kindsOf(apart)).toEqual([`saturation activation problem`]);
   }
   const sure = built([dense(1, { activation: 'sigmoid', kernelInitializer: wide })]);
@@ -177,11 +164,11 @@ test('weights that are not finite, and layers without a slope, are named', async
 });
 
 test('functional models, shared layers and a probe that looks again', async () => {
-  const start = inputLayer([WIDTH]);
+  const start = input([WIDTH]);
   const shared = dense(WIDTH, { activation: 'tanh', name: 'shared' });
   const model = functional({
     inputs: [start],
-    outputs: dense(CLASSES)(addLayer()(shared(shared(start)), start)),
+    outputs: dense(CLASSES)(add()(shared(shared(start)), start)),
   });
   const probe = await layerProbe(model, { x, y }, { loss, rows: 50 });
   const first = probe.inspect();

@@ -9,7 +9,7 @@ import type { Dataset, Matrix, Targets } from '../models/inputs.ts';
 import { checkWeighed } from '../models/measure.ts';
 import { insideOf, type Model } from '../models/model.ts';
 import { type ComputeOptions, chooseExecutor, type EvaluationOptions } from '../models/options.ts';
-import { resolveLoss } from '../nn/losses.ts';
+import { resolveLoss } from '../nn/losses/resolveLoss.ts';
 import {
   type Data,
   openSession,
@@ -74,7 +74,8 @@ interface Watched {
  * @returns Figures of every layer, and findings.
  * @throws DataError and ShapeError for data that does not fit, ArgumentError for options that cannot be.
  * @example
- * import { dense, inspectLayers, sequential, zeros } from 'gradus';
+ * import { dense, sequential, zeros } from 'gradus';
+ * import { inspectLayers } from 'gradus/inspect';
  * const hidden = dense(3, { activation: 'tanh', kernelInitializer: zeros() });
  * const model = sequential([hidden, dense(1, { kernelInitializer: zeros() })], { inputShape: [2] });
  * const data = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] };
@@ -104,7 +105,8 @@ export async function inspectLayers(
  * @returns The probe.
  * @throws DataError and ShapeError for data that does not fit, ArgumentError for options that cannot be.
  * @example
- * import { dense, layerProbe, sequential } from 'gradus';
+ * import { dense, sequential } from 'gradus';
+ * import { layerProbe } from 'gradus/inspect';
  * const model = sequential([dense(1, { kernelInitializer: 'ones' })], { inputShape: [2] });
  * const probe = await layerProbe(model, { x: [[1, 2]], y: [3] }, { loss: 'meanSquaredError' });
  * probe.inspect().layers[0].activations.mean; // 3

@@ -5,7 +5,7 @@ import type { Dataset } from '../models/inputs.ts';
 import { checkWeighed } from '../models/measure.ts';
 import { insideOf, type Model } from '../models/model.ts';
 import { type ComputeOptions, chooseExecutor, type EvaluationOptions } from '../models/options.ts';
-import { resolveLoss } from '../nn/losses.ts';
+import { resolveLoss } from '../nn/losses/resolveLoss.ts';
 import { openSession } from '../runtime/executor.ts';
 import { BLOCK_ROWS, streamRows } from '../train/evaluate.ts';
 import { Pace } from '../train/pace.ts';

@@ -82,7 +82,8 @@ const surfaceOptions = {
  * @throws ArgumentError for options that cannot be; DataError and ShapeError for data that does not fit;
  *   IncompatibleError for weights of another architecture.
  * @example
- * import { dense, lossSurface, sequential } from 'gradus';
+ * import { dense, sequential } from 'gradus';
+ * import { lossSurface } from 'gradus/inspect';
  * const model = sequential([dense(1, { useBias: false, kernelInitializer: 'ones' })], { inputShape: [1] });
  * const data = { x: [[1]], y: [1] };
  * const surface = await lossSurface(model, data, { loss: 'meanSquaredError', resolution: 3 });
@@ -175,7 +176,8 @@ const lineOptions = {
  * @throws ArgumentError for options that cannot be; DataError and ShapeError for data that does not fit;
  *   IncompatibleError for weights of another architecture.
  * @example
- * import { dense, lossLine, sequential } from 'gradus';
+ * import { dense, sequential } from 'gradus';
+ * import { lossLine } from 'gradus/inspect';
  * const model = sequential([dense(1, { useBias: false, kernelInitializer: 'zeros' })], { inputShape: [1] });
  * const to = [{ name: 'dense/kernel', shape: [1, 1], values: Float32Array.of(2) }];
  * const line = await lossLine(model, { x: [[1]], y: [1] }, { loss: 'meanSquaredError', to, resolution: 3 });

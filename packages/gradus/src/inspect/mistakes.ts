@@ -32,7 +32,7 @@ export interface MistakesOptions {
  * @returns The mistakes, the most confident first; of equal ones the first row first.
  * @throws ArgumentError for what is no prediction, and counts of rows that differ.
  * @example
- * import { mostConfidentMistakes } from 'gradus';
+ * import { mostConfidentMistakes } from 'gradus/inspect';
  * const probabilities = { values: Float32Array.of(0.25, 0.75, 1, 0), shape: [2, 2] };
  * mostConfidentMistakes(probabilities, [0, 0]); // [{ row: 0, target: 0, predicted: 1, probability: 0.75, targetProbability: 0.25 }]
  */

@@ -44,7 +44,8 @@ export interface TrainingMonitor extends Callback {
  * @returns A callback for `fit`; its records tell what was seen.
  * @throws ArgumentError for everySteps below 1.
  * @example
- * import { dense, monitorTraining, sequential, sgd } from 'gradus';
+ * import { dense, sequential, sgd } from 'gradus';
+ * import { monitorTraining } from 'gradus/inspect';
  * const model = sequential([dense(1, { useBias: false, kernelInitializer: 'ones' })]);
  * const monitor = monitorTraining({ everySteps: 2 });
  * const data = { x: [[1]], y: [0] };

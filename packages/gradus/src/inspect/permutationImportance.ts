@@ -39,7 +39,9 @@ export interface ColumnImportance {
  * @see L. Breiman, Random forests, 2001; A. Fisher, C. Rudin, F. Dominici, 2019
  *
  * @example
- * import { createStream, permutationImportance, type Table, tableFromColumns } from 'gradus';
+ * import { createStream } from 'gradus';
+ * import { permutationImportance } from 'gradus/inspect';
+ * import { type Table, tableFromColumns } from 'gradus/data';
  * const table = tableFromColumns({ x: [0, 1, 2, 3], noise: [5, 5, 5, 5] });
  * const score = (t: Table) => t.column('x').filter((x, row) => x === row).length / 4;
  * const stream = createStream(0, 'permutation');

@@ -62,7 +62,7 @@ const SHADES = 65;
  * @returns SVG text.
  * @throws ArgumentError for options that cannot be, ShapeError for a picture that is no rectangle.
  * @example
- * import { pictureGrid } from 'gradus';
+ * import { pictureGrid } from 'gradus/inspect';
  * const svg = pictureGrid([{ width: 2, values: [0, 1, 1, 0], caption: 'a cross' }], { title: 'One picture' });
  * svg.startsWith('<svg xmlns="http://www.w3.org/2000/svg"'); // true
  */
@@ -118,7 +118,8 @@ export interface WeightPicturesOptions {
  * @returns Pictures for `pictureGrid`, best with `colors: 'diverging'`.
  * @throws ArgumentError for what is no kernel; ShapeError for a kernel of another shape, or a width that does not fit.
  * @example
- * import { dense, sequential, weightPictures } from 'gradus';
+ * import { dense, sequential } from 'gradus';
+ * import { weightPictures } from 'gradus/inspect';
  * const model = sequential([dense(3, { kernelInitializer: 'ones' })], { inputShape: [4] });
  * const pictures = weightPictures(model.getWeights()[0], { width: 2 });
  * pictures.length; // 3

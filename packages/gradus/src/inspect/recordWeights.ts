@@ -21,7 +21,8 @@ export interface WeightRecorder extends Callback {
  * @returns A callback for `fit`.
  * @throws ArgumentError for everySteps below 1.
  * @example
- * import { dense, recordWeights, sequential } from 'gradus';
+ * import { dense, sequential } from 'gradus';
+ * import { recordWeights } from 'gradus/inspect';
  * const recorder = recordWeights();
  * const fit = { loss: 'meanSquaredError', optimizer: 'sgd', epochs: 3, callbacks: [recorder] } as const;
  * await sequential([dense(1)]).fit({ x: [[1]], y: [1] }, fit);

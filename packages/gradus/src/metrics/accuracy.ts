@@ -10,10 +10,10 @@ import { checkPairs, type Label } from './labels.ts';
  * @throws ArgumentError for no rows, NaN or different lengths
  *
  * @example
- * import { accuracyScore } from 'gradus';
- * accuracyScore(['a', 'b', 'a', 'a'], ['a', 'b', 'b', 'a']); // 0.75
+ * import { accuracy } from 'gradus/metrics';
+ * accuracy(['a', 'b', 'a', 'a'], ['a', 'b', 'b', 'a']); // 0.75
  */
-export function accuracyScore(truth: ArrayLike<Label>, predicted: ArrayLike<Label>): number {
+export function accuracy(truth: ArrayLike<Label>, predicted: ArrayLike<Label>): number {
   checkPairs(truth, predicted);
   let correct = 0;
   for (let row = 0; row < truth.length; row++) if (truth[row] === predicted[row]) correct++;
@@ -30,10 +30,10 @@ export function accuracyScore(truth: ArrayLike<Label>, predicted: ArrayLike<Labe
  * @throws ArgumentError for no rows, NaN or different lengths
  *
  * @example
- * import { balancedAccuracyScore } from 'gradus';
- * balancedAccuracyScore([0, 0, 0, 1], [0, 0, 0, 0]); // 0.5
+ * import { balancedAccuracy } from 'gradus/metrics';
+ * balancedAccuracy([0, 0, 0, 1], [0, 0, 0, 0]); // 0.5
  */
-export function balancedAccuracyScore(truth: ArrayLike<Label>, predicted: ArrayLike<Label>): number {
+export function balancedAccuracy(truth: ArrayLike<Label>, predicted: ArrayLike<Label>): number {
   const { matrix } = confusionMatrix(truth, predicted);
   const recalls = matrix
     .map((row, index) => ({ right: row[index], rows: row.reduce((a, b) => a + b, 0) }))

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import {
-  averagePrecisionScore,
+  averagePrecision,
   cocoThresholds,
   detectionAveragePrecision,
   intersectionOverUnion,
@@ -16,15 +16,15 @@ const fixtures: {
 
 test.each(fixtures.averagePrecision)(
   'average precision equals scikit-learn to 1e-13 (case %#)',
-  ({ truth, scores, averagePrecision }) => {
-    expect(Math.abs(averagePrecisionScore(truth, scores) - averagePrecision)).toBeLessThan(1e-13);
+  ({ truth, scores, averagePrecision: expected }) => {
+    expect(Math.abs(averagePrecision(truth, scores) - expected)).toBeLessThan(1e-13);
   },
 );
 
 test('average precision by hand: ranks 1, 3 and 4 of five are right', () => {
   const truth = ['yes', 'no', 'yes', 'yes', 'no'];
   const scores = [0.9, 0.8, 0.7, 0.6, 0.5];
-  expect(averagePrecisionScore(truth, scores)).toBeCloseTo((1 + 2 / 3 + 3 / 4) / 3, 15);
+  expect(averagePrecision(truth, scores)).toBeCloseTo((1 + 2 / 3 + 3 / 4) / 3, 15);
   const { thresholds, precisions, recalls } = precisionRecallCurve(truth, scores);
   expect([...thresholds]).toEqual(scores);
   expect([...precisions]).toEqual([1, 1 / 2, 2 / 3, 3 / 4, 3 / 5]);
@@ -32,20 +32,18 @@ test('average precision by hand: ranks 1, 3 and 4 of five are right', () => {
 });
 
 test('equal scores are one threshold, and one row is enough', () => {
-  expect(averagePrecisionScore([0, 1, 0, 1], [1, 1, 1, 1])).toBe(0.5);
-  expect(averagePrecisionScore([true], [0.3])).toBe(1);
+  expect(averagePrecision([0, 1, 0, 1], [1, 1, 1, 1])).toBe(0.5);
+  expect(averagePrecision([true], [0.3])).toBe(1);
 });
 
 test('scores that cannot be ranked are refused', () => {
-  expect(() => averagePrecisionScore([], [])).toThrow('at least one');
-  expect(() => averagePrecisionScore([0, 1], [0.5, Number.NaN])).toThrow('NaN in row 1');
-  expect(() => averagePrecisionScore([0, 1, 2], [1, 2, 3])).toThrow('rows × classes');
-  expect(() => averagePrecisionScore([0, 0], [1, 2], { labels: [0, 1] })).toThrow(
-    'no row of the positive class',
-  );
-  expect(() => averagePrecisionScore([0, 0], [1, 2])).toThrow('2 rows of one class, 0. Expected a row of');
+  expect(() => averagePrecision([], [])).toThrow('at least one');
+  expect(() => averagePrecision([0, 1], [0.5, Number.NaN])).toThrow('NaN in row 1');
+  expect(() => averagePrecision([0, 1, 2], [1, 2, 3])).toThrow('rows × classes');
+  expect(() => averagePrecision([0, 0], [1, 2], { labels: [0, 1] })).toThrow('no row of the positive class');
+  expect(() => averagePrecision([0, 0], [1, 2])).toThrow('2 rows of one class, 0. Expected a row of');
   expect(() => precisionRecallCurve(['no', 'no'], [1, 2])).toThrow("2 rows of one class, 'no'");
-  expect(averagePrecisionScore([1, 1], [1, 2])).toBe(1);
+  expect(averagePrecision([1, 1], [1, 2])).toBe(1);
   expect(() => precisionRecallCurve([0, 1], [1])).toThrow('1 scores for 2 rows');
 });
 

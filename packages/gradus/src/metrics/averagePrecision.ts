@@ -35,7 +35,7 @@ function labelsOf(truth: ArrayLike<Label>): Label[] {
  * @throws ArgumentError for no rows, NaN, lengths that differ, or no positive row
  *
  * @example
- * import { precisionRecallCurve } from 'gradus';
+ * import { precisionRecallCurve } from 'gradus/metrics';
  * const { precisions, recalls } = precisionRecallCurve([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]);
  * precisions; // Float64Array [1, 0.5, 0.6666666666666666, 0.5]
  * recalls; // Float64Array [0.5, 0.5, 1, 1]
@@ -65,10 +65,10 @@ export function precisionRecallCurve(
  * @throws ArgumentError for no rows, NaN, no positive row, or lengths that do not fit
  *
  * @example
- * import { averagePrecisionScore } from 'gradus';
- * averagePrecisionScore([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]); // 0.8333333333333333
+ * import { averagePrecision } from 'gradus/metrics';
+ * averagePrecision([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]); // 0.8333333333333333
  */
-export function averagePrecisionScore(
+export function averagePrecision(
   truth: ArrayLike<Label>,
   scores: ArrayLike<number>,
   options: ProbabilityOptions = {},

@@ -18,7 +18,7 @@ export interface ConfusionMatrix {
  * @throws ArgumentError for no rows, NaN, different lengths, or a label that is not in `labels`
  *
  * @example
- * import { confusionMatrix } from 'gradus';
+ * import { confusionMatrix } from 'gradus/metrics';
  * confusionMatrix([0, 0, 1, 1], [0, 1, 1, 1]).matrix; // [[1, 1], [0, 2]]
  */
 export function confusionMatrix(

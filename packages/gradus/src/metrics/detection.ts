@@ -40,7 +40,7 @@ export const cocoThresholds: readonly number[] = Array.from({ length: 10 }, (_, 
  * @see M. Everingham et al., The PASCAL Visual Object Classes Challenge, 2010; T.-Y. Lin et al., Microsoft COCO, 2014
  *
  * @example
- * import { detectionAveragePrecision } from 'gradus';
+ * import { detectionAveragePrecision } from 'gradus/metrics';
  * const box = (left: number) => ({ left, top: 0, right: left + 10, bottom: 10 });
  * const detections = [{ box: box(1), score: 0.9 }, { box: box(50), score: 0.8 }, { box: box(22), score: 0.7 }];
  * detectionAveragePrecision([{ truths: [box(0), box(20)], detections }]); // 0.8333333333333333

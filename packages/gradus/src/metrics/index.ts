@@ -1,6 +1,6 @@
-export { accuracyScore, balancedAccuracyScore } from './accuracy.ts';
+export { accuracy, balancedAccuracy } from './accuracy.ts';
 export {
-  averagePrecisionScore,
+  averagePrecision,
   type PrecisionRecallCurve,
   precisionRecallCurve,
 } from './averagePrecision.ts';
@@ -17,9 +17,9 @@ export { type Box, intersectionOverUnion } from './overlap.ts';
 export {
   type Average,
   type AverageOptions,
-  f1Score,
-  precisionScore,
-  recallScore,
+  f1,
+  precision,
+  recall,
 } from './precisionRecall.ts';
-export { brierLoss, logLoss, type ProbabilityOptions, rocAucScore } from './probabilities.ts';
-export { meanAbsoluteError, meanSquaredError, r2Score, rootMeanSquaredError } from './regression.ts';
+export { brierLoss, logLoss, type ProbabilityOptions, rocAuc } from './probabilities.ts';
+export { meanAbsoluteError, meanSquaredError, r2, rootMeanSquaredError } from './regression.ts';

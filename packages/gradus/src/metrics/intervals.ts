@@ -24,7 +24,7 @@ export interface Interval {
  * @see E. B. Wilson, Probable inference, the law of succession, and statistical inference, 1927
  *
  * @example
- * import { accuracyInterval } from 'gradus';
+ * import { accuracyInterval } from 'gradus/metrics';
  * const { lower, upper } = accuracyInterval(50, 52);
  * [lower.toFixed(3), upper.toFixed(3)]; // ['0.870', '0.989']
  */
@@ -91,7 +91,8 @@ export interface BootstrapOptions {
  * @see B. Efron, Bootstrap methods: another look at the jackknife, 1979
  *
  * @example
- * import { bootstrapInterval, createStream, meanAbsoluteError } from 'gradus';
+ * import { createStream } from 'gradus';
+ * import { bootstrapInterval, meanAbsoluteError } from 'gradus/metrics';
  * const truth = [1, 2, 3, 4];
  * const predicted = [1, 2, 3, 5];
  * const { lower } = bootstrapInterval({

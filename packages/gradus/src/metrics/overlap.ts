@@ -23,7 +23,7 @@ export interface Box {
  * @see P. Jaccard, Distribution de la flore alpine, 1901
  *
  * @example
- * import { intersectionOverUnion } from 'gradus';
+ * import { intersectionOverUnion } from 'gradus/metrics';
  * const truth = { left: 0, top: 0, right: 4, bottom: 4 };
  * intersectionOverUnion(truth, { left: 2, top: 2, right: 6, bottom: 6 }); // 0.14285714285714285
  * intersectionOverUnion([1, 1, 0, 0], [0, 1, 1, 0]); // 0.3333333333333333

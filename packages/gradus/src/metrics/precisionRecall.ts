@@ -34,10 +34,10 @@ interface Counts {
  * @throws ArgumentError for no rows, NaN, different lengths, or `binary` over more than two classes
  *
  * @example
- * import { precisionScore } from 'gradus';
- * precisionScore([0, 1, 1, 0], [1, 1, 1, 0]); // 0.6666666666666666
+ * import { precision } from 'gradus/metrics';
+ * precision([0, 1, 1, 0], [1, 1, 1, 0]); // 0.6666666666666666
  */
-export function precisionScore(
+export function precision(
   truth: ArrayLike<Label>,
   predicted: ArrayLike<Label>,
   options: AverageOptions = {},
@@ -55,10 +55,10 @@ export function precisionScore(
  * @throws ArgumentError for no rows, NaN, different lengths, or `binary` over more than two classes
  *
  * @example
- * import { recallScore } from 'gradus';
- * recallScore([0, 1, 1, 0], [1, 1, 0, 0]); // 0.5
+ * import { recall } from 'gradus/metrics';
+ * recall([0, 1, 1, 0], [1, 1, 0, 0]); // 0.5
  */
-export function recallScore(
+export function recall(
   truth: ArrayLike<Label>,
   predicted: ArrayLike<Label>,
   options: AverageOptions = {},
@@ -76,10 +76,10 @@ export function recallScore(
  * @throws ArgumentError for no rows, NaN, different lengths, or `binary` over more than two classes
  *
  * @example
- * import { f1Score } from 'gradus';
- * f1Score([0, 1, 1, 0], [1, 1, 0, 0]); // 0.5
+ * import { f1 } from 'gradus/metrics';
+ * f1([0, 1, 1, 0], [1, 1, 0, 0]); // 0.5
  */
-export function f1Score(
+export function f1(
   truth: ArrayLike<Label>,
   predicted: ArrayLike<Label>,
   options: AverageOptions = {},

@@ -61,7 +61,7 @@ function readProbabilities(
  * @throws ArgumentError for no rows, one class, a probability outside 0 to 1, or lengths that do not fit
  *
  * @example
- * import { logLoss } from 'gradus';
+ * import { logLoss } from 'gradus/metrics';
  * logLoss([0, 1], [0.5, 0.5]); // 0.6931471805599453
  */
 export function logLoss(
@@ -93,7 +93,7 @@ const clip = (probability: number): number => Math.min(1 - epsilon, Math.max(eps
  * @throws ArgumentError for no rows, one class, a probability outside 0 to 1, or lengths that do not fit
  *
  * @example
- * import { brierLoss } from 'gradus';
+ * import { brierLoss } from 'gradus/metrics';
  * brierLoss([0, 1], [0.5, 1]); // 0.125
  */
 export function brierLoss(
@@ -125,10 +125,10 @@ export function brierLoss(
  * @throws ArgumentError for no rows, NaN, a single class among the rows, or lengths that do not fit
  *
  * @example
- * import { rocAucScore } from 'gradus';
- * rocAucScore([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]); // 0.75
+ * import { rocAuc } from 'gradus/metrics';
+ * rocAuc([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]); // 0.75
  */
-export function rocAucScore(
+export function rocAuc(
   truth: ArrayLike<Label>,
   scores: ArrayLike<number>,
   options: ProbabilityOptions = {},

@@ -11,10 +11,10 @@ import { checkPairs } from './labels.ts';
  * @throws ArgumentError for fewer than two rows, NaN or different lengths
  *
  * @example
- * import { r2Score } from 'gradus';
- * r2Score([1, 2, 3], [1, 2, 4]); // 0.5
+ * import { r2 } from 'gradus/metrics';
+ * r2([1, 2, 3], [1, 2, 4]); // 0.5
  */
-export function r2Score(truth: ArrayLike<number>, predicted: ArrayLike<number>): number {
+export function r2(truth: ArrayLike<number>, predicted: ArrayLike<number>): number {
   checkPairs(truth, predicted);
   const { length: rows } = truth;
   if (rows < 2)
@@ -42,7 +42,7 @@ export function r2Score(truth: ArrayLike<number>, predicted: ArrayLike<number>):
  * @throws ArgumentError for no rows, NaN or different lengths
  *
  * @example
- * import { meanSquaredError } from 'gradus';
+ * import { meanSquaredError } from 'gradus/metrics';
  * meanSquaredError([1, 2], [1, 4]); // 2
  */
 export function meanSquaredError(truth: ArrayLike<number>, predicted: ArrayLike<number>): number {
@@ -64,7 +64,7 @@ export function meanSquaredError(truth: ArrayLike<number>, predicted: ArrayLike<
  * @throws ArgumentError for no rows, NaN or different lengths
  *
  * @example
- * import { rootMeanSquaredError } from 'gradus';
+ * import { rootMeanSquaredError } from 'gradus/metrics';
  * rootMeanSquaredError([0, 0], [5, 5]); // 5
  */
 export function rootMeanSquaredError(truth: ArrayLike<number>, predicted: ArrayLike<number>): number {
@@ -80,7 +80,7 @@ export function rootMeanSquaredError(truth: ArrayLike<number>, predicted: ArrayL
  * @throws ArgumentError for no rows, NaN or different lengths
  *
  * @example
- * import { meanAbsoluteError } from 'gradus';
+ * import { meanAbsoluteError } from 'gradus/metrics';
  * meanAbsoluteError([1, 2], [1, 4]); // 1
  */
 export function meanAbsoluteError(truth: ArrayLike<number>, predicted: ArrayLike<number>): number {

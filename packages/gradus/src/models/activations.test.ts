@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import * as $ from '../graph/operations.ts';
 import { type Activation, activationNames, applyActivation, requireActivation } from '../nn/activations.ts';
 import { dense } from '../nn/dense.ts';
-import { activationLayer } from '../nn/layers.ts';
+import { activation } from '../nn/layers.ts';
 import { sgd } from '../optim/sgd.ts';
 import { normwise, runOnScores } from '../testing/scores.ts';
 import { executors, fixture } from '../testing/trajectories.ts';
@@ -74,11 +74,11 @@ test('settings of activations are checked', () => {
     expect(() => requireActivation(activation), message).toThrow(message);
     expect(() => requireActivation(activation)).toThrow(GradusError);
   }
-  expect(() => activationLayer({ name: 'elu', alpha: -1 })).toThrow("alpha of the activation 'elu' is -1");
+  expect(() => activation({ name: 'elu', alpha: -1 })).toThrow("alpha of the activation 'elu' is -1");
 });
 
 test('an activation with settings is saved and read again; nonsense in a file is refused', async () => {
-  const layers = [dense(3, { activation: { name: 'leakyRelu', slope: 0.3 } }), activationLayer('mish')];
+  const layers = [dense(3, { activation: { name: 'leakyRelu', slope: 0.3 } }), activation('mish')];
   const model = sequential(layers, { inputShape: [2] });
   const { model: copy } = loadModel(saveModel(model));
   const [a, b] = [await model.predict([[1, -2]]), await copy.predict([[1, -2]])];

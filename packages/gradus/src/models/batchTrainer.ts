@@ -1,4 +1,5 @@
-import { type Loss, resolveLoss } from '../nn/losses.ts';
+import type { Loss } from '../nn/losses/index.ts';
+import { resolveLoss } from '../nn/losses/resolveLoss.ts';
 import { gradientClipping } from '../optim/clipGradients.ts';
 import { learningRateAt } from '../optim/learningRate.ts';
 import { resolveOptimizer } from '../optim/named.ts';
@@ -286,11 +287,12 @@ function widthOf(y: TargetsLike): number {
  * @returns The trainer; the optimizer begins anew.
  * @throws ArgumentError for options that cannot be, a model that is not built, or one that is being fitted.
  * @example
- * import { adam, batchTrainer, dense, logSoftmax, mean, mul, negate, sequential, sum } from 'gradus';
+ * import { adam, batchTrainer, dense, sequential } from 'gradus';
+ * import { logSoftmax, mean, multiply, negate, sum } from 'gradus/tensor';
  * // A policy gradient: y is the action, one-hot, times what it was worth.
  * const policy = sequential([dense(16, { activation: 'tanh' }), dense(2)], { inputShape: [4] });
  * const trainer = await batchTrainer(policy, {
- *   loss: (logits, worth) => negate(mean(sum(mul(worth, logSoftmax(logits)), { axes: 1 }))),
+ *   loss: (logits, worth) => negate(mean(sum(multiply(worth, logSoftmax(logits)), { axes: 1 }))),
  *   optimizer: adam({ learningRate: 0.01 }),
  * });
  * trainer.step({ x: [[0, 0, 1, 0]], y: [[0, 2.5]] }) > 0; // true

@@ -52,7 +52,7 @@ export function sequential(layers: readonly Layer[], options: SequentialOptions 
 
 /** What a functional model is made of. */
 export interface FunctionalOptions {
-  /** The inputs, made by `inputLayer`. */
+  /** The inputs, made by `input`. */
   readonly inputs: readonly Connection[];
   /** What the last layer gave. */
   readonly outputs: Connection;
@@ -72,10 +72,10 @@ export interface FunctionalOptions {
  * @returns A model.
  * @throws ArgumentError for inputs that are missing or not used; ShapeError for layers that do not fit.
  * @example
- * import { addLayer, dense, functional, inputLayer } from 'gradus';
- * const x = inputLayer([30]);
+ * import { add, dense, functional, input } from 'gradus';
+ * const x = input([30]);
  * const hidden = dense(16, { activation: 'tanh' })(x);
- * const model = functional({ inputs: [x], outputs: dense(1)(addLayer()(hidden, dense(16)(hidden))) });
+ * const model = functional({ inputs: [x], outputs: dense(1)(add()(hidden, dense(16)(hidden))) });
  * model.parameterCount; // 785
  * const encoder = functional({ inputs: [x], outputs: hidden });
  * encoder.setWeights(model.getWeights().filter(({ name }) => name.startsWith('dense/')));
@@ -87,7 +87,7 @@ export function functional(options: FunctionalOptions): Model {
   if (!Array.isArray(inputs)) {
     throw new ArgumentError({
       received: `inputs that are ${describeValue(inputs)}`,
-      expected: 'a list, such as [inputLayer([30])]',
+      expected: 'a list, such as [input([30])]',
     });
   }
   for (const input of inputs) requireConnection(input, 'an input');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { dense } from '../nn/dense.ts';
-import { softmaxCrossEntropy } from '../nn/losses.ts';
+import { softmaxCrossEntropy } from '../nn/losses/index.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { earlyStopping } from '../train/callbacks.ts';
 import { GradusError } from '../util/errors.ts';

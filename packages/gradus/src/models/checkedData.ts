@@ -1,4 +1,4 @@
-import type { Loss } from '../nn/losses.ts';
+import type { Loss } from '../nn/losses/index.ts';
 import type { Data, Executor, ParameterStore } from '../runtime/executor.ts';
 import { placesOf, TARGET, WEIGHT } from './graphs.ts';
 import { type Dataset, type InputSize, type Matrix, type Targets, toInputs, toTargets } from './inputs.ts';

@@ -1,5 +1,5 @@
 import type { Layer } from '../nn/layer.ts';
-import type { Loss, ProbabilityFunction } from '../nn/losses.ts';
+import type { Loss, ProbabilityFunction } from '../nn/losses/index.ts';
 import { type LayerFactory, type LayerFileOptions, layerFactories, shapeFrom } from '../nn/registry.ts';
 import { GradusError, IncompatibleError } from '../util/errors.ts';
 import type { JsonObject, JsonValue } from '../util/json.ts';

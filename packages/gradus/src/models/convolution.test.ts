@@ -11,7 +11,7 @@ import {
   maxPool2d,
   spatialDropout,
 } from '../nn/index.ts';
-import { flatten, reshapeLayer } from '../nn/layers.ts';
+import { flatten, reshape } from '../nn/layers.ts';
 import { createWasmExecutor } from '../runtime/wasm/executor.ts';
 import { heapOf } from '../runtime/wasm/heap.ts';
 import { builds } from '../testing/machine.ts';
@@ -39,7 +39,7 @@ const make = (): Model =>
       conv2d(24, [2, 3], { groups: 2, padding: 1, dilation: 2, activation: 'silu' }),
       averagePool2d(2, { padding: 'same' }),
       convTranspose2d(6, 3, { strides: 2 }),
-      reshapeLayer([33, 6]),
+      reshape([33, 6]),
       conv1d(9, 4, { padding: 'causal' }),
       maxPool1d(3, { padding: 'same' }),
       convTranspose1d(4, 2, { strides: 2 }),

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { dense } from '../nn/dense.ts';
-import { inputLayer } from '../nn/layer.ts';
-import { addLayer, dropout } from '../nn/layers.ts';
-import { meanSquaredErrorLoss } from '../nn/losses.ts';
+import { input } from '../nn/layer.ts';
+import { add, dropout } from '../nn/layers.ts';
+import { meanSquaredError } from '../nn/losses/index.ts';
 import { batchNormalization } from '../nn/normalization.ts';
 import { l2 } from '../nn/regularizers.ts';
 import { sgd } from '../optim/sgd.ts';
@@ -62,7 +62,7 @@ test.each(executors)(
 test('nothing is computed for the gradients of what is frozen', () => {
   const programOf = (model: Model) => {
     const { network } = insideOf(model);
-    const loss = meanSquaredErrorLoss();
+    const loss = meanSquaredError();
     const graph = lossGraph(network, loss, { kind: 'values', width: 2 }, true);
     const layout = new StoreLayout(network.specs);
     return compileTraining(graph, { optimizer: sgd(), layout });
@@ -154,14 +154,14 @@ test('the layers of a trained model carry a new head, with their weights', async
 });
 
 test('a branch of a functional model can be taken over; shared layers stay shared', async () => {
-  const [a, b] = [inputLayer([4], { name: 'a' }), inputLayer([4], { name: 'b' })];
+  const [a, b] = [input([4], { name: 'a' }), input([4], { name: 'b' })];
   const shared = dense(3, { name: 'shared' });
-  const sum = addLayer()(shared(a), shared(b));
+  const sum = add()(shared(a), shared(b));
   const model = functional({ inputs: [a, b], outputs: dense(2)(dense(3, { name: 'top' })(sum)) });
   const whole = extendModel(model, { head: [dense(1)] });
   expect(whole.layerNames).toEqual(['shared', 'add', 'top', 'dense']);
   expect((await whole.predict({ a: data.x, b: data.x })).shape).toEqual([20, 1]);
-  const residual = functional({ inputs: [a], outputs: addLayer({ name: 'sum' })(shared(a), dense(3)(a)) });
+  const residual = functional({ inputs: [a], outputs: add({ name: 'sum' })(shared(a), dense(3)(a)) });
   expect(() => extendModel(residual, { head: [dense(1)] })).toThrow('Name the last layer to take over');
   const branch = extendModel(residual, { head: [], upTo: 'shared', freeze: false });
   expect(branch.layerNames).toEqual(['shared']);

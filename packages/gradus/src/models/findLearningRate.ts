@@ -1,4 +1,4 @@
-import { resolveLoss } from '../nn/losses.ts';
+import { resolveLoss } from '../nn/losses/resolveLoss.ts';
 import { resolveOptimizer } from '../optim/named.ts';
 import { requireSteps } from '../optim/optimizer.ts';
 import { DivergedError } from '../train/divergedError.ts';

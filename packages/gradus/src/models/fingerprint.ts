@@ -1,4 +1,4 @@
-import type { Loss } from '../nn/losses.ts';
+import type { Loss } from '../nn/losses/index.ts';
 import type { GradientClipping } from '../optim/clipGradients.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import type { Executor } from '../runtime/executor.ts';

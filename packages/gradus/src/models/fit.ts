@@ -1,5 +1,5 @@
 import { withScope } from '../graph/tensor.ts';
-import type { Loss } from '../nn/losses.ts';
+import type { Loss } from '../nn/losses/index.ts';
 import { gradientClipping } from '../optim/clipGradients.ts';
 import { resolveOptimizer } from '../optim/named.ts';
 import { slotsOf } from '../optim/optimizer.ts';

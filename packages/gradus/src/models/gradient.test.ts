@@ -3,21 +3,21 @@ import { compile } from '../compile/compile.ts';
 import { type Activation, activationNames } from '../nn/activations.ts';
 import { dense } from '../nn/dense.ts';
 import { normal } from '../nn/initializers.ts';
-import { inputLayer, type Layer } from '../nn/layer.ts';
-import { activationLayer, addLayer, concatenateLayer, dropout, flatten, reshapeLayer } from '../nn/layers.ts';
+import { input, type Layer } from '../nn/layer.ts';
+import { activation, add, concatenate, dropout, flatten, reshape } from '../nn/layers.ts';
 import { furtherLosses } from '../nn/losses/further/named.ts';
 import {
   binaryCrossEntropy,
   binaryFocalCrossEntropy,
-  huberLoss,
+  huber,
   klDivergence,
   type Loss,
-  maxMarginLoss,
-  meanSquaredErrorLoss,
-  poissonLoss,
+  maxMargin,
+  meanSquaredError,
+  poisson,
   softmaxCrossEntropy,
   softmaxFocalCrossEntropy,
-} from '../nn/losses.ts';
+} from '../nn/losses/index.ts';
 import { l1l2 } from '../nn/regularizers.ts';
 import { StoreLayout } from '../runtime/layout.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
@@ -107,10 +107,10 @@ const settings: readonly Activation[] = [
 ];
 
 test('every activation has the gradient of central differences', () => {
-  for (const activation of [...activationNames, ...settings]) {
-    if (withoutGradient.includes(activation)) continue;
-    const network = line([dense(5, { activation }), dense(4), activationLayer(activation), dense(3)]);
-    checkGradients(network, softmaxCrossEntropy(), 'labels', JSON.stringify(activation));
+  for (const choice of [...activationNames, ...settings]) {
+    if (withoutGradient.includes(choice)) continue;
+    const network = line([dense(5, { activation: choice }), dense(4), activation(choice), dense(3)]);
+    checkGradients(network, softmaxCrossEntropy(), 'labels', JSON.stringify(choice));
   }
 });
 
@@ -118,16 +118,16 @@ test('every loss has the gradient of central differences, with and without weigh
   const hidden = dense(5, { activation: 'tanh' });
   const named = Object.values(furtherLosses).map((make) => make());
   const others: readonly Loss[] = [
-    meanSquaredErrorLoss(),
+    meanSquaredError(),
     binaryCrossEntropy(),
     binaryCrossEntropy({ fromLogits: false }),
     softmaxCrossEntropy(),
     softmaxCrossEntropy({ labelSmoothing: 0.2 }),
-    huberLoss({ delta: 0.3 }),
+    huber({ delta: 0.3 }),
     klDivergence({ from: 'logProbabilities' }),
     klDivergence({ from: 'probabilities' }),
-    maxMarginLoss({ margin: 0.7, power: 2 }),
-    poissonLoss({ logInput: false, full: true }),
+    maxMargin({ margin: 0.7, power: 2 }),
+    poisson({ logInput: false, full: true }),
     binaryFocalCrossEntropy({ gamma: 1.5, alpha: 0.25 }),
     softmaxFocalCrossEntropy({ gamma: 0 }),
   ];
@@ -148,7 +148,7 @@ test('every loss has the gradient of central differences, with and without weigh
 });
 
 test('every layer has the gradient of central differences, regularizers and shared layers included', () => {
-  const start = inputLayer([INPUTS], { name: 'input' });
+  const start = input([INPUTS], { name: 'input' });
   const shared = dense(4, {
     activation: 'softplus',
     kernelInitializer: normal(),
@@ -156,13 +156,9 @@ test('every layer has the gradient of central differences, regularizers and shar
     biasRegularizer: l1l2({ l1: 0, l2: 0.1 }),
   });
   const twice = shared(dropout(0.3)(shared(start)));
-  const residual = addLayer()(twice, start);
-  const shaped = flatten()(reshapeLayer([2, 2])(residual));
-  const joined = concatenateLayer()(
-    shaped,
-    dense(2, { useBias: false })(start),
-    activationLayer('silu')(twice),
-  );
+  const residual = add()(twice, start);
+  const shaped = flatten()(reshape([2, 2])(residual));
+  const joined = concatenate()(shaped, dense(2, { useBias: false })(start), activation('silu')(twice));
   const network = new Network(connect([start], dense(3)(joined)));
-  checkGradients(network, meanSquaredErrorLoss(), 'values', 'all layers');
+  checkGradients(network, meanSquaredError(), 'values', 'all layers');
 });

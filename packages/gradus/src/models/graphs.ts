@@ -2,7 +2,7 @@ import { compile } from '../compile/compile.ts';
 import type { Program } from '../compile/program.ts';
 import * as $ from '../graph/operations.ts';
 import { type Tensor, withScope } from '../graph/tensor.ts';
-import type { Loss } from '../nn/losses.ts';
+import type { Loss } from '../nn/losses/index.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import type { StoreLayout } from '../runtime/layout.ts';
 import { COUNT } from '../train/evaluate.ts';

@@ -1,5 +1,5 @@
 import type { LayerDefinition } from '../nn/layer.ts';
-import type { Loss } from '../nn/losses.ts';
+import type { Loss } from '../nn/losses/index.ts';
 import { ArgumentError, DataError, ShapeError } from '../util/errors.ts';
 import { describeValue, isRecord, meantName } from '../util/options.ts';
 
@@ -373,7 +373,7 @@ function requireShares(matrix: Matrix): void {
       {
         received: `the target ${value} in row ${Math.floor(i / width) + 1} of y`,
         expected: 'a number from 0 to 1',
-        remedy: 'Write yes as 1 and no as 0; other numbers need meanSquaredErrorLoss',
+        remedy: 'Write yes as 1 and no as 0; other numbers need meanSquaredError',
       },
       { row: Math.floor(i / width) + 1, column: String((i % width) + 1) },
     );

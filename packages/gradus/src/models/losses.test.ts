@@ -8,10 +8,10 @@ import {
   binaryCrossEntropy,
   type Loss,
   type LossName,
-  meanSquaredErrorLoss,
-  resolveLoss,
+  meanSquaredError,
   softmaxCrossEntropy,
-} from '../nn/losses.ts';
+} from '../nn/losses/index.ts';
+import { resolveLoss } from '../nn/losses/resolveLoss.ts';
 import { normwise, runOnScores } from '../testing/scores.ts';
 import { executors, fixture } from '../testing/trajectories.ts';
 import { GradusError } from '../util/errors.ts';
@@ -45,7 +45,7 @@ const { shape, z, targets, rowWeights, classWeights, cases } = fixture<{
 }>('losses');
 
 const makers: Readonly<Record<LossName, (options: object) => Loss>> = {
-  meanSquaredError: meanSquaredErrorLoss,
+  meanSquaredError: meanSquaredError,
   binaryCrossEntropy,
   softmaxCrossEntropy,
   ...furtherLosses,
@@ -137,7 +137,7 @@ test('every loss is found by its name, and knows its own', async () => {
 test('options of losses are checked', () => {
   const wrong: readonly (readonly [LossName, object, string])[] = [
     ['huber', { delta: 0 }, 'delta is 0. Expected a number above 0'],
-    ['huber', { epsilon: 1 }, "the option 'epsilon' of huberLoss"],
+    ['huber', { epsilon: 1 }, "the option 'epsilon' of huber"],
     ['klDivergence', { from: 'scores' }, "the from 'scores'. Expected one of logits"],
     ['maxMargin', { margin: -1 }, 'margin is -1'],
     ['maxMargin', { power: 3 }, 'power is 3. Expected 1 or 2'],
@@ -192,7 +192,7 @@ test('a loss of one number a row is averaged, and may be weighted', async () => 
   await expect(model.evaluate({ ...data, sampleWeight }, { loss: whole })).rejects.toThrow(
     'weights for a loss function that returns one number for the batch',
   );
-  const own: Loss = { ...meanSquaredErrorLoss(), name: 'own' };
+  const own: Loss = { ...meanSquaredError(), name: 'own' };
   delete (own as { rows?: unknown }).rows;
   await expect(model.evaluate({ ...data, sampleWeight }, { loss: own })).rejects.toThrow(
     "weights for the loss 'own', which does not tell rows apart",

@@ -1,4 +1,4 @@
-import type { Loss } from '../nn/losses.ts';
+import type { Loss } from '../nn/losses/index.ts';
 import {
   type Data,
   type Executor,

@@ -1,5 +1,6 @@
 import type { Layer } from '../nn/layer.ts';
-import { type Loss, resolveLoss } from '../nn/losses.ts';
+import type { Loss } from '../nn/losses/index.ts';
+import { resolveLoss } from '../nn/losses/resolveLoss.ts';
 import type { Executor, ParameterStore } from '../runtime/executor.ts';
 import type { KernelBuild } from '../runtime/wasm/module.ts';
 import type { History } from '../train/events.ts';
@@ -73,7 +74,6 @@ export class Model {
 
   /**
    * Use `sequential`, `functional` or `modelFromConfig`.
-   *
    * @param parts - What they put together.
    */
   constructor(parts: ModelParts) {

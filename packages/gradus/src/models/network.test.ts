@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as $ from '../graph/operations.ts';
 import { dense } from '../nn/dense.ts';
-import { constantInitializer, given, ones } from '../nn/initializers.ts';
-import { defineLayer, inputLayer } from '../nn/layer.ts';
-import { activationLayer, addLayer, concatenateLayer, dropout, flatten, reshapeLayer } from '../nn/layers.ts';
+import { constant, given, ones } from '../nn/initializers.ts';
+import { defineLayer, input } from '../nn/layer.ts';
+import { activation, add, concatenate, dropout, flatten, reshape } from '../nn/layers.ts';
 import { l2 } from '../nn/regularizers.ts';
 import { adamW } from '../optim/adamW.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
@@ -18,7 +18,7 @@ import type { Model } from './model.ts';
 import { loadModel, saveModel } from './savedModel.ts';
 
 const executor = new ReferenceExecutor('float64');
-const two = { kernelInitializer: constantInitializer(2) } as const;
+const two = { kernelInitializer: constant(2) } as const;
 
 const messageOf = (run: () => unknown): string => {
   try {
@@ -31,11 +31,11 @@ const messageOf = (run: () => unknown): string => {
 };
 
 test('a residual adds its input, a shared layer is applied twice, inputs lie side by side', async () => {
-  const a = inputLayer([1], { name: 'a' });
-  const b = inputLayer([1], { name: 'b' });
+  const a = input([1], { name: 'a' });
+  const b = input([1], { name: 'b' });
   const shared = dense(1, { ...two, name: 'shared' });
-  const residual = addLayer()(a, shared(a));
-  const both = concatenateLayer()(residual, shared(b));
+  const residual = add()(a, shared(a));
+  const both = concatenate()(residual, shared(b));
   const model = functional({ inputs: [a, b], outputs: dense(1, { kernelInitializer: 'ones' })(both) });
   // a + 2a + 2b
   const { values, shape } = await model.predict({ a: [[1], [2]], b: [[10], [20]] }, { executor });
@@ -47,10 +47,10 @@ test('a residual adds its input, a shared layer is applied twice, inputs lie sid
 
 test('a shared layer learns from all its places', async () => {
   // y = w(a) + w(b): the gradient of w is the sum over both.
-  const a = inputLayer([1], { name: 'a' });
-  const b = inputLayer([1], { name: 'b' });
+  const a = input([1], { name: 'a' });
+  const b = input([1], { name: 'b' });
   const shared = dense(1, { ...two, useBias: false });
-  const model = functional({ inputs: [a, b], outputs: addLayer()(shared(a), shared(b)) });
+  const model = functional({ inputs: [a, b], outputs: add()(shared(a), shared(b)) });
   const data = { x: { a: [[1]], b: [[2]] }, y: [0] };
   await model.fit(data, {
     loss: 'meanSquaredError',
@@ -62,7 +62,7 @@ test('a shared layer learns from all its places', async () => {
 });
 
 test('shapes with more axes go through flatten and reshape', async () => {
-  const model = sequential([reshapeLayer([2, 3]), activationLayer('relu'), flatten(), dense(1, two)], {
+  const model = sequential([reshape([2, 3]), activation('relu'), flatten(), dense(1, two)], {
     inputShape: [6],
   });
   const { values } = await model.predict([[1, -2, 3, -4, 5, -6]], { executor });
@@ -73,7 +73,7 @@ test('a layer of your own brings parameters, and comes back from its description
   const scale = (start: number) =>
     defineLayer({
       type: 'scale',
-      parameters: ([x]) => ({ factor: { shape: [x[1]], initializer: constantInitializer(start) } }),
+      parameters: ([x]) => ({ factor: { shape: [x[1]], initializer: constant(start) } }),
       call: ([x], { parameter }) => $.multiply(x, parameter('factor')),
       options: () => ({ start }),
     });
@@ -87,15 +87,15 @@ test('a layer of your own brings parameters, and comes back from its description
 });
 
 function richModel(): Model {
-  const x = inputLayer([4], { name: 'x' });
+  const x = input([4], { name: 'x' });
   const hidden = dense(6, {
     activation: 'gelu',
     kernelInitializer: 'heNormal',
     kernelRegularizer: l2(0.01),
     name: 'first',
   })(x);
-  const residual = addLayer()(hidden, activationLayer('tanh')(dense(6)(hidden)));
-  const joined = concatenateLayer()(residual, dropout(0.1)(x));
+  const residual = add()(hidden, activation('tanh')(dense(6)(hidden)));
+  const joined = concatenate()(residual, dropout(0.1)(x));
   return functional({ inputs: [x], outputs: dense(3, { useBias: false })(joined), name: 'rich' });
 }
 
@@ -171,7 +171,7 @@ test('weights are refused unless every parameter is there once with its shape', 
 
 test('a dense layer treats the vectors along the last axis alike', async () => {
   const kernel = { kernelInitializer: given([1, 10, 100]) };
-  const model = sequential([reshapeLayer([2, 3]), dense(1, kernel), flatten()], { inputShape: [6] });
+  const model = sequential([reshape([2, 3]), dense(1, kernel), flatten()], { inputShape: [6] });
   const { values } = await model.predict([[1, 2, 3, 4, 5, 6]], { executor });
   expect([...values]).toEqual([321, 654]);
 });
@@ -188,17 +188,17 @@ test('mistakes in the architecture are named', () => {
   expect(messageOf(() => dense(0))).toContain('units is 0');
   expect(messageOf(() => dense(1, { activation: 'ReLU' as never }))).toContain("the activation 'ReLU'");
   expect(messageOf(() => dropout(1))).toContain('a dropout rate of 1');
-  const x = inputLayer([2]);
-  const other = inputLayer([3]);
+  const x = input([2]);
+  const other = input([3]);
   expect(messageOf(() => functional({ inputs: [x], outputs: dense(1)(other) }))).toContain(
     'only inputs that are listed',
   );
   expect(messageOf(() => functional({ inputs: [x, other], outputs: dense(1)(x) }))).toContain('input 2');
-  expect(messageOf(() => functional({ inputs: [x, other], outputs: addLayer()(x, other) }))).toContain(
+  expect(messageOf(() => functional({ inputs: [x, other], outputs: add()(x, other) }))).toContain(
     "In layer 'add'",
   );
-  const twice = [inputLayer([2], { name: 'x' }), inputLayer([2], { name: 'x' })];
-  expect(messageOf(() => functional({ inputs: twice, outputs: addLayer()(...twice) }))).toContain(
+  const twice = [input([2], { name: 'x' }), input([2], { name: 'x' })];
+  expect(messageOf(() => functional({ inputs: twice, outputs: add()(...twice) }))).toContain(
     'inputs named x, x',
   );
   const named = dense(1, { name: 'same' });
@@ -208,18 +208,18 @@ test('mistakes in the architecture are named', () => {
 });
 
 test('a layer of one input that is called on several is refused, instead of losing them', () => {
-  const [a, b] = [inputLayer([2], { name: 'a' }), inputLayer([2], { name: 'b' })];
+  const [a, b] = [input([2], { name: 'a' }), input([2], { name: 'b' })];
   expect(() => functional({ inputs: [a, b], outputs: dense(1)(a, b) })).toThrow(
     "In layer 'dense': a call on 2 values, of which 1 is not read",
   );
-  const both = concatenateLayer()(addLayer()(a, b), a);
+  const both = concatenate()(add()(a, b), a);
   expect(functional({ inputs: [a, b], outputs: dense(1)(both) }).parameterCount).toBe(5);
 });
 
 test('a deep model does not overflow the stack', () => {
-  const x = inputLayer([2]);
+  const x = input([2]);
   let at = x;
-  for (let i = 0; i < 3000; i++) at = activationLayer('relu')(at);
+  for (let i = 0; i < 3000; i++) at = activation('relu')(at);
   expect(functional({ inputs: [x], outputs: at }).parameterCount).toBe(0);
 });
 

@@ -1,4 +1,4 @@
-import type { Loss, LossFunction, LossName } from '../nn/losses.ts';
+import type { Loss, LossFunction, LossName } from '../nn/losses/index.ts';
 import type { GradientClipping } from '../optim/clipGradients.ts';
 import type { OptimizerName } from '../optim/named.ts';
 import type { Optimizer } from '../optim/optimizer.ts';

@@ -24,9 +24,9 @@ const both = ['keras', 'torch'];
 test('every layer has the values and gradients of Keras and PyTorch, where they have the layer', () => {
   const witnesses = new Witnesses();
   type Description = readonly [type: string, first?: unknown];
-  const addLayer = ([type, first]: Description, library: string): void => {
+  const add = ([type, first]: Description, library: string): void => {
     witnesses.add(type, library);
-    if (type === 'bidirectional') addLayer(first as Description, library);
+    if (type === 'bidirectional') add(first as Description, library);
   };
   interface Case {
     readonly library: string;
@@ -43,7 +43,7 @@ test('every layer has the values and gradients of Keras and PyTorch, where they 
   ]) {
     for (const { library, layer, layers = [] } of fixture<{ readonly cases: readonly Case[] }>(name).cases) {
       for (const each of layer === undefined ? layers : [layer])
-        addLayer(typeof each === 'string' ? [each] : each, library);
+        add(typeof each === 'string' ? [each] : each, library);
     }
   }
   // What the network of branches.json is made of.

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { dense } from '../nn/dense.ts';
-import { inputLayer } from '../nn/layer.ts';
-import { concatenateLayer } from '../nn/layers.ts';
+import { input } from '../nn/layer.ts';
+import { concatenate } from '../nn/layers.ts';
 import { adam } from '../optim/adam.ts';
 import type { Executor, Session } from '../runtime/executor.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
@@ -82,8 +82,8 @@ test('outputs too many for a loop are copied whole', async () => {
 });
 
 test('several inputs are given by name', async () => {
-  const [left, right] = [inputLayer([2], { name: 'left' }), inputLayer([3], { name: 'right' })];
-  const hidden = concatenateLayer()(dense(4)(left), dense(4, { activation: 'tanh' })(right));
+  const [left, right] = [input([2], { name: 'left' }), input([3], { name: 'right' })];
+  const hidden = concatenate()(dense(4)(left), dense(4, { activation: 'tanh' })(right));
   const model = functional({ inputs: [left, right], outputs: dense(2)(hidden) });
   const x = { left: numbers(4, 4), right: numbers(6, 5) };
   const { values } = await model.predict({

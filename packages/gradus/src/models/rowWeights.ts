@@ -1,4 +1,4 @@
-import type { Loss } from '../nn/losses.ts';
+import type { Loss } from '../nn/losses/index.ts';
 import { ArgumentError, DataError } from '../util/errors.ts';
 import { describeValue } from '../util/options.ts';
 import { countOf, requireFinite, type Targets } from './inputs.ts';

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { decodeCheckpoint, encodeCheckpoint } from '../formats/checkpoint.ts';
 import { encodeModelFile } from '../formats/modelFile.ts';
 import { dense } from '../nn/dense.ts';
-import { inputLayer } from '../nn/layer.ts';
-import { addLayer, dropout } from '../nn/layers.ts';
+import { input } from '../nn/layer.ts';
+import { add, dropout } from '../nn/layers.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { createWasmExecutor } from '../runtime/wasm/executor.ts';
 import type { TrainingState } from '../train/state.ts';
@@ -22,10 +22,10 @@ const y = Int32Array.from({ length: rows }, (_, row) =>
 
 const line = () => sequential([dense(33, { activation: 'relu' }), dropout(0.2), dense(3)], { name: 'line' });
 const residual = () => {
-  const input = inputLayer([5]);
-  const hidden = dense(7, { activation: 'tanh' })(input);
-  const sum = addLayer()(hidden, dense(7)(hidden));
-  return functional({ inputs: [input], outputs: dense(3)(sum) });
+  const x = input([5]);
+  const hidden = dense(7, { activation: 'tanh' })(x);
+  const sum = add()(hidden, dense(7)(hidden));
+  return functional({ inputs: [x], outputs: dense(3)(sum) });
 };
 const training = { loss: 'softmaxCrossEntropy', optimizer: 'adam', epochs: 2, batchSize: 16 } as const;
 

@@ -7,9 +7,9 @@ import {
   binaryCrossEntropy,
   type Loss,
   type LossName,
-  meanSquaredErrorLoss,
+  meanSquaredError,
   softmaxCrossEntropy,
-} from '../nn/losses.ts';
+} from '../nn/losses/index.ts';
 import { simpleRnn } from '../nn/simpleRnn.ts';
 import { sgd } from '../optim/sgd.ts';
 import { executors, expectNear, fixture } from '../testing/trajectories.ts';
@@ -50,7 +50,7 @@ const truth = fixture<{
 }>('sequenceLosses');
 const { sizes, targets, x } = truth;
 const makers: Readonly<Record<LossName, (options: object) => Loss>> = {
-  meanSquaredError: meanSquaredErrorLoss,
+  meanSquaredError: meanSquaredError,
   binaryCrossEntropy,
   softmaxCrossEntropy,
   ...furtherLosses,

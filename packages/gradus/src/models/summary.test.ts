@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { conv2d } from '../nn/convolution.ts';
 import { dense } from '../nn/dense.ts';
 import type { Initializer } from '../nn/initializers.ts';
-import { inputLayer } from '../nn/layer.ts';
-import { addLayer, dropout, flatten } from '../nn/layers.ts';
+import { input } from '../nn/layer.ts';
+import { add, dropout, flatten } from '../nn/layers.ts';
 import { batchNormalization } from '../nn/normalization.ts';
 import { maxPool2d } from '../nn/pooling.ts';
 import { functional, sequential } from './build.ts';
@@ -41,10 +41,10 @@ test('a frozen layer and a rate of its own are shown', () => {
 });
 
 test('what is too wide breaks between words', () => {
-  const x = inputLayer([8]);
+  const x = input([8]);
   const one = batchNormalization({ name: 'a_rather_long_name' })(x);
   const two = batchNormalization({ name: 'another_rather_long_name' })(x);
-  const model = functional({ inputs: [x], outputs: dense(1)(addLayer()(one, two)) });
+  const model = functional({ inputs: [x], outputs: dense(1)(add()(one, two)) });
   const lines = model.summary().split('\n');
   expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
   expect(lines.filter((line) => line.includes('another_rather_long_name')).length).toBeGreaterThan(1);

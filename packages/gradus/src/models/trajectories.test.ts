@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ActivationName } from '../nn/activations.ts';
-import { binaryCrossEntropy, type Loss, meanSquaredErrorLoss, softmaxCrossEntropy } from '../nn/losses.ts';
+import { binaryCrossEntropy, type Loss, meanSquaredError, softmaxCrossEntropy } from '../nn/losses/index.ts';
 import { adam } from '../optim/adam.ts';
 import { adamW } from '../optim/adamW.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
@@ -95,7 +95,7 @@ interface Networks extends Network {
 }
 
 const losses: Record<string, Loss> = {
-  MeanSquaredError: meanSquaredErrorLoss(),
+  MeanSquaredError: meanSquaredError(),
   BinaryCrossEntropy: binaryCrossEntropy(),
   SoftmaxCrossEntropy: softmaxCrossEntropy(),
   SoftmaxCrossEntropyProbabilities: softmaxCrossEntropy(),

@@ -21,6 +21,6 @@ export function requireAllRead(operands: readonly Tensor[], results: readonly Te
   throw new ArgumentError({
     received: `a call on ${operands.length} values, of which ${unread.size} ${unread.size === 1 ? 'is' : 'are'} not read`,
     expected: 'a layer that reads all of them, or a call on one',
-    remedy: 'Join them first: concatenateLayer()(a, b), addLayer()(a, b)',
+    remedy: 'Join them first: concatenate()(a, b), add()(a, b)',
   });
 }

@@ -1,4 +1,4 @@
-import type { Loss } from '../nn/losses.ts';
+import type { Loss } from '../nn/losses/index.ts';
 import type { LossGraph } from './graphs.ts';
 import type { Targets } from './inputs.ts';
 import type { FitOptions } from './options.ts';

@@ -202,7 +202,7 @@ test.each([
   [
     'an image without channels',
     build(conv2d(3, 3), [28, 28]),
-    /In layer 'conv2d'.*reshapeLayer\(\[height, width, channels\]\)/,
+    /In layer 'conv2d'.*reshape\(\[height, width, channels\]\)/,
   ],
   ['a kernel larger than the image', build(conv2d(3, 5), [4, 9, 1]), /window of 5×5 on an image of 4×9/],
   [

@@ -8,7 +8,7 @@ export { type DenseOptions, dense } from './dense.ts';
 export { type EmbeddingOptions, embedding, masking } from './embedding.ts';
 export { type GruOptions, gru } from './gru.ts';
 export {
-  constantInitializer,
+  constant,
   given,
   glorotNormal,
   glorotUniform,
@@ -27,7 +27,7 @@ export {
 export {
   type Connection,
   defineLayer,
-  inputLayer,
+  input,
   type Layer,
   type LayerContext,
   type LayerDefinition,
@@ -35,40 +35,14 @@ export {
   type RowData,
 } from './layer.ts';
 export {
-  activationLayer,
-  addLayer,
-  concatenateLayer,
+  activation,
+  add,
+  concatenate,
   dropout,
   flatten,
   type LayerOptions,
-  reshapeLayer,
+  reshape,
 } from './layers.ts';
-export {
-  type BinaryFocalOptions,
-  binaryCrossEntropy,
-  binaryFocalCrossEntropy,
-  categoricalCrossEntropy,
-  cosineSimilarityLoss,
-  type DivergenceInput,
-  hingeLoss,
-  huberLoss,
-  klDivergence,
-  type Loss,
-  type LossFunction,
-  type LossName,
-  type MaxMarginOptions,
-  maxMarginLoss,
-  meanAbsoluteErrorLoss,
-  meanSquaredErrorLoss,
-  negativeLogLikelihood,
-  type PoissonOptions,
-  type ProbabilityFunction,
-  poissonLoss,
-  softmaxCrossEntropy,
-  softmaxFocalCrossEntropy,
-  squaredErrorLoss,
-  squaredHingeLoss,
-} from './losses.ts';
 export { type LstmOptions, lstm } from './lstm.ts';
 export { gaussianDropout, gaussianNoise } from './noise.ts';
 export {

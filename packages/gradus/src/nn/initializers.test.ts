@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createStream } from '../util/random.ts';
 import {
-  constantInitializer,
+  constant,
   given,
   glorotNormal,
   glorotUniform,
@@ -58,7 +58,7 @@ test('the same stream gives the same numbers, which float32 holds exactly', () =
 test('fixed numbers; given ones are kept exactly and counted', () => {
   expect([...draw(zeros(), [2])]).toEqual([0, 0]);
   expect([...draw(ones(), [2])]).toEqual([1, 1]);
-  expect([...draw(constantInitializer(0.5), [2])]).toEqual([0.5, 0.5]);
+  expect([...draw(constant(0.5), [2])]).toEqual([0.5, 0.5]);
   expect([...draw(given([0.1, 0.2]), [2])]).toEqual([0.1, 0.2]);
   expect(() => draw(given([1]), [2])).toThrow('1 given numbers for a parameter of shape [2]');
   expect(draw(glorotUniform(), [0, 3])).toHaveLength(0);

@@ -58,10 +58,10 @@ function fill(shape: readonly number[], next: () => number): Float32Array {
  * @param value - The number.
  * @returns An initializer.
  * @example
- * import { constantInitializer, createStream } from 'gradus';
- * constantInitializer(0.5).values([2], createStream(0, 'init')); // [0.5, 0.5]
+ * import { constant, createStream } from 'gradus';
+ * constant(0.5).values([2], createStream(0, 'init')); // [0.5, 0.5]
  */
-export const constantInitializer = (value: number): Initializer =>
+export const constant = (value: number): Initializer =>
   make('constant', { value }, (shape) => fill(shape, () => value));
 
 /**
@@ -285,7 +285,7 @@ export function initializerFromConfig(config: unknown): Initializer | undefined 
       expected: `a number`,
     });
   };
-  if (type === 'constant') return constantInitializer(number('value'));
+  if (type === 'constant') return constant(number('value'));
   if (type === 'uniform') return uniform(number('low'), number('high'));
   if (type === 'orthogonal') return orthogonal(number('gain'));
   if (type === 'normal') return normal(number('mean'), number('deviation'));

@@ -2,11 +2,12 @@ import { expect, test } from 'vitest';
 import { constant, mean, square, subtract } from '../graph/operations.ts';
 import { functional, sequential } from '../models/build.ts';
 import { dense } from './dense.ts';
-import { inputLayer, type Layer } from './layer.ts';
+import { input, type Layer } from './layer.ts';
 import { dropout } from './layers.ts';
-import { type Loss, type LossFunction, resolveLoss, softmaxCrossEntropy } from './losses.ts';
+import { type Loss, type LossFunction, softmaxCrossEntropy } from './losses/index.ts';
+import { resolveLoss } from './losses/resolveLoss.ts';
 
-const x = inputLayer([2]);
+const x = input([2]);
 
 test('what is no layer, or is called on no connection, is refused', () => {
   expect(() => sequential(undefined as never)).toThrow(
@@ -18,17 +19,17 @@ test('what is no layer, or is called on no connection, is refused', () => {
   expect(() => (dense(1) as unknown as () => Layer)()).toThrow("a layer 'dense' that is called on nothing");
   expect(() => dense(1)(dense(2) as never)).toThrow('a layer that was not called as the input of a layer');
   expect(() => functional({ inputs: [x], outputs: dense(1) as never })).toThrow(
-    'a layer that was not called as outputs. Expected inputLayer([…]), or the output of a layer that was called. Call the layer',
+    'a layer that was not called as outputs. Expected input([…]), or the output of a layer that was called. Call the layer',
   );
   expect(() => functional({ inputs: x as never, outputs: dense(1)(x) })).toThrow('inputs that are an object');
   expect(() => functional({ inputs: [x], outputs: [dense(1)(x)] as never })).toThrow('a list as outputs');
 });
 
 test('shapes of rows are lists of whole numbers', () => {
-  expect(() => inputLayer(2 as never)).toThrow(
+  expect(() => input(2 as never)).toThrow(
     'the shape of an input that is 2. Expected a list of whole numbers',
   );
-  expect(() => inputLayer([1.5])).toThrow('the shape of an input [1.5]');
+  expect(() => input([1.5])).toThrow('the shape of an input [1.5]');
   expect(() => sequential([dense(1)], { inputShape: [null, 2] as never })).toThrow('inputShape [null, 2]');
 });
 

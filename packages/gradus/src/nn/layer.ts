@@ -118,7 +118,7 @@ export function requireConnection(value: unknown, what: string): asserts value i
   const isLayer = typeof value === 'function' && 'definition' in value;
   throw new ArgumentError({
     received: `${isLayer ? 'a layer that was not called' : describeValue(value)} as ${what}`,
-    expected: 'inputLayer([…]), or the output of a layer that was called',
+    expected: 'input([…]), or the output of a layer that was called',
     ...(isLayer && { remedy: 'Call the layer: dense(8)(x)' }),
   });
 }
@@ -148,7 +148,8 @@ export function requireLayers(layers: unknown): asserts layers is readonly Layer
  * @param definition - Type, parameters, formula, options.
  * @returns The layer; calling it on what is no connection throws an ArgumentError.
  * @example
- * import { defineLayer, multiply, ones, sequential } from 'gradus';
+ * import { defineLayer, ones, sequential } from 'gradus';
+ * import { multiply } from 'gradus/tensor';
  * const scale = () =>
  *   defineLayer({
  *     type: 'scale',
@@ -165,7 +166,7 @@ export function defineLayer(definition: LayerDefinition): Layer {
         throw new ArgumentError({
           received: `a layer '${definition.type}' that is called on nothing`,
           expected: 'connections',
-          remedy: 'Write dense(8)(x), where x is inputLayer([…]) or the output of another layer',
+          remedy: 'Write dense(8)(x), where x is input([…]) or the output of another layer',
         });
       }
       for (const input of inputs) requireConnection(input, `the input of a layer '${definition.type}'`);
@@ -194,11 +195,11 @@ function requireTraining({ type, trainable = true, learningRateFactor = 1 }: Lay
  * @returns A connection to call layers on.
  * @throws ShapeError for a shape that is no list of whole numbers.
  * @example
- * import { dense, functional, inputLayer } from 'gradus';
- * const x = inputLayer([30]);
+ * import { dense, functional, input } from 'gradus';
+ * const x = input([30]);
  * functional({ inputs: [x], outputs: dense(2)(x) }).parameterCount; // 62
  */
-export function inputLayer(
+export function input(
   shape: readonly number[],
   options: { readonly name?: string | undefined } = {},
 ): Connection {

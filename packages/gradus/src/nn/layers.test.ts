@@ -9,18 +9,18 @@ import { normwise } from '../testing/scores.ts';
 import { executors, fixture } from '../testing/trajectories.ts';
 import { dense } from './dense.ts';
 import { masking } from './embedding.ts';
-import { inputLayer } from './layer.ts';
-import { activationLayer, addLayer, concatenateLayer, dropout, flatten, reshapeLayer } from './layers.ts';
+import { input } from './layer.ts';
+import { activation, add, concatenate, dropout, flatten, reshape } from './layers.ts';
 
 test('an option that a layer does not have is refused, as is what is no options', () => {
   const nonsense = { seed: 3 } as never;
   for (const make of [
-    () => activationLayer('relu', nonsense),
+    () => activation('relu', nonsense),
     () => dropout(0.5, nonsense),
     () => flatten(nonsense),
-    () => reshapeLayer([2], nonsense),
-    () => addLayer(nonsense),
-    () => concatenateLayer(nonsense),
+    () => reshape([2], nonsense),
+    () => add(nonsense),
+    () => concatenate(nonsense),
     () => masking(0, nonsense),
   ]) {
     expect(make).toThrow("the option 'seed' of");
@@ -29,9 +29,9 @@ test('an option that a layer does not have is refused, as is what is no options'
 });
 
 test('a shape of whole numbers', () => {
-  expect(sequential([reshapeLayer([2, 3])], { inputShape: [6] }).outputShape).toEqual([2, 3]);
+  expect(sequential([reshape([2, 3])], { inputShape: [6] }).outputShape).toEqual([2, 3]);
   for (const shape of [[-1, 2], [0], [1.5], 6, undefined]) {
-    expect(() => reshapeLayer(shape as number[])).toThrow('of a row. Expected a list of whole numbers');
+    expect(() => reshape(shape as number[])).toThrow('of a row. Expected a list of whole numbers');
   }
 });
 
@@ -53,14 +53,14 @@ const branches = fixture<{
 
 /** Dense layers, one of them shared, between sums, joints and other shapes. */
 function branching(): Network {
-  const [left, right] = [inputLayer([6], { name: 'left' }), inputLayer([4], { name: 'right' })];
+  const [left, right] = [input([6], { name: 'left' }), input([4], { name: 'right' })];
   const shared = dense(4, { activation: 'softplus', name: 'shared' });
   const steps = dense(3, { activation: 'relu', name: 'steps' });
   const first = dense(4, { activation: 'tanh', name: 'first' })(left);
-  const residual = addLayer()(shared(shared(first)), right, shared(right));
-  const wide = reshapeLayer([2, 7])(concatenateLayer()(residual, left, right));
-  const tall = concatenateLayer({ axis: 1 })(steps(wide), activationLayer('silu')(steps(wide)));
-  const halves = reshapeLayer([2, 6])(flatten()(tall));
+  const residual = add()(shared(shared(first)), right, shared(right));
+  const wide = reshape([2, 7])(concatenate()(residual, left, right));
+  const tall = concatenate({ axis: 1 })(steps(wide), activation('silu')(steps(wide)));
+  const halves = reshape([2, 6])(flatten()(tall));
   return new Network(connect([left, right], dense(2, { useBias: false, name: 'last' })(halves)));
 }
 

@@ -30,12 +30,12 @@ export const layerOptions = { name: true, trainable: true, learningRateFactor: t
  * @returns The layer.
  * @throws ArgumentError for an unknown name, or numbers out of range.
  * @example
- * import { activationLayer, dense, sequential } from 'gradus';
- * sequential([dense(3), activationLayer('gelu')], { inputShape: [2] }).parameterCount; // 9
+ * import { activation, dense, sequential } from 'gradus';
+ * sequential([dense(3), activation('gelu')], { inputShape: [2] }).parameterCount; // 9
  */
-export function activationLayer(activation: Activation, options: LayerOptions = {}): Layer {
+export function activation(activation: Activation, options: LayerOptions = {}): Layer {
   requireActivation(activation);
-  requireOptions(options, layerOptions, 'activationLayer');
+  requireOptions(options, layerOptions, 'activation');
   return defineLayer({
     type: 'activation',
     ...options,
@@ -99,17 +99,17 @@ export function flatten(options: LayerOptions = {}): Layer {
  * @throws ArgumentError for sizes that are no whole numbers of at least 1; ShapeError, when the model is built, if the
  *   counts differ.
  * @example
- * import { flatten, reshapeLayer, sequential } from 'gradus';
- * sequential([reshapeLayer([2, 3]), flatten()], { inputShape: [6] }).parameterCount; // 0
+ * import { flatten, reshape, sequential } from 'gradus';
+ * sequential([reshape([2, 3]), flatten()], { inputShape: [6] }).parameterCount; // 0
  */
-export function reshapeLayer(shape: readonly number[], options: LayerOptions = {}): Layer {
+export function reshape(shape: readonly number[], options: LayerOptions = {}): Layer {
   if (!(Array.isArray(shape) && shape.every((size) => Number.isSafeInteger(size) && size >= 1))) {
     throw new ArgumentError({
       received: `the shape ${Array.isArray(shape) ? `[${shape.join(', ')}]` : describeValue(shape)} of a row`,
       expected: 'a list of whole numbers of at least 1, such as [28, 28, 1]',
     });
   }
-  requireOptions(options, layerOptions, 'reshapeLayer');
+  requireOptions(options, layerOptions, 'reshape');
   return defineLayer({
     type: 'reshape',
     ...options,
@@ -125,13 +125,13 @@ export function reshapeLayer(shape: readonly number[], options: LayerOptions = {
  * @returns The layer.
  * @throws ShapeError, when the model is built, if the shapes differ.
  * @example
- * import { addLayer, dense, functional, inputLayer } from 'gradus';
- * const x = inputLayer([8]);
- * const residual = addLayer()(x, dense(8, { activation: 'relu' })(x));
+ * import { add, dense, functional, input } from 'gradus';
+ * const x = input([8]);
+ * const residual = add()(x, dense(8, { activation: 'relu' })(x));
  * functional({ inputs: [x], outputs: dense(1)(residual) }).parameterCount; // 81
  */
-export function addLayer(options: LayerOptions = {}): Layer {
-  requireOptions(options, layerOptions, 'addLayer');
+export function add(options: LayerOptions = {}): Layer {
+  requireOptions(options, layerOptions, 'add');
   return defineLayer({
     type: 'add',
     ...options,
@@ -168,13 +168,13 @@ function maskOfJoint(
  * @returns The layer.
  * @throws ShapeError, when the model is built, if the other axes differ.
  * @example
- * import { concatenateLayer, dense, functional, inputLayer } from 'gradus';
- * const [a, b] = [inputLayer([2], { name: 'a' }), inputLayer([3], { name: 'b' })];
- * const both = concatenateLayer()(a, b);
+ * import { concatenate, dense, functional, input } from 'gradus';
+ * const [a, b] = [input([2], { name: 'a' }), input([3], { name: 'b' })];
+ * const both = concatenate()(a, b);
  * functional({ inputs: [a, b], outputs: dense(1)(both) }).parameterCount; // 6
  */
-export function concatenateLayer(options: LayerOptions & { readonly axis?: number } = {}): Layer {
-  requireOptions(options, { axis: true, ...layerOptions }, 'concatenateLayer');
+export function concatenate(options: LayerOptions & { readonly axis?: number } = {}): Layer {
+  requireOptions(options, { axis: true, ...layerOptions }, 'concatenate');
   const { axis = -1, ...others } = options;
   return defineLayer({
     type: 'concatenate',

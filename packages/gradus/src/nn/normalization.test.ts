@@ -17,7 +17,7 @@ import { createStream } from '../util/random.ts';
 import { dense } from './dense.ts';
 import { embedding } from './embedding.ts';
 import type { Layer } from './layer.ts';
-import { activationLayer } from './layers.ts';
+import { activation } from './layers.ts';
 import { batchNormalization, layerNormalization } from './normalization.ts';
 import { prelu } from './prelu.ts';
 import { l1, l1l2, l2 } from './regularizers.ts';
@@ -327,7 +327,7 @@ test('training warns of batches that the statistics of one row make useless', as
 
 test('a shared layer moves its statistics once a call, the second from where the first has left them', () => {
   const layer = batchNormalization({ momentum: 0.5 });
-  const network = new Network(lineUp([layer, activationLayer('identity'), layer], [2]));
+  const network = new Network(lineUp([layer, activation('identity'), layer], [2]));
   const { assignments } = network.trace(true);
   expect(assignments.map(([name]) => name)).toEqual([
     'batchNormalization/movingMean',

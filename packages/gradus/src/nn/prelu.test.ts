@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { sequential } from '../models/build.ts';
 import { loadModel, saveModel } from '../models/savedModel.ts';
-import { constantInitializer } from './initializers.ts';
-import { reshapeLayer } from './layers.ts';
+import { constant } from './initializers.ts';
+import { reshape } from './layers.ts';
 import { prelu } from './prelu.ts';
 
 test('negative numbers are multiplied by the slope, others pass', async () => {
-  const model = sequential([prelu({ slopeInitializer: constantInitializer(0.25) })], { inputShape: [3] });
+  const model = sequential([prelu({ slopeInitializer: constant(0.25) })], { inputShape: [3] });
   const { values } = await model.predict([
     [-4, 0, 4],
     [-1, 1, -2],
@@ -16,14 +16,14 @@ test('negative numbers are multiplied by the slope, others pass', async () => {
 
 test('slopes are shared along the axes that are named, also from the end', () => {
   const shapeOf = (sharedAxes: number[]) =>
-    sequential([reshapeLayer([2, 3, 4]), prelu({ sharedAxes })], { inputShape: [24] }).getWeights()[0].shape;
+    sequential([reshape([2, 3, 4]), prelu({ sharedAxes })], { inputShape: [24] }).getWeights()[0].shape;
   expect(shapeOf([])).toEqual([2, 3, 4]);
   expect(shapeOf([1, 2])).toEqual([1, 1, 4]);
   expect(shapeOf([-1])).toEqual([2, 3, 1]);
 });
 
 test('a model file keeps the slopes and what they share; wrong axes are refused', async () => {
-  const model = sequential([reshapeLayer([2, 3]), prelu({ sharedAxes: [1] })], { inputShape: [6] });
+  const model = sequential([reshape([2, 3]), prelu({ sharedAxes: [1] })], { inputShape: [6] });
   const { model: copy } = loadModel(saveModel(model));
   expect(copy.config()).toEqual(model.config());
   expect(copy.getWeights()).toEqual(model.getWeights());

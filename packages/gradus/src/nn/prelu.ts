@@ -13,7 +13,7 @@ import type { LayerOptions } from './layers.ts';
 
 /** Options of a rectifier with a trainable slope. */
 export interface PreluOptions extends LayerOptions {
-  /** First slopes. Default `zeros`, as in Keras; PyTorch's is `constantInitializer(0.25)`. */
+  /** First slopes. Default `zeros`, as in Keras; PyTorch's is `constant(0.25)`. */
   readonly slopeInitializer?: Initializer | InitializerName | undefined;
   /** Axes along which one slope serves all; axis 0, the rows, always is one. Default none. */
   readonly sharedAxes?: readonly number[] | undefined;

@@ -147,7 +147,7 @@ function requireSequence(shape: Shape, type: string): readonly [time: number, wi
   throw new ShapeError({
     received: `an input of shape ${formatShape(shape)} for a layer '${type}'`,
     expected: '[rows, time, inputs]',
-    remedy: 'Put embedding(…) or reshapeLayer([time, inputs]) in front of it',
+    remedy: 'Put embedding(…) or reshape([time, inputs]) in front of it',
   });
 }
 

@@ -5,7 +5,7 @@ import { defined, type LayerFileOptions, numberIn } from './fileOptions.ts';
 import { imageFactories } from './imageFactories.ts';
 import { initializerFromConfig } from './initializers.ts';
 import type { Layer } from './layer.ts';
-import { activationLayer, addLayer, concatenateLayer, dropout, flatten, reshapeLayer } from './layers.ts';
+import { activation, add, concatenate, dropout, flatten, reshape } from './layers.ts';
 import { gaussianDropout, gaussianNoise } from './noise.ts';
 import { batchNormalization, layerNormalization, type NormalizationOptions } from './normalization.ts';
 import { prelu } from './prelu.ts';
@@ -33,12 +33,12 @@ const normalizationOptions = (options: LayerFileOptions, name: string): Normaliz
 export const layerFactories = /* @__PURE__ */ Object.assign(
   {
     dense: (options, name) => dense(numberIn(options, 'units'), weightOptionsFrom(options, name)),
-    activation: (options, name) => activationLayer(options['activation'] as Activation, { name }),
+    activation: (options, name) => activation(options['activation'] as Activation, { name }),
     dropout: (options, name) => dropout(numberIn(options, 'rate'), { name }),
     flatten: (_, name) => flatten({ name }),
-    reshape: (options, name) => reshapeLayer(shapeFrom(options['shape']), { name }),
-    add: (_, name) => addLayer({ name }),
-    concatenate: (options, name) => concatenateLayer({ axis: numberIn(options, 'axis'), name }),
+    reshape: (options, name) => reshape(shapeFrom(options['shape']), { name }),
+    add: (_, name) => add({ name }),
+    concatenate: (options, name) => concatenate({ axis: numberIn(options, 'axis'), name }),
     batchNormalization: (options, name) =>
       batchNormalization({
         ...normalizationOptions(options, name),

@@ -17,7 +17,7 @@ import { embedding, masking } from './embedding.ts';
 import { gru } from './gru.ts';
 import { given, zeros } from './initializers.ts';
 import { defineLayer, type Layer } from './layer.ts';
-import { activationLayer, addLayer, concatenateLayer, dropout, flatten } from './layers.ts';
+import { activation, add, concatenate, dropout, flatten } from './layers.ts';
 import { lstm } from './lstm.ts';
 import { l2 } from './regularizers.ts';
 import { simpleRnn } from './simpleRnn.ts';
@@ -111,7 +111,7 @@ test('masks go through what keeps time, end where time ends, and join where sequ
         return others.reduce((a, b) => $.add(a, b), x);
       },
     });
-  const sequence = () => [masking(), dense(2), activationLayer('tanh'), dropout(0.5)];
+  const sequence = () => [masking(), dense(2), activation('tanh'), dropout(0.5)];
   sequential([...sequence(), probe(), lstm(2, { returnSequences: true }), probe()], { inputShape: [5, 3] });
   sequential([...sequence(), flatten(), probe()], { inputShape: [5, 3] });
   sequential([...sequence(), lstm(2), probe()], { inputShape: [5, 3] });
@@ -123,7 +123,7 @@ test('a step counts in a sum that counts in one of its terms', () => {
   const x = [0, 0, 1, 1, 0, 1];
   const network = new Network({
     inputs: [{ name: 'input', shape: [3, 2] }],
-    layers: [zero, one, addLayer(), simpleRnn(1, { returnSequences: true })].map(({ definition }, i) => ({
+    layers: [zero, one, add(), simpleRnn(1, { returnSequences: true })].map(({ definition }, i) => ({
       name: `l${i}`,
       definition,
       trainable: true,
@@ -151,7 +151,7 @@ test('sequences that are joined keep what is masked in them, behind each other a
   const x = [0, 5, 0, 7];
   const masked = [masking(), masking(5)].map(({ definition }) => definition);
   const maskOf = (axis: number, second: number): number[] | undefined => {
-    const joint = concatenateLayer({ axis });
+    const joint = concatenate({ axis });
     const layers = [...masked, joint.definition].map((definition, i) => ({
       name: `l${i}`,
       definition,

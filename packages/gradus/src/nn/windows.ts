@@ -99,7 +99,7 @@ export function imageShape(shape: Shape, what: string): readonly [Dimension, num
   throw new ShapeError({
     received: `an input of shape ${formatShape(shape)} for ${what}`,
     expected: '[rows, height, width, channels]',
-    remedy: 'Put reshapeLayer([height, width, channels]) in front of it; grey images have 1 channel',
+    remedy: 'Put reshape([height, width, channels]) in front of it; grey images have 1 channel',
   });
 }
 
@@ -110,6 +110,6 @@ export function seriesShape(shape: Shape, what: string): readonly [Dimension, nu
   throw new ShapeError({
     received: `an input of shape ${formatShape(shape)} for ${what}`,
     expected: '[rows, length, channels]',
-    remedy: 'Put reshapeLayer([length, channels]) in front of it; a series of single numbers has 1 channel',
+    remedy: 'Put reshape([length, channels]) in front of it; a series of single numbers has 1 channel',
   });
 }

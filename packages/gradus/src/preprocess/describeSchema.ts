@@ -7,7 +7,8 @@ import { quoteName, type Schema } from './schema.ts';
  * @returns lines of text
  *
  * @example
- * import { describeSchema, inferSchema, tableFromColumns } from 'gradus';
+ * import { describeSchema, inferSchema } from 'gradus/preprocess';
+ * import { tableFromColumns } from 'gradus/data';
  * const table = tableFromColumns({ mass: [3750, 3800.5, 4200], species: ['Adelie', 'Adelie', 'Gentoo'] });
  * describeSchema(inferSchema(table, { target: 'species' }))[0]; // 'classify "species" in 2 classes: Adelie 2, Gentoo 1'
  */

@@ -54,7 +54,8 @@ const fewestIdentifiers = 20;
  *   one above 1e30, a table without rows or without usable columns
  *
  * @example
- * import { inferSchema, tableFromColumns } from 'gradus';
+ * import { inferSchema } from 'gradus/preprocess';
+ * import { tableFromColumns } from 'gradus/data';
  * const table = tableFromColumns({ mass: [3750, 3800.5, 4200], species: ['Adelie', 'Adelie', 'Gentoo'] });
  * const schema = inferSchema(table, { target: 'species' });
  * schema.task; // 'classify'

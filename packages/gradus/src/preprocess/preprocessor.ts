@@ -52,7 +52,8 @@ export interface TargetScale {
  * standardised. Statistics are float64.
  *
  * @example
- * import { inferSchema, Preprocessor, tableFromColumns } from 'gradus';
+ * import { inferSchema, Preprocessor } from 'gradus/preprocess';
+ * import { tableFromColumns } from 'gradus/data';
  * const table = tableFromColumns({ mass: [1, 3.5, 6], species: ['Adelie', 'Adelie', 'Gentoo'] });
  * const preprocessor = Preprocessor.fit(inferSchema(table, { target: 'species' }), table);
  * preprocessor.transform(table).features[1]; // 0
@@ -237,7 +238,8 @@ export class Preprocessor {
  * @returns positions in the table
  *
  * @example
- * import { inferSchema, rowsWithTarget, tableFromColumns } from 'gradus';
+ * import { inferSchema, rowsWithTarget } from 'gradus/preprocess';
+ * import { tableFromColumns } from 'gradus/data';
  * const table = tableFromColumns({ x: [1, 2, 4, 3], y: ['a', 'NA', 'b', 'a'] });
  * rowsWithTarget(inferSchema(table, { target: 'y' }), table); // Int32Array [0, 2, 3]
  */

@@ -36,7 +36,8 @@ export interface SplitOptions {
  * @throws DataError where the rows are too few to give every part one
  *
  * @example
- * import { createStream, splitRows } from 'gradus';
+ * import { createStream } from 'gradus';
+ * import { splitRows } from 'gradus/select';
  * const { train, validation, test } = splitRows({ rows: 20, stream: createStream(0, 'split') });
  * [train.length, validation.length, test.length]; // [14, 3, 3]
  */

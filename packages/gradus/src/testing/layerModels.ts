@@ -6,8 +6,8 @@ import { dense } from '../nn/dense.ts';
 import { embedding, masking } from '../nn/embedding.ts';
 import { gru } from '../nn/gru.ts';
 import { normal } from '../nn/initializers.ts';
-import { inputLayer, type Layer } from '../nn/layer.ts';
-import { activationLayer, addLayer, concatenateLayer, dropout, flatten, reshapeLayer } from '../nn/layers.ts';
+import { input, type Layer } from '../nn/layer.ts';
+import { activation, add, concatenate, dropout, flatten, reshape } from '../nn/layers.ts';
 import { lstm } from '../nn/lstm.ts';
 import { gaussianDropout, gaussianNoise } from '../nn/noise.ts';
 import { batchNormalization, layerNormalization } from '../nn/normalization.ts';
@@ -47,28 +47,27 @@ export const output = () => dense(3, draws);
 export const through = (...layers: readonly Layer[]): Model =>
   sequential([hidden(), ...layers, output()], { inputShape: [4], seed: 2 });
 
-const input = inputLayer([4]);
+const given = input([4]);
 const merge = (layer: Layer): Model =>
-  functional({ inputs: [input], outputs: output()(layer(hidden()(input), hidden()(input))), seed: 2 });
+  functional({ inputs: [given], outputs: output()(layer(hidden()(given), hidden()(given))), seed: 2 });
 
 /** A model in which the layers read two steps of four numbers. */
-const overTime = (...behind: readonly Layer[]): Model => through(reshapeLayer([2, 4]), ...behind);
+const overTime = (...behind: readonly Layer[]): Model => through(reshape([2, 4]), ...behind);
 
 /** A model in which the layers see images of 2 by 2 cells and 2 channels; another, series of 4 steps. */
-const onImages = (...behind: readonly Layer[]): Model =>
-  through(reshapeLayer([2, 2, 2]), ...behind, flatten());
-const onSeries = (...behind: readonly Layer[]): Model => through(reshapeLayer([4, 2]), ...behind, flatten());
+const onImages = (...behind: readonly Layer[]): Model => through(reshape([2, 2, 2]), ...behind, flatten());
+const onSeries = (...behind: readonly Layer[]): Model => through(reshape([4, 2]), ...behind, flatten());
 
 /** A model with every layer of the library: what is missing here does not compile. */
 export const layerModels: { readonly [T in LayerType]: () => Model } = {
   dense: () =>
     through(dense(5, { ...draws, kernelRegularizer: l1l2({ l1: 0.01, l2: 0.1 }), activation: 'relu' })),
-  activation: () => through(activationLayer('gelu')),
+  activation: () => through(activation('gelu')),
   dropout: () => through(dropout(0.4)),
-  flatten: () => through(reshapeLayer([2, 4]), flatten()),
-  reshape: () => through(reshapeLayer([4, 2]), reshapeLayer([8])),
-  add: () => merge(addLayer()),
-  concatenate: () => merge(concatenateLayer()),
+  flatten: () => through(reshape([2, 4]), flatten()),
+  reshape: () => through(reshape([4, 2]), reshape([8])),
+  add: () => merge(add()),
+  concatenate: () => merge(concatenate()),
   batchNormalization: () => through(batchNormalization({ gammaInitializer: normal(1, 0.3) })),
   layerNormalization: () => through(layerNormalization({ betaInitializer: normal(0, 0.3) })),
   prelu: () => through(prelu({ slopeInitializer: normal(0.2, 0.1) })),
@@ -119,9 +118,9 @@ export const layerModels: { readonly [T in LayerType]: () => Model } = {
   maxPool1d: () => onSeries(maxPool1d(2)),
   averagePool2d: () => onImages(averagePool2d(2, { strides: 1, padding: 'same' })),
   averagePool1d: () => onSeries(averagePool1d(3, { strides: 1 })),
-  globalMaxPool2d: () => through(reshapeLayer([2, 2, 2]), globalMaxPool2d()),
+  globalMaxPool2d: () => through(reshape([2, 2, 2]), globalMaxPool2d()),
   globalMaxPool1d: () => overTime(globalMaxPool1d()),
-  globalAveragePool2d: () => through(reshapeLayer([2, 2, 2]), globalAveragePool2d()),
+  globalAveragePool2d: () => through(reshape([2, 2, 2]), globalAveragePool2d()),
   globalAveragePool1d: () => overTime(globalAveragePool1d()),
   spatialDropout: () => onImages(spatialDropout(0.4)),
   zeroPadding2d: () =>

@@ -1,8 +1,8 @@
 import * as $ from '../graph/operations.ts';
 import type { Tensor } from '../graph/tensor.ts';
-import { accuracyScore, balancedAccuracyScore } from '../metrics/accuracy.ts';
-import { meanAbsoluteError, r2Score, rootMeanSquaredError } from '../metrics/regression.ts';
-import type { Loss } from '../nn/losses.ts';
+import { accuracy, balancedAccuracy } from '../metrics/accuracy.ts';
+import { meanAbsoluteError, r2, rootMeanSquaredError } from '../metrics/regression.ts';
+import type { Loss } from '../nn/losses/index.ts';
 import { ArgumentError } from '../util/errors.ts';
 import { describeValue, isRecord, unknownName } from '../util/options.ts';
 
@@ -31,8 +31,8 @@ export type MetricName =
   | 'r2';
 
 const named: Record<MetricName, Metric> = {
-  accuracy: { name: 'accuracy', mode: 'max', reads: 'labels', score: accuracyScore },
-  balancedAccuracy: { name: 'balancedAccuracy', mode: 'max', reads: 'labels', score: balancedAccuracyScore },
+  accuracy: { name: 'accuracy', mode: 'max', reads: 'labels', score: accuracy },
+  balancedAccuracy: { name: 'balancedAccuracy', mode: 'max', reads: 'labels', score: balancedAccuracy },
   meanAbsoluteError: { name: 'meanAbsoluteError', mode: 'min', reads: 'values', score: meanAbsoluteError },
   rootMeanSquaredError: {
     name: 'rootMeanSquaredError',
@@ -40,7 +40,7 @@ const named: Record<MetricName, Metric> = {
     reads: 'values',
     score: rootMeanSquaredError,
   },
-  r2: { name: 'r2', mode: 'max', reads: 'values', score: r2Score },
+  r2: { name: 'r2', mode: 'max', reads: 'values', score: r2 },
 };
 
 /** Give the metrics that an option lists, each fit for the loss. */

@@ -56,7 +56,7 @@ export class GradusError extends Error {
  * Report shapes that do not fit together; its code is `shape`.
  *
  * @example
- * import { add, constant } from 'gradus';
+ * import { add, constant } from 'gradus/tensor';
  * add(constant([1, 2]), constant([1, 2, 3])); // throws ShapeError
  */
 export class ShapeError extends GradusError {
@@ -125,7 +125,7 @@ export class IncompatibleError extends GradusError {
  * Report something that this platform or version cannot do; its code is `unsupported`.
  *
  * @example
- * import { grad } from 'gradus';
+ * import { grad } from 'gradus/tensor';
  * grad((x) => (Number(x) > 0 ? x : x))(1); // throws UnsupportedError
  */
 export class UnsupportedError extends GradusError {

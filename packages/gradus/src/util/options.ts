@@ -63,7 +63,7 @@ const squeezed = (name: string): string =>
  * @param names - The names there are.
  * @returns One of them, or `undefined` where none is near.
  * @example
- * import { meantName } from 'gradus';
+ * import { meantName } from 'gradus/data';
  * meantName('mse', ['huber', 'meanSquaredError']); // 'meanSquaredError'
  * meantName('leaky_relu', ['relu', 'leakyRelu']); // 'leakyRelu'
  */

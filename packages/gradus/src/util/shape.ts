@@ -15,7 +15,7 @@ export type Shape = readonly Dimension[];
  * @param multiple - How many times the rows, an integer ≥ 1. Default 1.
  * @returns The dimension, coded as −multiple.
  * @example
- * import { rows } from 'gradus';
+ * import { rows } from 'gradus/tensor';
  * rows(); // -1
  */
 export const rows = (multiple = 1): Dimension => -multiple;

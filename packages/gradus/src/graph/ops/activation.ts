@@ -182,7 +182,7 @@ export const activationGradient = (
  * @param x - Real numbers of any shape.
  * @returns Between 0 and 1, the same shape as x.
  * @example
- * import { constant, evaluate, sigmoid } from 'gradus';
+ * import { constant, evaluate, sigmoid } from 'gradus/tensor';
  * evaluate(sigmoid(constant([0, 2]))); // [0.5, 0.880797]
  */
 export const sigmoid = (x: Tensor): Tensor => activation(x, 'sigmoid');
@@ -193,7 +193,7 @@ export const sigmoid = (x: Tensor): Tensor => activation(x, 'sigmoid');
  * @param x - Real numbers of any shape.
  * @returns Between −1 and 1, the same shape as x.
  * @example
- * import { constant, evaluate, tanh } from 'gradus';
+ * import { constant, evaluate, tanh } from 'gradus/tensor';
  * evaluate(tanh(constant([0, 1]))); // [0, 0.761594]
  */
 export const tanh = (x: Tensor): Tensor => activation(x, 'tanh');
@@ -204,7 +204,7 @@ export const tanh = (x: Tensor): Tensor => activation(x, 'tanh');
  * @param x - Real numbers of any shape.
  * @returns The same shape as x.
  * @example
- * import { constant, evaluate, relu } from 'gradus';
+ * import { constant, evaluate, relu } from 'gradus/tensor';
  * evaluate(relu(constant([-2, 3]))); // [0, 3]
  */
 export const relu = (x: Tensor): Tensor => activation(x, 'relu');
@@ -216,7 +216,7 @@ export const relu = (x: Tensor): Tensor => activation(x, 'relu');
  * @param slope - The derivative below 0, at least 0. Default 0.01.
  * @returns The same shape as x.
  * @example
- * import { constant, evaluate, leakyRelu } from 'gradus';
+ * import { constant, evaluate, leakyRelu } from 'gradus/tensor';
  * evaluate(leakyRelu(constant([-2, 3]), 0.1)); // [-0.2, 3]
  */
 export const leakyRelu = (x: Tensor, slope = 0.01): Tensor => activation(x, 'leakyRelu', slope);
@@ -228,7 +228,7 @@ export const leakyRelu = (x: Tensor, slope = 0.01): Tensor => activation(x, 'lea
  * @param alpha - α > 0: far below 0 the function tends to −α. Default 1.
  * @returns The same shape as x.
  * @example
- * import { constant, elu, evaluate } from 'gradus';
+ * import { constant, elu, evaluate } from 'gradus/tensor';
  * evaluate(elu(constant([-1, 2]))); // [-0.632121, 2]
  */
 export const elu = (x: Tensor, alpha = 1): Tensor => activation(x, 'elu', alpha);
@@ -240,7 +240,7 @@ export const elu = (x: Tensor, alpha = 1): Tensor => activation(x, 'elu', alpha)
  * @param beta - β > 0: the larger, the nearer to `relu`. Default 1.
  * @returns Above 0, the same shape as x.
  * @example
- * import { constant, evaluate, softplus } from 'gradus';
+ * import { constant, evaluate, softplus } from 'gradus/tensor';
  * evaluate(softplus(constant([0, 100]))); // [0.693147, 100]
  */
 export const softplus = (x: Tensor, beta = 1): Tensor =>
@@ -252,7 +252,7 @@ export const softplus = (x: Tensor, beta = 1): Tensor =>
  * @param x - Real numbers of any shape.
  * @returns The same shape as x.
  * @example
- * import { constant, evaluate, gelu } from 'gradus';
+ * import { constant, evaluate, gelu } from 'gradus/tensor';
  * evaluate(gelu(constant([-1, 1]))); // [-0.158655, 0.841345]
  */
 export const gelu = (x: Tensor): Tensor => activation(x, 'gelu');
@@ -263,7 +263,7 @@ export const gelu = (x: Tensor): Tensor => activation(x, 'gelu');
  * @param x - Real numbers of any shape.
  * @returns The same shape as x.
  * @example
- * import { constant, evaluate, geluTanh } from 'gradus';
+ * import { constant, evaluate, geluTanh } from 'gradus/tensor';
  * evaluate(geluTanh(constant([-1, 1]))); // [-0.158808, 0.841192]
  */
 export const geluTanh = (x: Tensor): Tensor => activation(x, 'geluTanh');
@@ -274,7 +274,7 @@ export const geluTanh = (x: Tensor): Tensor => activation(x, 'geluTanh');
  * @param x - Real numbers of any shape.
  * @returns The same shape as x.
  * @example
- * import { constant, evaluate, silu } from 'gradus';
+ * import { constant, evaluate, silu } from 'gradus/tensor';
  * evaluate(silu(constant([-1, 1]))); // [-0.268941, 0.731059]
  */
 export const silu = (x: Tensor): Tensor => activation(x, 'silu');
@@ -285,7 +285,7 @@ export const silu = (x: Tensor): Tensor => activation(x, 'silu');
  * @param x - Real numbers of any shape.
  * @returns Above −0.309, the same shape as x.
  * @example
- * import { constant, evaluate, mish } from 'gradus';
+ * import { constant, evaluate, mish } from 'gradus/tensor';
  * evaluate(mish(constant([-1, 1]))); // [-0.303401, 0.865098]
  */
 export const mish = (x: Tensor): Tensor => activation(x, 'mish');

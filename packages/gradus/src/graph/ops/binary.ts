@@ -86,7 +86,7 @@ export const asTensor = (operand: Operand): Tensor =>
  * @returns The broadcast shape.
  * @throws ShapeError when the shapes do not broadcast.
  * @example
- * import { add, constant, evaluate } from 'gradus';
+ * import { add, constant, evaluate } from 'gradus/tensor';
  * evaluate(add(constant([1, 2, 3, 4], [2, 2]), constant([10, 20]))); // [[11, 22], [13, 24]]
  */
 export const add = (a: Operand, b: Operand): Tensor => binary('add', a, b);
@@ -99,7 +99,7 @@ export const add = (a: Operand, b: Operand): Tensor => binary('add', a, b);
  * @returns The broadcast shape.
  * @throws ShapeError when the shapes do not broadcast.
  * @example
- * import { constant, evaluate, subtract } from 'gradus';
+ * import { constant, evaluate, subtract } from 'gradus/tensor';
  * evaluate(subtract(1, constant([0.25, 3]))); // [0.75, -2]
  */
 export const subtract = (a: Operand, b: Operand): Tensor => binary('subtract', a, b);
@@ -112,7 +112,7 @@ export const subtract = (a: Operand, b: Operand): Tensor => binary('subtract', a
  * @returns The broadcast shape.
  * @throws ShapeError when the shapes do not broadcast.
  * @example
- * import { constant, evaluate, multiply } from 'gradus';
+ * import { constant, evaluate, multiply } from 'gradus/tensor';
  * evaluate(multiply(constant([1, 2], [2, 1]), constant([3, 4]))); // [[3, 4], [6, 8]]
  */
 export const multiply = (a: Operand, b: Operand): Tensor => binary('multiply', a, b);
@@ -125,7 +125,7 @@ export const multiply = (a: Operand, b: Operand): Tensor => binary('multiply', a
  * @returns The broadcast shape.
  * @throws ShapeError when the shapes do not broadcast.
  * @example
- * import { constant, divide, evaluate } from 'gradus';
+ * import { constant, divide, evaluate } from 'gradus/tensor';
  * evaluate(divide(constant([1, 2]), constant([4, 0]))); // [0.25, Infinity]
  */
 export const divide = (a: Operand, b: Operand): Tensor => binary('divide', a, b);
@@ -138,7 +138,7 @@ export const divide = (a: Operand, b: Operand): Tensor => binary('divide', a, b)
  * @returns The broadcast shape.
  * @throws ShapeError when the shapes do not broadcast.
  * @example
- * import { constant, evaluate, maximum } from 'gradus';
+ * import { constant, evaluate, maximum } from 'gradus/tensor';
  * evaluate(maximum(constant([1, 5]), 3)); // [3, 5]
  */
 export const maximum = (a: Operand, b: Operand): Tensor => binary('maximum', a, b);
@@ -151,7 +151,7 @@ export const maximum = (a: Operand, b: Operand): Tensor => binary('maximum', a, 
  * @returns The broadcast shape.
  * @throws ShapeError when the shapes do not broadcast.
  * @example
- * import { constant, evaluate, minimum } from 'gradus';
+ * import { constant, evaluate, minimum } from 'gradus/tensor';
  * evaluate(minimum(constant([1, 5]), 3)); // [1, 3]
  */
 export const minimum = (a: Operand, b: Operand): Tensor => binary('minimum', a, b);
@@ -164,7 +164,7 @@ export const minimum = (a: Operand, b: Operand): Tensor => binary('minimum', a, 
  * @returns 0 or 1 in the broadcast shape.
  * @throws ShapeError when the shapes do not broadcast.
  * @example
- * import { constant, evaluate, greater } from 'gradus';
+ * import { constant, evaluate, greater } from 'gradus/tensor';
  * evaluate(greater(constant([1, 2, 3]), 2)); // [0, 0, 1]
  */
 export const greater = (a: Operand, b: Operand): Tensor => binary('greater', a, b);
@@ -177,7 +177,7 @@ export const greater = (a: Operand, b: Operand): Tensor => binary('greater', a, 
  * @returns 0 or 1 in the broadcast shape.
  * @throws ShapeError when the shapes do not broadcast.
  * @example
- * import { constant, evaluate, greaterEqual } from 'gradus';
+ * import { constant, evaluate, greaterEqual } from 'gradus/tensor';
  * evaluate(greaterEqual(constant([1, 2, 3]), 2)); // [0, 1, 1]
  */
 export const greaterEqual = (a: Operand, b: Operand): Tensor => binary('greaterEqual', a, b);
@@ -190,7 +190,7 @@ export const greaterEqual = (a: Operand, b: Operand): Tensor => binary('greaterE
  * @returns 0 or 1 in the broadcast shape.
  * @throws ShapeError when the shapes do not broadcast.
  * @example
- * import { constant, equal, evaluate } from 'gradus';
+ * import { constant, equal, evaluate } from 'gradus/tensor';
  * evaluate(equal(constant([1, 2, 3]), 2)); // [0, 1, 0]
  */
 export const equal = (a: Operand, b: Operand): Tensor => binary('equal', a, b);
@@ -203,7 +203,7 @@ export const equal = (a: Operand, b: Operand): Tensor => binary('equal', a, b);
  * @returns The broadcast shape.
  * @throws ShapeError when the shapes do not broadcast.
  * @example
- * import { constant, evaluate, squaredDifference } from 'gradus';
+ * import { constant, evaluate, squaredDifference } from 'gradus/tensor';
  * evaluate(squaredDifference(constant([1, 5]), constant([3, 2]))); // [4, 9]
  */
 export const squaredDifference = (a: Operand, b: Operand): Tensor => binary('squaredDifference', a, b);
@@ -217,7 +217,7 @@ export const squaredDifference = (a: Operand, b: Operand): Tensor => binary('squ
  * @returns The same shape.
  * @throws ShapeError when the three shapes differ.
  * @example
- * import { constant, evaluate, greater, sqrt, where } from 'gradus';
+ * import { constant, evaluate, greater, sqrt, where } from 'gradus/tensor';
  * const x = constant([4, -9]);
  * evaluate(where(greater(x, 0), sqrt(x), x)); // [2, -9]
  */

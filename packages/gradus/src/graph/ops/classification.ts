@@ -95,9 +95,9 @@ export const oneHotOp: OpDefinition<'oneHot', { readonly classes: number }> = {
  * @returns Losses, shape [n].
  * @throws ShapeError when the logits are no matrix or the targets do not fit them.
  * @example
- * import { constant, evaluate, softmaxCrossEntropyRows } from 'gradus';
+ * import { constant, evaluate, softmaxCrossEntropy } from 'gradus/tensor';
  * const logits = constant([0, 0, 5, 0], [2, 2]);
- * evaluate(softmaxCrossEntropyRows(logits, constant([1, 0, 1, 0], [2, 2]))); // [0.693147, 0.0067153]
+ * evaluate(softmaxCrossEntropy(logits, constant([1, 0, 1, 0], [2, 2]))); // [0.693147, 0.0067153]
  */
 export const softmaxCrossEntropy = (logits: Tensor, targets: Tensor, labelSmoothing = 0): Tensor =>
   apply(softmaxCrossEntropyOp, [logits, targets], { labelSmoothing });
@@ -117,7 +117,7 @@ export const softmaxCrossEntropyGradient = (
  * @param classes - How many there are.
  * @returns The shape of the labels with an axis of size `classes` behind it.
  * @example
- * import { evaluate, input, oneHot } from 'gradus';
+ * import { evaluate, input, oneHot } from 'gradus/tensor';
  * evaluate(oneHot(input('labels', [2], 'int'), 3), { labels: [2, 0] }); // [[0, 0, 1], [1, 0, 0]]
  */
 export const oneHot = (labels: Tensor, classes: number): Tensor => apply(oneHotOp, [labels], { classes });

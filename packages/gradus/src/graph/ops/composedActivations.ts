@@ -15,7 +15,7 @@ const SELU_ALPHA = 1.6732632423543772;
  * @param x - Real numbers of any shape.
  * @returns Above −1.7581, the same shape as x.
  * @example
- * import { constant, evaluate, selu } from 'gradus';
+ * import { constant, evaluate, selu } from 'gradus/tensor';
  * evaluate(selu(constant([-1, 1]))); // [-1.111331, 1.050701]
  */
 export const selu = (x: Tensor): Tensor => affine(elu(x, SELU_ALPHA), SELU_SCALE, 0);
@@ -27,7 +27,7 @@ export const selu = (x: Tensor): Tensor => affine(elu(x, SELU_ALPHA), SELU_SCALE
  * @param beta - β, any number. Default 1.
  * @returns The same shape as x.
  * @example
- * import { constant, evaluate, swish } from 'gradus';
+ * import { constant, evaluate, swish } from 'gradus/tensor';
  * evaluate(swish(constant([-1, 1]), 2)); // [-0.119203, 0.880797]
  */
 export function swish(x: Tensor, beta = 1): Tensor {
@@ -41,7 +41,7 @@ export function swish(x: Tensor, beta = 1): Tensor {
  * @param x - Real numbers of any shape.
  * @returns From −1 to 1, the same shape as x.
  * @example
- * import { constant, evaluate, hardTanh } from 'gradus';
+ * import { constant, evaluate, hardTanh } from 'gradus/tensor';
  * evaluate(hardTanh(constant([-3, 0.5, 3]))); // [-1, 0.5, 1]
  */
 export const hardTanh = (x: Tensor): Tensor => clip(x, -1, 1);
@@ -52,7 +52,7 @@ export const hardTanh = (x: Tensor): Tensor => clip(x, -1, 1);
  * @param x - Real numbers of any shape.
  * @returns From 0 to 1, the same shape as x.
  * @example
- * import { constant, evaluate, hardSigmoid } from 'gradus';
+ * import { constant, evaluate, hardSigmoid } from 'gradus/tensor';
  * evaluate(hardSigmoid(constant([-4, 1.5, 4]))); // [0, 0.75, 1]
  */
 export const hardSigmoid = (x: Tensor): Tensor => clip(affine(x, 1 / 6, 0.5), 0, 1);
@@ -69,7 +69,7 @@ export type StraightThroughGradient = 'identity' | 'clipped';
  *   keeps x from running away (Hubara et al. 2016).
  * @returns 0 or 1, the same shape as x.
  * @example
- * import { constant, evaluate, grad, straightThrough } from 'gradus';
+ * import { constant, evaluate, grad, straightThrough } from 'gradus/tensor';
  * evaluate(straightThrough(constant([-2, 0, 3]))); // [0, 0, 1]
  * grad((x) => straightThrough(x))(3); // 1
  */

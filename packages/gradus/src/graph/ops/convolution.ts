@@ -295,7 +295,7 @@ function isProduct(
  * @throws ShapeError when kernel and channels do not fit, or the kernel is larger than the image.
  * @throws ArgumentError for strides, dilation or groups below 1.
  * @example
- * import { constant, convolution, evaluate } from 'gradus';
+ * import { constant, convolution, evaluate } from 'gradus/tensor';
  * const image = constant([1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 3, 3, 1]);
  * const kernel = constant([1, 0, 0, -1], [2, 2, 1, 1]);
  * evaluate(convolution(image, kernel)); // [[[[-4], [-4]], [[-4], [-4]]]]
@@ -322,7 +322,7 @@ export function convolution(x: Tensor, kernel: Tensor, options: ConvolutionOptio
  * @returns Shape [n, height, width, channels].
  * @throws ShapeError when such images do not give an output of that shape.
  * @example
- * import { constant, convolutionInputGradient, evaluate } from 'gradus';
+ * import { constant, convolutionInputGradient, evaluate } from 'gradus/tensor';
  * const dy = constant([1, 2], [1, 1, 2, 1]);
  * evaluate(convolutionInputGradient(dy, constant([1, 10], [1, 2, 1, 1]), [1, 3])); // [[[[1], [12], [20]]]]
  */

@@ -44,7 +44,7 @@ export const transposeOp: OpDefinition<'transpose', { readonly permutation: read
  * @returns The same numbers in the new shape.
  * @throws ShapeError when the count of elements differs.
  * @example
- * import { constant, evaluate, reshape } from 'gradus';
+ * import { constant, evaluate, reshape } from 'gradus/tensor';
  * evaluate(reshape(constant([1, 2, 3, 4]), [2, 2])); // [[1, 2], [3, 4]]
  */
 export const reshape = (x: Tensor, shape: Shape): Tensor =>
@@ -59,7 +59,7 @@ export const reshape = (x: Tensor, shape: Shape): Tensor =>
  * @returns The numbers with their axes permuted.
  * @throws ShapeError when the permutation does not name every axis once.
  * @example
- * import { constant, evaluate, transpose } from 'gradus';
+ * import { constant, evaluate, transpose } from 'gradus/tensor';
  * evaluate(transpose(constant([1, 2, 3, 4, 5, 6], [2, 3]))); // [[1, 4], [2, 5], [3, 6]]
  */
 export const transpose = (

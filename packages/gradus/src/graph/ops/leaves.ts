@@ -40,7 +40,7 @@ export const countOp: OpDefinition<'count', { readonly extent: Dimension }> = {
  * @returns A symbolic tensor.
  * @throws ShapeError for more numbers, or numbers a row, than fit into memory.
  * @example
- * import { input, rows } from 'gradus';
+ * import { input, rows } from 'gradus/tensor';
  * input('pixels', [rows(), 784]).shape; // [-1, 784]
  */
 export function input(name: string, shape: Shape, dataType: DataType = 'float'): Tensor {
@@ -56,9 +56,9 @@ export function input(name: string, shape: Shape, dataType: DataType = 'float'):
  * @param shape - Its shape, no dimension of which may depend on the rows.
  * @returns A symbolic tensor of real numbers.
  * @example
- * import { constant, evaluate, mul, parameter } from 'gradus';
+ * import { constant, evaluate, multiply, parameter } from 'gradus/tensor';
  * const weight = parameter('weight', [2]);
- * evaluate(mul(weight, constant([3, 4])), { weight: [10, 1] }); // [30, 4]
+ * evaluate(multiply(weight, constant([3, 4])), { weight: [10, 1] }); // [30, 4]
  */
 export const parameter = (name: string, shape: Shape): Tensor =>
   makeNode(parameterOp, [], { name }, [float(shape)]).outputs[0];
@@ -71,7 +71,7 @@ export const parameter = (name: string, shape: Shape): Tensor =>
  * @returns A symbolic tensor.
  * @throws ShapeError when the count of values does not fit the shape.
  * @example
- * import { constant } from 'gradus';
+ * import { constant } from 'gradus/tensor';
  * constant([1, 2, 3, 4], [2, 2]).shape; // [2, 2]
  */
 export function constant(values: number | ArrayLike<number>, shape?: readonly number[]): Tensor {
@@ -92,7 +92,7 @@ export function constant(values: number | ArrayLike<number>, shape?: readonly nu
  * @param extent - A dimension: a number, `rows()`, or an entry of `x.shape`.
  * @returns A scalar.
  * @example
- * import { count, divide, evaluate, input, rows, sum } from 'gradus';
+ * import { count, divide, evaluate, input, rows, sum } from 'gradus/tensor';
  * const x = input('x', [rows()]);
  * evaluate(divide(sum(x), count(rows())), { x: [1, 2, 6] }); // 3
  */

@@ -80,7 +80,7 @@ export const matmulActivationGradientOp: OpDefinition<'matmulActivationGradient'
  * @returns Shape [m, n].
  * @throws ShapeError when the inner dimensions differ.
  * @example
- * import { constant, evaluate, matmul } from 'gradus';
+ * import { constant, evaluate, matmul } from 'gradus/tensor';
  * evaluate(matmul(constant([1, 2, 3], [3, 1]), constant([4, 5], [1, 2]))); // [[4, 5], [8, 10], [12, 15]]
  */
 export const matmul = (

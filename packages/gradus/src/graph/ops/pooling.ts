@@ -105,7 +105,7 @@ export interface PoolOptions {
  * @throws ShapeError when the window is larger than the image.
  * @throws ArgumentError for strides below 1, or padding as large as the window.
  * @example
- * import { constant, evaluate, maxPool } from 'gradus';
+ * import { constant, evaluate, maxPool } from 'gradus/tensor';
  * evaluate(maxPool(constant([1, 5, 2, 3, 4, 0, 8, 7], [1, 2, 4, 1]), [2, 2])); // [[[[5], [8]]]]
  */
 export function maxPool(x: Tensor, size: readonly [number, number], options: PoolOptions = {}): Tensor {

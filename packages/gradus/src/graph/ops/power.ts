@@ -58,7 +58,7 @@ export const powConstant = (x: Tensor, exponent: number): Tensor => apply(powerC
  * @returns The shape of x, broadcast with that of the exponent.
  * @throws ShapeError when the shapes do not broadcast.
  * @example
- * import { constant, evaluate, pow } from 'gradus';
+ * import { constant, evaluate, pow } from 'gradus/tensor';
  * evaluate(pow(constant([1, -2, 3]), 3)); // [1, -8, 27]
  */
 export const pow = (x: Operand, exponent: Operand): Tensor =>

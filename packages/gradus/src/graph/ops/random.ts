@@ -35,8 +35,8 @@ export const randomOp: OpDefinition<'random', RandomAttributes> = {
  * @returns The same shape as x.
  * @throws ArgumentError when the rate is not in [0, 1).
  * @example
- * import { constant, dropoutTensor, evaluate } from 'gradus';
- * evaluate(dropoutTensor(constant([1, 2, 3, 4]), 0.5, 'mask')); // [0, 4, 0, 8]
+ * import { constant, dropout, evaluate } from 'gradus/tensor';
+ * evaluate(dropout(constant([1, 2, 3, 4]), 0.5, 'mask')); // [0, 4, 0, 8]
  */
 export function dropout(x: Tensor, rate: number, stream: string): Tensor {
   if (!(rate >= 0 && rate < 1)) {
@@ -57,7 +57,7 @@ export function dropout(x: Tensor, rate: number, stream: string): Tensor {
  * @param stream - The name of the random stream: the same name draws the same numbers within a step.
  * @returns A tensor of the shape.
  * @example
- * import { evaluate, randomUniform } from 'gradus';
+ * import { evaluate, randomUniform } from 'gradus/tensor';
  * evaluate(randomUniform([3], 0, 1, 'noise')); // [0.015552, 0.345944, 0.530509]
  */
 export const randomUniform = (shape: Shape, low: number, high: number, stream: string): Tensor =>
@@ -72,7 +72,7 @@ export const randomUniform = (shape: Shape, low: number, high: number, stream: s
  * @param stream - The name of the random stream: the same name draws the same numbers within a step.
  * @returns A tensor of the shape.
  * @example
- * import { evaluate, randomNormal } from 'gradus';
+ * import { evaluate, randomNormal } from 'gradus/tensor';
  * evaluate(randomNormal([3], 0, 1, 'noise')); // [-1.636115, 2.377022, -0.883967]
  */
 export const randomNormal = (shape: Shape, average: number, deviation: number, stream: string): Tensor =>

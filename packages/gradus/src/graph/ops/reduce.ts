@@ -40,7 +40,7 @@ export function reduceRun(x: Tensor, name: ReduceFunction, start: number, end: n
  * @returns The shape of x without the reduced axes.
  * @throws ShapeError for an axis that x does not have.
  * @example
- * import { constant, evaluate, mean } from 'gradus';
+ * import { constant, evaluate, mean } from 'gradus/tensor';
  * const x = constant([1, 2, 3, 4], [2, 2]);
  * evaluate(mean(x)); // 2.5
  * evaluate(mean(x, { axes: -1, keepDimensions: true })); // [[1.5], [3.5]]
@@ -56,7 +56,7 @@ export const mean = (x: Tensor, options: ReduceOptions = {}): Tensor =>
  * @returns The shape of x without the reduced axes.
  * @throws ShapeError for an axis that x does not have, or an empty one.
  * @example
- * import { constant, evaluate, max } from 'gradus';
+ * import { constant, evaluate, max } from 'gradus/tensor';
  * evaluate(max(constant([1, 5, 3, 4], [2, 2]), { axes: 1 })); // [5, 4]
  */
 export const max = (x: Tensor, options: ReduceOptions = {}): Tensor =>

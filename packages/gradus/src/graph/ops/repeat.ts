@@ -118,7 +118,7 @@ export interface RepeatResult {
  * @returns The last carried values, and the stacked ones in order of t.
  * @throws ShapeError when a carried value changes its shape.
  * @example
- * import { add, constant, evaluate, repeat } from 'gradus';
+ * import { add, constant, evaluate, repeat } from 'gradus/tensor';
  * const numbers = constant([1, 2, 3]);
  * const { carried, stacked } = repeat({ count: 3, carried: [constant(0)], sliced: [numbers] }, ([sum], [x]) => {
  *   const next = add(sum, x);

@@ -52,7 +52,7 @@ const rowFunction = (name: RowFunction, x: Tensor): Tensor => apply(rowOp, [x], 
  * @returns The same shape as x; each row sums to 1.
  * @throws ShapeError for a scalar.
  * @example
- * import { constant, evaluate, softmax } from 'gradus';
+ * import { constant, evaluate, softmax } from 'gradus/tensor';
  * evaluate(softmax(constant([1, 2, 3]))); // [0.0900306, 0.2447285, 0.6652410]
  */
 export const softmax = (x: Tensor): Tensor => rowFunction('softmax', x);
@@ -64,7 +64,7 @@ export const softmax = (x: Tensor): Tensor => rowFunction('softmax', x);
  * @returns The same shape as x.
  * @throws ShapeError for a scalar.
  * @example
- * import { constant, evaluate, logSoftmax } from 'gradus';
+ * import { constant, evaluate, logSoftmax } from 'gradus/tensor';
  * evaluate(logSoftmax(constant([0, 1000]))); // [-1000, 0]
  */
 export const logSoftmax = (x: Tensor): Tensor => rowFunction('logSoftmax', x);
@@ -76,7 +76,7 @@ export const logSoftmax = (x: Tensor): Tensor => rowFunction('logSoftmax', x);
  * @returns The shape of x without its last axis.
  * @throws ShapeError for a scalar.
  * @example
- * import { constant, evaluate, logSumExp } from 'gradus';
+ * import { constant, evaluate, logSumExp } from 'gradus/tensor';
  * evaluate(logSumExp(constant([1000, 1000]))); // 1000.693147
  */
 export const logSumExp = (x: Tensor): Tensor => rowFunction('logSumExp', x);

@@ -87,7 +87,7 @@ export const concatenateOp: OpDefinition<'concatenate', { readonly axis: number 
  * @returns A tensor of shape `sizes`.
  * @throws ShapeError when the box leaves the tensor.
  * @example
- * import { constant, evaluate, slice } from 'gradus';
+ * import { constant, evaluate, slice } from 'gradus/tensor';
  * evaluate(slice(constant([1, 2, 3, 4, 5, 6], [2, 3]), [0, 1], [2, 2])); // [[2, 3], [5, 6]]
  */
 export const slice = (x: Tensor, starts: readonly Dimension[], sizes: Shape): Tensor =>
@@ -102,7 +102,7 @@ export const slice = (x: Tensor, starts: readonly Dimension[], sizes: Shape): Te
  * @returns A tensor of the shape.
  * @throws ShapeError when the tensor does not fit there.
  * @example
- * import { constant, evaluate, pad } from 'gradus';
+ * import { constant, evaluate, pad } from 'gradus/tensor';
  * evaluate(pad(constant([1, 2]), [1], [4])); // [0, 1, 2, 0]
  */
 export const pad = (x: Tensor, starts: readonly Dimension[], shape: Shape): Tensor =>
@@ -116,7 +116,7 @@ export const pad = (x: Tensor, starts: readonly Dimension[], shape: Shape): Tens
  * @returns Their numbers side by side.
  * @throws ShapeError when there are none, or they do not fit.
  * @example
- * import { concatenate, constant, evaluate } from 'gradus';
+ * import { concatenate, constant, evaluate } from 'gradus/tensor';
  * const column = constant([1, 2], [2, 1]);
  * evaluate(concatenate([column, column])); // [[1, 1], [2, 2]]
  */

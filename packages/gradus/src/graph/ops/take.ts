@@ -42,7 +42,7 @@ export const takeGradientOp: OpDefinition<'takeGradient', { readonly shape: Shap
  * @returns Shape [indices' axes, the table's without its first].
  * @throws ShapeError for a scalar as table.
  * @example
- * import { constant, evaluate, take } from 'gradus';
+ * import { constant, evaluate, take } from 'gradus/tensor';
  * evaluate(take(constant([1, 2, 3, 4, 5, 6], [3, 2]), constant([2, 0]))); // [[5, 6], [1, 2]]
  */
 export const take = (table: Tensor, indices: Tensor): Tensor => apply(takeOp, [table, indices], {});

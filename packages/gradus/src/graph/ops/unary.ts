@@ -59,7 +59,7 @@ export const stopGradientOp: OpDefinition<'stopGradient', Readonly<Record<never,
  * @param x - Real numbers of any shape.
  * @returns The same shape as x.
  * @example
- * import { constant, evaluate, absolute } from 'gradus';
+ * import { absolute, constant, evaluate } from 'gradus/tensor';
  * evaluate(absolute(constant([-1.5, 2]))); // [1.5, 2]
  */
 export const absolute = (x: Tensor): Tensor => unary('absolute', x);
@@ -70,7 +70,7 @@ export const absolute = (x: Tensor): Tensor => unary('absolute', x);
  * @param x - Real numbers of any shape.
  * @returns The same shape as x.
  * @example
- * import { constant, evaluate, exp } from 'gradus';
+ * import { constant, evaluate, exp } from 'gradus/tensor';
  * evaluate(exp(constant([0, 1]))); // [1, 2.71828]
  */
 export const exp = (x: Tensor): Tensor => unary('exp', x);
@@ -81,7 +81,7 @@ export const exp = (x: Tensor): Tensor => unary('exp', x);
  * @param x - Real numbers of any shape.
  * @returns The same shape as x.
  * @example
- * import { constant, evaluate, log } from 'gradus';
+ * import { constant, evaluate, log } from 'gradus/tensor';
  * evaluate(log(constant([1, 10]))); // [0, 2.302585]
  */
 export const log = (x: Tensor): Tensor => unary('log', x);
@@ -92,7 +92,7 @@ export const log = (x: Tensor): Tensor => unary('log', x);
  * @param x - Real numbers of any shape.
  * @returns The same shape as x.
  * @example
- * import { constant, evaluate, log1p } from 'gradus';
+ * import { constant, evaluate, log1p } from 'gradus/tensor';
  * evaluate(log1p(constant([0, 1e-20]))); // [0, 1e-20]
  */
 export const log1p = (x: Tensor): Tensor => unary('log1p', x);
@@ -103,7 +103,7 @@ export const log1p = (x: Tensor): Tensor => unary('log1p', x);
  * @param x - Real numbers of any shape.
  * @returns The same shape as x.
  * @example
- * import { constant, evaluate, sqrt } from 'gradus';
+ * import { constant, evaluate, sqrt } from 'gradus/tensor';
  * evaluate(sqrt(constant([4, 9]))); // [2, 3]
  */
 export const sqrt = (x: Tensor): Tensor => unary('sqrt', x);
@@ -114,7 +114,7 @@ export const sqrt = (x: Tensor): Tensor => unary('sqrt', x);
  * @param x - Real numbers of any shape.
  * @returns The same shape as x.
  * @example
- * import { constant, evaluate, square } from 'gradus';
+ * import { constant, evaluate, square } from 'gradus/tensor';
  * evaluate(square(constant([-3, 0.5]))); // [9, 0.25]
  */
 export const square = (x: Tensor): Tensor => unary('square', x);
@@ -125,7 +125,7 @@ export const square = (x: Tensor): Tensor => unary('square', x);
  * @param x - Real numbers of any shape.
  * @returns The same shape as x.
  * @example
- * import { constant, evaluate, reciprocal } from 'gradus';
+ * import { constant, evaluate, reciprocal } from 'gradus/tensor';
  * evaluate(reciprocal(constant([2, -4]))); // [0.5, -0.25]
  */
 export const reciprocal = (x: Tensor): Tensor => unary('reciprocal', x);
@@ -136,7 +136,7 @@ export const reciprocal = (x: Tensor): Tensor => unary('reciprocal', x);
  * @param x - Angles in radians, of any shape.
  * @returns The same shape as x.
  * @example
- * import { constant, evaluate, sin } from 'gradus';
+ * import { constant, evaluate, sin } from 'gradus/tensor';
  * evaluate(sin(constant([0, Math.PI / 6]))); // [0, 0.5]
  */
 export const sin = (x: Tensor): Tensor => unary('sin', x);
@@ -147,7 +147,7 @@ export const sin = (x: Tensor): Tensor => unary('sin', x);
  * @param x - Angles in radians, of any shape.
  * @returns The same shape as x.
  * @example
- * import { constant, evaluate, cos } from 'gradus';
+ * import { constant, cos, evaluate } from 'gradus/tensor';
  * evaluate(cos(constant([0, Math.PI / 3]))); // [1, 0.5]
  */
 export const cos = (x: Tensor): Tensor => unary('cos', x);
@@ -158,7 +158,7 @@ export const cos = (x: Tensor): Tensor => unary('cos', x);
  * @param x - Real numbers of any shape.
  * @returns −1, 0 or 1, the same shape as x.
  * @example
- * import { constant, evaluate, sign } from 'gradus';
+ * import { constant, evaluate, sign } from 'gradus/tensor';
  * evaluate(sign(constant([-2, 0, 3]))); // [-1, 0, 1]
  */
 export const sign = (x: Tensor): Tensor => unary('sign', x);
@@ -169,7 +169,7 @@ export const sign = (x: Tensor): Tensor => unary('sign', x);
  * @param x - Real numbers of any shape.
  * @returns Between −1 and 1, the same shape as x.
  * @example
- * import { constant, evaluate, erf } from 'gradus';
+ * import { constant, erf, evaluate } from 'gradus/tensor';
  * evaluate(erf(constant([0, 1]))); // [0, 0.842701]
  */
 export const erf = (x: Tensor): Tensor => unary('erf', x);
@@ -180,7 +180,7 @@ export const erf = (x: Tensor): Tensor => unary('erf', x);
  * @param x - Real numbers of any shape.
  * @returns 0 or 1, the same shape as x.
  * @example
- * import { constant, evaluate, step } from 'gradus';
+ * import { constant, evaluate, step } from 'gradus/tensor';
  * evaluate(step(constant([-2, 0, 3]))); // [0, 0, 1]
  */
 export const step = (x: Tensor): Tensor => unary('step', x);
@@ -194,7 +194,7 @@ export const step = (x: Tensor): Tensor => unary('step', x);
  * @param high - The upper bound; where it is below `low`, it wins.
  * @returns The same shape as x.
  * @example
- * import { clip, constant, evaluate } from 'gradus';
+ * import { clip, constant, evaluate } from 'gradus/tensor';
  * evaluate(clip(constant([-5, 0.3, 5]), -1, 1)); // [-1, 0.3, 1]
  */
 export const clip = (x: Tensor, low: number, high: number): Tensor => apply(clipOp, [x], { low, high });
@@ -205,7 +205,7 @@ export const clip = (x: Tensor, low: number, high: number): Tensor => apply(clip
  * @param x - Of any shape.
  * @returns The same numbers.
  * @example
- * import { grad, mul, stopGradient } from 'gradus';
- * grad((x) => mul(x, stopGradient(x)))(3); // 3
+ * import { grad, multiply, stopGradient } from 'gradus/tensor';
+ * grad((x) => multiply(x, stopGradient(x)))(3); // 3
  */
 export const stopGradient = (x: Tensor): Tensor => apply(stopGradientOp, [x], {});

@@ -15,7 +15,7 @@ export const LEAST_PROBABILITY = 1e-7;
  *   sigmoid; these are clipped to [1e-7, 1 − 1e-7], as in Keras (PyTorch bounds the logarithm instead, by −100).
  * @returns The loss; targets are 0, 1 or between.
  * @example
- * import { binaryCrossEntropy } from 'gradus';
+ * import { binaryCrossEntropy } from 'gradus/losses';
  * binaryCrossEntropy().probabilities; // 'sigmoid'
  */
 export function binaryCrossEntropy(options: { readonly fromLogits?: boolean } = {}): Loss {

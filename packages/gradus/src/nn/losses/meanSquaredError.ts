@@ -6,10 +6,10 @@ import { defineLoss, type Loss } from './loss.ts';
  *
  * @returns The loss; targets are numbers, as many a row as the model has outputs.
  * @example
- * import { meanSquaredErrorLoss } from 'gradus';
- * meanSquaredErrorLoss().name; // 'meanSquaredError'
+ * import { meanSquaredError } from 'gradus/losses';
+ * meanSquaredError().name; // 'meanSquaredError'
  */
-export const meanSquaredErrorLoss = (): Loss =>
+export const meanSquaredError = (): Loss =>
   defineLoss({
     name: 'meanSquaredError',
     task: 'values',

@@ -6,11 +6,11 @@ import { formatShape, isRows } from '../../util/shape.ts';
 import { binaryCrossEntropy } from './binaryCrossEntropy.ts';
 import type { FurtherLossName } from './further/named.ts';
 import { type Loss, type LossFunction, meanOfRows } from './loss.ts';
-import { meanSquaredErrorLoss } from './meanSquaredError.ts';
+import { meanSquaredError } from './meanSquaredError.ts';
 import { softmaxCrossEntropy } from './softmaxCrossEntropy.ts';
 
 const common = {
-  meanSquaredError: meanSquaredErrorLoss,
+  meanSquaredError: meanSquaredError,
   binaryCrossEntropy,
   softmaxCrossEntropy,
 };

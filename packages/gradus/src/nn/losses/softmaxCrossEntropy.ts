@@ -10,7 +10,7 @@ import { defineLoss, type Loss } from './loss.ts';
  * @returns The loss; targets are class numbers 0 … C − 1, or a row of C probabilities each.
  * @throws ArgumentError for smoothing outside [0, 1).
  * @example
- * import { softmaxCrossEntropy } from 'gradus';
+ * import { softmaxCrossEntropy } from 'gradus/losses';
  * softmaxCrossEntropy({ labelSmoothing: 0.1 }).probabilities; // 'softmax'
  */
 export function softmaxCrossEntropy(options: { readonly labelSmoothing?: number } = {}): Loss {

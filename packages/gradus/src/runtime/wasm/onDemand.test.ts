@@ -4,7 +4,7 @@ import type { ActivationFunction, BinaryFunction, UnaryFunction } from '../../gr
 import * as $ from '../../graph/operations.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import { sequential } from '../../models/build.ts';
-import { activationLayer, conv2d, dense, flatten } from '../../nn/index.ts';
+import { activation, conv2d, dense, flatten } from '../../nn/index.ts';
 import { trainOddNetwork } from '../../testing/oddNetwork.ts';
 import { StoreLayout } from '../layout.ts';
 import { createWasmExecutor } from './executor.ts';
@@ -88,7 +88,7 @@ test('threads that were there before serve on; those of further kernels are othe
   await team!.start(3);
   const jobsOf = (address: number) => heap.ints[(address + Field.Job) / 4];
   const images = async (threads: number): Promise<string> => {
-    const layers = [conv2d(9, 3, { activation: 'silu' }), flatten(), activationLayer('mish'), dense(3)];
+    const layers = [conv2d(9, 3, { activation: 'silu' }), flatten(), activation('mish'), dense(3)];
     const model = sequential(layers, { inputShape: [12, 12, 3] });
     const values = Float32Array.from({ length: 64 * 432 }, (_, i) => ((i * 7919) % 1009) / 1009);
     const y = Int32Array.from({ length: 64 }, (_, i) => i % 3);

@@ -10,7 +10,8 @@ import { classRows } from './classRows.ts';
  *
  * @returns The loss; targets are class numbers 0 … C − 1, or a row of C probabilities each.
  * @example
- * import { categoricalCrossEntropy, constant, evaluate } from 'gradus';
+ * import { constant, evaluate } from 'gradus/tensor';
+ * import { categoricalCrossEntropy } from 'gradus/losses';
  * const loss = categoricalCrossEntropy();
  * evaluate(loss.build(constant([0.25, 0.75], [1, 2]), constant([1, 0], [1, 2]))); // 1.386294
  */

@@ -15,10 +15,11 @@ const lengthOf = (x: Tensor): Tensor => $.sqrt($.maximum(dot(x, x), LEAST_SQUARE
  *
  * @returns The loss; targets are numbers, as many a row as the model has outputs.
  * @example
- * import { constant, cosineSimilarityLoss, evaluate } from 'gradus';
- * evaluate(cosineSimilarityLoss().build(constant([3, 4], [1, 2]), constant([2, 0], [1, 2]))); // 0.4
+ * import { constant, evaluate } from 'gradus/tensor';
+ * import { cosineSimilarity } from 'gradus/losses';
+ * evaluate(cosineSimilarity().build(constant([3, 4], [1, 2]), constant([2, 0], [1, 2]))); // 0.4
  */
-export const cosineSimilarityLoss = (): Loss =>
+export const cosineSimilarity = (): Loss =>
   defineLoss({
     name: 'cosineSimilarity',
     task: 'values',

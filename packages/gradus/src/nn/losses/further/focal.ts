@@ -26,7 +26,8 @@ const requireGamma = (gamma: number): void =>
  * @returns The loss; targets are 0, 1 or between.
  * @throws ArgumentError for γ below 0 or α outside [0, 1].
  * @example
- * import { binaryFocalCrossEntropy, constant, evaluate } from 'gradus';
+ * import { constant, evaluate } from 'gradus/tensor';
+ * import { binaryFocalCrossEntropy } from 'gradus/losses';
  * evaluate(binaryFocalCrossEntropy().build(constant([0, 0], [1, 2]), constant([1, 0], [1, 2]))); // 0.173287
  */
 export function binaryFocalCrossEntropy(options: BinaryFocalOptions = {}): Loss {
@@ -65,7 +66,8 @@ export function binaryFocalCrossEntropy(options: BinaryFocalOptions = {}): Loss 
  * @returns The loss; targets are class numbers 0 … C − 1, or a row of C probabilities each.
  * @throws ArgumentError for γ below 0.
  * @example
- * import { constant, evaluate, softmaxFocalCrossEntropy } from 'gradus';
+ * import { constant, evaluate } from 'gradus/tensor';
+ * import { softmaxFocalCrossEntropy } from 'gradus/losses';
  * evaluate(softmaxFocalCrossEntropy().build(constant([0, 0], [1, 2]), constant([1, 0], [1, 2]))); // 0.173287
  */
 export function softmaxFocalCrossEntropy(options: { readonly gamma?: number } = {}): Loss {

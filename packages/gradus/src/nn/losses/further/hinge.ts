@@ -13,10 +13,11 @@ const shortfall = (prediction: Tensor, target: Tensor): Tensor =>
  *
  * @returns The loss; targets are 0 and 1, or −1 and +1, not both; a score above 0 says yes.
  * @example
- * import { constant, evaluate, hingeLoss } from 'gradus';
- * evaluate(hingeLoss().build(constant([0.5, -2], [1, 2]), constant([1, 1], [1, 2]))); // 1.75
+ * import { constant, evaluate } from 'gradus/tensor';
+ * import { hinge } from 'gradus/losses';
+ * evaluate(hinge().build(constant([0.5, -2], [1, 2]), constant([1, 1], [1, 2]))); // 1.75
  */
-export const hingeLoss = (): Loss =>
+export const hinge = (): Loss =>
   defineLoss({
     name: 'hinge',
     task: 'bits',
@@ -26,15 +27,16 @@ export const hingeLoss = (): Loss =>
   });
 
 /**
- * Measure max(0, 1 − s·z)² for the score z and s = −1 or +1, averaged over rows and outputs: `hingeLoss` without its
+ * Measure max(0, 1 − s·z)² for the score z and s = −1 or +1, averaged over rows and outputs: `hinge` without its
  * kink.
  *
  * @returns The loss; targets are 0 and 1, or −1 and +1, not both; a score above 0 says yes.
  * @example
- * import { constant, evaluate, squaredHingeLoss } from 'gradus';
- * evaluate(squaredHingeLoss().build(constant([0.5, -2], [1, 2]), constant([1, 1], [1, 2]))); // 4.625
+ * import { constant, evaluate } from 'gradus/tensor';
+ * import { squaredHinge } from 'gradus/losses';
+ * evaluate(squaredHinge().build(constant([0.5, -2], [1, 2]), constant([1, 1], [1, 2]))); // 4.625
  */
-export const squaredHingeLoss = (): Loss =>
+export const squaredHinge = (): Loss =>
   defineLoss({
     name: 'squaredHinge',
     task: 'bits',

@@ -11,11 +11,12 @@ import { requireAboveZero } from './requireAboveZero.ts';
  * @returns The loss; targets are numbers, as many a row as the model has outputs.
  * @throws ArgumentError for a δ that is not above 0.
  * @example
- * import { constant, evaluate, huberLoss } from 'gradus';
- * evaluate(huberLoss().build(constant([0.5, 4], [1, 2]), constant([0, 0], [1, 2]))); // 1.8125
+ * import { constant, evaluate } from 'gradus/tensor';
+ * import { huber } from 'gradus/losses';
+ * evaluate(huber().build(constant([0.5, 4], [1, 2]), constant([0, 0], [1, 2]))); // 1.8125
  */
-export function huberLoss(options: { readonly delta?: number } = {}): Loss {
-  requireOptions(options, { delta: true }, 'huberLoss');
+export function huber(options: { readonly delta?: number } = {}): Loss {
+  requireOptions(options, { delta: true }, 'huber');
   const { delta = 1 } = options;
   requireAboveZero('delta', delta);
   return defineLoss({

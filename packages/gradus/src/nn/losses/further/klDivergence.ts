@@ -28,7 +28,8 @@ const TINY = 1e-30;
  * @returns The loss; targets are a row of C probabilities each, or class numbers.
  * @throws ArgumentError for an unknown `from`.
  * @example
- * import { constant, evaluate, klDivergence } from 'gradus';
+ * import { constant, evaluate } from 'gradus/tensor';
+ * import { klDivergence } from 'gradus/losses';
  * const loss = klDivergence();
  * evaluate(loss.build(constant([0, 0], [1, 2]), constant([0.25, 0.75], [1, 2]))); // 0.130812
  */

@@ -21,11 +21,12 @@ export interface MaxMarginOptions {
  * @returns The loss; targets are class numbers 0 … C − 1, or rows with a 1 at the class.
  * @throws ArgumentError for a margin that is not above 0 or a power other than 1 and 2.
  * @example
- * import { constant, evaluate, maxMarginLoss } from 'gradus';
- * evaluate(maxMarginLoss().build(constant([0.5, 2], [1, 2]), constant([1, 0], [1, 2]))); // 1.25
+ * import { constant, evaluate } from 'gradus/tensor';
+ * import { maxMargin } from 'gradus/losses';
+ * evaluate(maxMargin().build(constant([0.5, 2], [1, 2]), constant([1, 0], [1, 2]))); // 1.25
  */
-export function maxMarginLoss(options: MaxMarginOptions = {}): Loss {
-  requireOptions(options, { margin: true, power: true }, 'maxMarginLoss');
+export function maxMargin(options: MaxMarginOptions = {}): Loss {
+  requireOptions(options, { margin: true, power: true }, 'maxMargin');
   const { margin = 1, power = 1 } = options;
   requireAboveZero('margin', margin);
   if (power !== 1 && power !== 2) {

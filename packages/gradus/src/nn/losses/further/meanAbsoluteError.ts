@@ -7,10 +7,11 @@ import { defineLoss, type Loss } from '../loss.ts';
  *
  * @returns The loss; targets are numbers, as many a row as the model has outputs.
  * @example
- * import { constant, evaluate, meanAbsoluteErrorLoss } from 'gradus';
- * evaluate(meanAbsoluteErrorLoss().build(constant([1, 2], [1, 2]), constant([0, 4], [1, 2]))); // 1.5
+ * import { constant, evaluate } from 'gradus/tensor';
+ * import { meanAbsoluteError } from 'gradus/losses';
+ * evaluate(meanAbsoluteError().build(constant([1, 2], [1, 2]), constant([0, 4], [1, 2]))); // 1.5
  */
-export const meanAbsoluteErrorLoss = (): Loss =>
+export const meanAbsoluteError = (): Loss =>
   defineLoss({
     name: 'meanAbsoluteError',
     task: 'values',

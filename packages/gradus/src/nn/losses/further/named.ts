@@ -1,28 +1,28 @@
 import { unknownName } from '../../../util/options.ts';
 import type { Loss } from '../loss.ts';
 import { categoricalCrossEntropy } from './categoricalCrossEntropy.ts';
-import { cosineSimilarityLoss } from './cosineSimilarity.ts';
+import { cosineSimilarity } from './cosineSimilarity.ts';
 import { binaryFocalCrossEntropy, softmaxFocalCrossEntropy } from './focal.ts';
-import { hingeLoss, squaredHingeLoss } from './hinge.ts';
-import { huberLoss } from './huber.ts';
+import { hinge, squaredHinge } from './hinge.ts';
+import { huber } from './huber.ts';
 import { klDivergence } from './klDivergence.ts';
-import { maxMarginLoss } from './maxMargin.ts';
-import { meanAbsoluteErrorLoss } from './meanAbsoluteError.ts';
+import { maxMargin } from './maxMargin.ts';
+import { meanAbsoluteError } from './meanAbsoluteError.ts';
 import { negativeLogLikelihood } from './negativeLogLikelihood.ts';
-import { poissonLoss } from './poisson.ts';
-import { squaredErrorLoss } from './squaredError.ts';
+import { poisson } from './poisson.ts';
+import { squaredError } from './squaredError.ts';
 
 /** Every loss but the most common, by its name. */
 export const furtherLosses = {
-  squaredError: squaredErrorLoss,
-  meanAbsoluteError: meanAbsoluteErrorLoss,
-  huber: huberLoss,
-  poisson: poissonLoss,
-  cosineSimilarity: cosineSimilarityLoss,
-  hinge: hingeLoss,
-  squaredHinge: squaredHingeLoss,
+  squaredError: squaredError,
+  meanAbsoluteError: meanAbsoluteError,
+  huber: huber,
+  poisson: poisson,
+  cosineSimilarity: cosineSimilarity,
+  hinge: hinge,
+  squaredHinge: squaredHinge,
   binaryFocalCrossEntropy,
-  maxMargin: maxMarginLoss,
+  maxMargin: maxMargin,
   categoricalCrossEntropy,
   negativeLogLikelihood,
   klDivergence,

@@ -8,7 +8,8 @@ import { classRows } from './classRows.ts';
  *
  * @returns The loss; targets are class numbers 0 … C − 1, or a row of C probabilities each.
  * @example
- * import { constant, evaluate, negativeLogLikelihood } from 'gradus';
+ * import { constant, evaluate } from 'gradus/tensor';
+ * import { negativeLogLikelihood } from 'gradus/losses';
  * const loss = negativeLogLikelihood();
  * evaluate(loss.build(constant([-0.1, -2.35], [1, 2]), constant([0, 1], [1, 2]))); // 2.35
  */

@@ -34,11 +34,12 @@ function stirling(target: Tensor): Tensor {
  * @returns The loss; targets are numbers of at least 0.
  * @throws ArgumentError for an ε that is not above 0.
  * @example
- * import { constant, evaluate, poissonLoss } from 'gradus';
- * evaluate(poissonLoss().build(constant([0, 1], [1, 2]), constant([2, 3], [1, 2]))); // 0.359141
+ * import { constant, evaluate } from 'gradus/tensor';
+ * import { poisson } from 'gradus/losses';
+ * evaluate(poisson().build(constant([0, 1], [1, 2]), constant([2, 3], [1, 2]))); // 0.359141
  */
-export function poissonLoss(options: PoissonOptions = {}): Loss {
-  requireOptions(options, { logInput: true, full: true, epsilon: true }, 'poissonLoss');
+export function poisson(options: PoissonOptions = {}): Loss {
+  requireOptions(options, { logInput: true, full: true, epsilon: true }, 'poisson');
   const { logInput = true, full = false, epsilon = 1e-8 } = options;
   requireAboveZero('epsilon', epsilon);
   return defineLoss({

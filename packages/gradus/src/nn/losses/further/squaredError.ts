@@ -3,14 +3,15 @@ import { defineLoss, type Loss } from '../loss.ts';
 
 /**
  * Measure ½ Σₖ (predictionₖ − targetₖ)², averaged over the rows: half the squared distance, whose gradient is the plain
- * difference. It is outputs/2 times `meanSquaredErrorLoss`.
+ * difference. It is outputs/2 times `meanSquaredError`.
  *
  * @returns The loss; targets are numbers, as many a row as the model has outputs.
  * @example
- * import { constant, evaluate, squaredErrorLoss } from 'gradus';
- * evaluate(squaredErrorLoss().build(constant([1, 2], [1, 2]), constant([0, 4], [1, 2]))); // 2.5
+ * import { constant, evaluate } from 'gradus/tensor';
+ * import { squaredError } from 'gradus/losses';
+ * evaluate(squaredError().build(constant([1, 2], [1, 2]), constant([0, 4], [1, 2]))); // 2.5
  */
-export const squaredErrorLoss = (): Loss =>
+export const squaredError = (): Loss =>
   defineLoss({
     name: 'squaredError',
     task: 'values',
