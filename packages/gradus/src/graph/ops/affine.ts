@@ -24,7 +24,7 @@ export const affineOp: OpDefinition<'affine', { readonly scale: number; readonly
  * @param x - Real numbers of any shape.
  * @returns The same shape as x.
  * @example
- * import { constant, evaluate, negate } from 'gradus';
+ * import { constant, evaluate, negate } from 'gradus/tensor';
  * evaluate(negate(constant([1, -2]))); // [-1, 2]
  */
 export const negate = (x: Tensor): Tensor => apply(negateOp, [x], { function: 'negate' });

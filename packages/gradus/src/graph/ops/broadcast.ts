@@ -37,7 +37,7 @@ export const broadcastOp: OpDefinition<'broadcast', { readonly shape: Shape }> =
  * @returns The numbers repeated to the shape.
  * @throws ShapeError when more than axes of size 1 would have to be stretched.
  * @example
- * import { broadcastTo, constant, evaluate } from 'gradus';
+ * import { broadcastTo, constant, evaluate } from 'gradus/tensor';
  * evaluate(broadcastTo(constant([1, 2]), [3, 2])); // [[1, 2], [1, 2], [1, 2]]
  */
 export const broadcastTo = (x: Tensor, shape: Shape): Tensor =>
@@ -140,7 +140,7 @@ export interface ReduceOptions {
  * @returns The shape of x without the reduced axes.
  * @throws ShapeError for an axis that x does not have.
  * @example
- * import { constant, evaluate, sum } from 'gradus';
+ * import { constant, evaluate, sum } from 'gradus/tensor';
  * const x = constant([1, 2, 3, 4], [2, 2]);
  * evaluate(sum(x)); // 10
  * evaluate(sum(x, { axes: 0 })); // [4, 6]

@@ -37,7 +37,7 @@ const logistic = (name: keyof typeof logisticFormulas, a: Operand, b: Operand): 
  * @returns The broadcast shape.
  * @throws ShapeError when the shapes do not broadcast.
  * @example
- * import { constant, evaluate, logisticLoss } from 'gradus';
+ * import { constant, evaluate, logisticLoss } from 'gradus/tensor';
  * evaluate(logisticLoss(constant([0, 1000]), constant([1, 0]))); // [0.693147, 1000]
  */
 export const logisticLoss = (a: Operand, b: Operand): Tensor => logistic('logisticLoss', a, b);

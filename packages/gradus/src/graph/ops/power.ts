@@ -41,7 +41,7 @@ export const powerConstantOp: OpDefinition<'powerConstant', { readonly exponent:
  * @returns The broadcast shape.
  * @throws ShapeError when the shapes do not broadcast.
  * @example
- * import { constant, evaluate, power } from 'gradus';
+ * import { constant, evaluate, power } from 'gradus/tensor';
  * evaluate(power(constant([2, 9]), constant([3, 0.5]))); // [8, 3]
  */
 export const power = (a: Operand, b: Operand): Tensor =>
