@@ -1,5 +1,4 @@
-import { ArgumentError, version } from 'gradus';
-import { nearestName } from 'gradus/data';
+import { ArgumentError, meantName, version } from 'gradus';
 import { commandHelp, commonFlags, overview } from './arguments/help.ts';
 import { parseArguments } from './arguments/parseArguments.ts';
 import { hasFlag } from './arguments/values.ts';
@@ -62,7 +61,7 @@ function findCommand(name: string): Command {
   if (command !== undefined) return command;
   const names = commands.map((candidate) => candidate.name);
   const isFlag = name.startsWith('-');
-  const nearest = nearestName(name, isFlag ? ['--help', '--version'] : names);
+  const nearest = meantName(name, isFlag ? ['--help', '--version'] : names);
   const question = nearest === undefined ? '' : `; did you mean ${nearest}?`;
   throw new ArgumentError({
     received: isFlag ? `the flag ${name} before a command` : `there is no command ${JSON.stringify(name)}`,

@@ -18,5 +18,7 @@ export {
   UnsupportedError,
 } from './util/errors.ts';
 export { MersenneTwister } from './util/mersenneTwister.ts';
+// What reads names that people type, such as a command, suggests the same ones as the library.
+export { meantName } from './util/options.ts';
 export { createStream, type RandomStream, type RandomStreamState, type StreamName } from './util/random.ts';
 export { version } from './version.ts';

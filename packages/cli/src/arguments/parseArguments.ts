@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import { ArgumentError } from 'gradus';
-import { nearestName } from 'gradus/data';
+import { ArgumentError, meantName } from 'gradus';
 import type { FlagDefinition, ParsedArguments } from './flag.ts';
 
 /**
@@ -64,7 +63,7 @@ const unwantedValue = (flag: FlagDefinition, value: string): ArgumentError =>
   });
 
 function unknownFlag(raw: string, flags: readonly FlagDefinition[], command: string): ArgumentError {
-  const nearest = nearestName(
+  const nearest = meantName(
     raw.replace(/^-+/, ''),
     flags.map(({ name }) => name),
   );

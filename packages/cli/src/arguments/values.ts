@@ -1,5 +1,4 @@
-import { ArgumentError } from 'gradus';
-import { meantName } from 'gradus/data';
+import { ArgumentError, meantName } from 'gradus';
 import type { ParsedArguments } from './flag.ts';
 
 /** Tell whether a flag is there. */
@@ -37,19 +36,18 @@ export function choiceFlag<T extends string>(
   return value === undefined ? undefined : oneOf(name, value, choices);
 }
 
-const capitalized = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
-
-/** Names of the library for what the command calls more shortly: others' abbreviations (`bce`) lead to these. */
-const longNames = ['binaryCrossEntropy', 'softmaxCrossEntropy'];
+/** What a name ends in from its first capital on, which says what kind of thing it is: `CrossEntropy`. */
+const kindOf = (name: string): string | undefined => /[A-Z].*$/.exec(name)?.[0];
 
 /** Give a word that has to be one of a few. */
 export function oneOf<T extends string>(flag: string, value: string, choices: readonly T[]): T {
   const choice = choices.find((candidate) => candidate === value);
   if (choice !== undefined) return choice;
-  const long = meantName(value, longNames) ?? value;
+  // Other libraries' `bce` is our binaryCrossEntropy: a choice of the same kind may do.
+  const kind = kindOf(meantName(value, ['binaryCrossEntropy']) ?? value);
   const meant =
     meantName(value, choices) ??
-    choices.find((word) => value.startsWith(word.slice(0, 5)) || long.endsWith(capitalized(word)));
+    choices.find((word) => value.startsWith(word.slice(0, 5)) || (kind !== undefined && word.endsWith(kind)));
   throw new ArgumentError({
     received: `--${flag} ${value}`,
     expected: listed(choices),

@@ -1,5 +1,4 @@
-import { ArgumentError } from 'gradus';
-import { nearestName } from 'gradus/data';
+import { ArgumentError, meantName } from 'gradus';
 import { confusionMatrix } from 'gradus/metrics';
 import { rowsWithTarget } from 'gradus/preprocess';
 import type { ParsedArguments } from '../arguments/flag.ts';
@@ -34,7 +33,7 @@ export const evaluate: Command = {
     { name: 'json', description: 'Print the scores as JSON' },
   ],
   notes: [
-    'Scores of classes: accuracy, balancedAccuracy, macroF1, logLoss, and rocAuc where there are two. Scores of numbers: r2, rootMeanSquaredError, meanAbsoluteError. For errors and losses --min names the most that is allowed.',
+    'Scores of classes: accuracy, balancedAccuracy, f1, logLoss, and rocAuc where there are two. Scores of numbers: r2, rootMeanSquaredError, meanAbsoluteError. For errors and losses --min names the most that is allowed.',
   ],
   examples: [
     {
@@ -112,7 +111,7 @@ function scoreNamed(key: string, scores: Scores): NamedScore {
   const found = allScores(scores).find((score) => score.key === key);
   if (found !== undefined) return found;
   const names = allScores(scores).map((score) => score.key);
-  const nearest = nearestName(key, names);
+  const nearest = meantName(key, names);
   throw new ArgumentError({
     received: `--min ${key}`,
     expected: `one of ${names.join(', ')}`,

@@ -1,5 +1,4 @@
 import { ArgumentError, version } from 'gradus';
-import { suggestName } from 'gradus/data';
 import type { ParsedArguments } from '../arguments/flag.ts';
 import { hasFlag, textFlag } from '../arguments/values.ts';
 import type { CommandContext } from '../context.ts';
@@ -147,5 +146,5 @@ const noTarget = ({ table, name }: LoadedTable): ArgumentError =>
   new ArgumentError({
     received: 'no --target',
     expected: `the name of the column of ${name} to learn`,
-    remedy: suggestName('', table.names),
+    remedy: `The columns are: ${table.names.join(', ')}`,
   });

@@ -1,7 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { ArgumentError } from 'gradus';
-import { nearestName } from 'gradus/data';
+import { ArgumentError, meantName } from 'gradus';
 import type { CommandContext } from '../context.ts';
 import { runFiles } from './runFolder.ts';
 
@@ -20,7 +19,7 @@ export async function findRun(name: string, state: RunState, context: CommandCon
   if ((await modified(path)) !== undefined) return path;
   if (name === 'latest') return newest(resolve(context.folder, 'runs'), state);
   const runs = await readdir(resolve(context.folder, 'runs')).catch(() => []);
-  const nearest = nearestName(name.replace(/^runs[/\\]/, ''), runs);
+  const nearest = meantName(name.replace(/^runs[/\\]/, ''), runs);
   throw new ArgumentError({
     received: `there is no '${name}'`,
     expected: state === 'finished' ? 'a run folder, a model file, or latest' : 'a run folder, or latest',

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, extname, parse as parseName, resolve } from 'node:path';
 import { readCsv } from '@gradus/io';
-import { DataError } from 'gradus';
-import { nearestName, type Table } from 'gradus/data';
+import { DataError, meantName } from 'gradus';
+import type { Table } from 'gradus/data';
 import type { CommandContext } from '../context.ts';
 import { inFile } from '../exitCode.ts';
 import { type EmbeddedSet, embeddedSets } from './embedded.ts';
@@ -119,8 +119,7 @@ async function unreadable(
   }
   const beside = await readdir(dirname(path)).catch(() => []);
   const sets = embedded ? embeddedSets.map(({ name }) => name) : [];
-  const nearest =
-    nearestName(basename(path), [...sets, ...beside]) ?? nearestName(parseName(path).name, sets);
+  const nearest = meantName(basename(path), [...sets, ...beside]) ?? meantName(parseName(path).name, sets);
   return new DataError({
     received: `there is no file '${source}'`,
     expected: `a CSV or TSV file${known}`,

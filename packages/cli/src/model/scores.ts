@@ -18,7 +18,7 @@ import type { ClassPredictions, NumberPredictions, Predictions } from './predict
 
 /** A figure with its name. */
 export interface NamedScore {
-  /** The name in files and for `--min`: `accuracy`, `r2`. */
+  /** The name in files and for `--min`, a function of `gradus/metrics`: `accuracy`, `r2`. */
   readonly key: string;
   /** The name for people: `accuracy`, `R²`. */
   readonly name: string;
@@ -72,7 +72,7 @@ function scoreClasses({ classes, probabilities }: ClassPredictions, truth: Truth
   const present = new Set(truth).size;
   const others = [
     percent('balancedAccuracy', 'balanced accuracy', balancedAccuracy(truth, classes)),
-    percent('macroF1', 'macro F1', f1(truth, classes, { average: 'macro' })),
+    percent('f1', 'F1, mean over the classes', f1(truth, classes, { average: 'macro' })),
     number('logLoss', 'log loss', logLoss(truth, probabilities, { labels }), false),
   ];
   if (count === 2 && present === 2) {

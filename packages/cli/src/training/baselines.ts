@@ -1,4 +1,4 @@
-import { logisticRegression, ridgeRegression, trivialClassifier, trivialRegressor } from 'gradus/estimators';
+import { ridgeRegression, softmaxRegression, trivialClassifier, trivialRegressor } from 'gradus/estimators';
 import { formatNumber } from '../format/number.ts';
 import { mostProbable, type Predictions } from '../model/predictor.ts';
 import type { Prepared } from './prepare.ts';
@@ -25,7 +25,7 @@ export function fitLinear({ schema, train, test, preprocessor }: Prepared): Line
   const named = { kind: 'linear', name: 'a linear model' } as const;
   if (schema.target.kind === 'class') {
     const classes = schema.target.labels.length;
-    const { weights, biases, predictProbabilities } = logisticRegression(train.features, train.targets, {
+    const { weights, biases, predictProbabilities } = softmaxRegression(train.features, train.targets, {
       classes,
     });
     return {

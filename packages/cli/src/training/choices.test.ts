@@ -5,7 +5,7 @@ import { decodeSafetensors } from 'gradus/formats';
 import { afterAll, expect, test } from 'vitest';
 import { smallTable, Workplace } from '../testing/command.ts';
 import { readConfig } from './config.ts';
-import { lossNames } from './losses.ts';
+import { lossNames, recordedLoss } from './losses.ts';
 import { firstLearningRate, optimizerNames, optimizerOf } from './optimizers.ts';
 import { askedAs, describeSchedule, planSchedule, scheduleNames } from './schedules.ts';
 
@@ -32,7 +32,11 @@ const weights = (run: string) =>
   decodeSafetensors(readFileSync(join(place.folder, run, 'model.safetensors'))).tensors;
 
 test.each([
-  ['classes', ['--optimizer', 'sgd,momentum=0.5', '--loss', 'focal'], ['SGD (momentum 0.5)', 'focal loss']],
+  [
+    'classes',
+    ['--optimizer', 'sgd,momentum=0.5', '--loss', 'softmaxFocalCrossEntropy'],
+    ['SGD (momentum 0.5)', 'focal loss'],
+  ],
   [
     'numbers',
     ['--optimizer', 'nadam', '--loss', 'huber'],
@@ -41,14 +45,10 @@ test.each([
 ])(
   '%s: the choices stand in plan, configuration and report, and are restored with the same bits',
   async (what, flags, said) => {
-    const chosen = [...flags, '--schedule', 'warmUpCosine,steps=9', '--clip-gradient', '0.5', '--batch-norm'];
+    const chosen = [...flags, '--schedule', 'warmUp,steps=9', '--clip-gradient', '0.5', '--batch-norm'];
     const args = [...(what === 'classes' ? classes : numbers), '--epochs', '10', ...chosen];
     const dry = await place.run([...args, '--dry-run']);
-    for (const text of [
-      ...said.slice(1),
-      'batch normalization',
-      'schedule warmUpCosine (steps 9, initial 0)',
-    ]) {
+    for (const text of [...said.slice(1), 'batch normalization', 'schedule warmUp (steps 9, initial 0)']) {
       expect(dry.stdout).toContain(text);
     }
     expect(dry.stdout).toContain('gradients clipped to the norm 0.5');
@@ -69,7 +69,7 @@ test.each([
       schedule: { name: 'warmUp', steps: 9, schedule: { name: 'cosineDecay', steps: 41 } },
     });
     const report = read(whole, 'report.html');
-    for (const text of [...said, 'warmUpCosine (steps 9, initial 0)', 'norm at most 0.5']) {
+    for (const text of [...said, 'warmUp (steps 9, initial 0)', 'norm at most 0.5']) {
       expect(report).toContain(text);
     }
     expect(report).toContain('Batch normalization');
@@ -91,25 +91,27 @@ test('lbfgs: all rows at once, no learning rate, no dropout; resumed with the sa
 });
 
 test('going on with other choices is refused', async () => {
-  const stopped = await place.run([...classes, '--schedule', 'step', '--out', 'stopped'], {
+  const stopped = await place.run([...classes, '--schedule', 'stepDecay', '--out', 'stopped'], {
     signal: AbortSignal.abort(),
   });
   expect(stopped.code).toBe(130);
   for (const flags of [
     ['--optimizer', 'adam'],
     ['--optimizer', 'adamW,beta1=0.8'],
-    ['--schedule', 'cosine'],
-    ['--schedule', 'step,factor=0.5'],
+    ['--schedule', 'cosineDecay'],
+    ['--schedule', 'stepDecay,factor=0.5'],
     ['--clip-gradient', '1'],
     ['--batch-norm'],
-    ['--loss', 'focal'],
+    ['--loss', 'softmaxFocalCrossEntropy'],
   ]) {
     const { code, stderr } = await place.run(['train', '--resume', 'stopped', ...flags]);
     expect([code, stderr]).toEqual([2, expect.stringContaining('--resume together with')]);
-    if (flags[1] !== 'cosine') continue;
-    expect(stderr).toContain('schedule "cosine". Expected what the run began with: "step".');
+    if (flags[1] !== 'cosineDecay') continue;
+    expect(stderr).toContain('schedule "cosineDecay". Expected what the run began with: "stepDecay".');
   }
-  expect((await place.run(['train', '--resume', 'stopped', '--schedule', 'step,factor=0.1'])).code).toBe(0);
+  expect((await place.run(['train', '--resume', 'stopped', '--schedule', 'stepDecay,factor=0.1'])).code).toBe(
+    0,
+  );
 });
 
 test('every optimizer and every loss trains', async () => {
@@ -119,18 +121,24 @@ test('every optimizer and every loss trains', async () => {
     expect([name, code, JSON.parse(stdout).test.value]).toEqual([name, 0, 1]);
   }
   for (const name of lossNames) {
-    const args = name === 'crossEntropy' || name === 'focal' ? classes : numbers;
+    const args = name.startsWith('softmax') ? classes : numbers;
     expect([name, (await place.run([...args, ...brief, '--loss', name])).code]).toEqual([name, 0]);
   }
-  const mixed = await place.run([...numbers, '--loss', 'focal']);
+  const mixed = await place.run([...numbers, '--loss', 'softmaxFocalCrossEntropy']);
   expect(mixed.code).toBe(2);
   expect(mixed.stderr).toContain(
-    "--loss focal for the numbers of 'y'. Expected meanSquaredError, meanAbsoluteError or huber.",
+    "--loss softmaxFocalCrossEntropy for the numbers of 'y'. Expected meanSquaredError, meanAbsoluteError or huber.",
   );
 });
 
 test('every schedule begins at the learning rate or rises to it, and is planned for all steps', () => {
-  const falls = { step: 0.01, exponential: 0.01, inverseTime: 0.1, cosine: 0, cosineRestarts: 1 };
+  const falls = {
+    stepDecay: 0.01,
+    exponentialDecay: 0.01,
+    inverseTimeDecay: 0.1,
+    cosineDecay: 0,
+    cosineRestarts: 1,
+  };
   for (const name of scheduleNames) {
     const config = planSchedule({ name, numbers: {} }, 0.25, 700);
     expect(config === null).toBe(name === 'constant');
@@ -141,7 +149,7 @@ test('every schedule begins at the learning rate or rises to it, and is planned 
     expect(Math.abs(Math.max(...rates) / 0.25 - 1)).toBeLessThan(1e-4);
     if (Object.hasOwn(falls, name)) {
       expect(rates[0]).toBe(0.25);
-      const factor = name === 'step' ? rates[699] / 0.25 : rates[700] / 0.25;
+      const factor = name === 'stepDecay' ? rates[699] / 0.25 : rates[700] / 0.25;
       expect(Math.abs(factor - falls[name as keyof typeof falls])).toBeLessThan(1e-12);
     } else {
       expect(rates[0]).toBeLessThan(0.25 / 20);
@@ -150,7 +158,7 @@ test('every schedule begins at the learning rate or rises to it, and is planned 
     expect(describeSchedule(config)).toContain(`${name} (`);
     expect(askedAs(config, { name, numbers: {} })).toEqual({ name, numbers: {} });
   }
-  const own = planSchedule({ name: 'step', numbers: { factor: 0.5, every: 100 } }, 1, 700);
+  const own = planSchedule({ name: 'stepDecay', numbers: { factor: 0.5, every: 100 } }, 1, 700);
   expect(own).toEqual({ name: 'stepDecay', initial: 1, factor: 0.5, every: 100 });
 });
 
@@ -194,4 +202,12 @@ test('a configuration of a version without these choices means what it meant the
   expect(() => readConfig(JSON.stringify({ ...first, network: null }), 'config.json')).toThrow(
     'its network is a null',
   );
+});
+
+test('the names of losses in run folders of earlier releases are understood', () => {
+  expect(['crossEntropy', 'focal', ...lossNames].map(recordedLoss)).toEqual([
+    'softmaxCrossEntropy',
+    'softmaxFocalCrossEntropy',
+    ...lossNames,
+  ]);
 });

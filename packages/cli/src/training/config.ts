@@ -1,6 +1,6 @@
 import { IncompatibleError, type OptimizerName, type ScheduleConfig } from 'gradus';
 import type { ColumnKind, Task } from 'gradus/preprocess';
-import { type LossChoice, usualLoss } from './losses.ts';
+import { type LossChoice, recordedLoss, usualLoss } from './losses.ts';
 
 /** All that decides what a run computes; `config.json` holds it, every default filled in. */
 export interface RunConfig {
@@ -106,7 +106,7 @@ const withoutChoice = (config: RunConfig): RunConfig => ({
     optimizerNumbers: config.training.optimizerNumbers ?? {},
     schedule: config.training.schedule ?? null,
     clipGradient: config.training.clipGradient ?? null,
-    loss: config.training.loss ?? usualLoss(config.task),
+    loss: recordedLoss(config.training.loss ?? usualLoss(config.task)),
     classWeight: config.training.classWeight ?? null,
   },
 });

@@ -8,8 +8,13 @@ import {
 } from 'gradus/losses';
 import type { Task } from 'gradus/preprocess';
 
-/** What can be minimised, of classes and of numbers. */
-export type LossChoice = 'crossEntropy' | 'focal' | 'meanSquaredError' | 'meanAbsoluteError' | 'huber';
+/** The losses of the library that a table can be trained on: of classes and of numbers. */
+export type LossChoice =
+  | 'softmaxCrossEntropy'
+  | 'softmaxFocalCrossEntropy'
+  | 'meanSquaredError'
+  | 'meanAbsoluteError'
+  | 'huber';
 
 interface Choice {
   readonly task: Task;
@@ -19,12 +24,12 @@ interface Choice {
 }
 
 const choices: Readonly<Record<LossChoice, Choice>> = {
-  crossEntropy: {
+  softmaxCrossEntropy: {
     task: 'classify',
     title: 'cross-entropy',
     make: ({ labelSmoothing }) => softmaxCrossEntropy({ labelSmoothing }),
   },
-  focal: { task: 'classify', title: 'focal loss', make: () => softmaxFocalCrossEntropy() },
+  softmaxFocalCrossEntropy: { task: 'classify', title: 'focal loss', make: () => softmaxFocalCrossEntropy() },
   meanSquaredError: {
     task: 'regress',
     title: 'mean squared error of the standardised target',
@@ -44,9 +49,19 @@ export const lossNames = Object.keys(choices) as readonly LossChoice[];
 /** The losses of a task. */
 export const lossesOf = (task: Task): LossChoice[] => lossNames.filter((name) => choices[name].task === task);
 
+/** What run folders of earlier releases call them. */
+const earlierNames: Readonly<Record<string, LossChoice>> = {
+  crossEntropy: 'softmaxCrossEntropy',
+  focal: 'softmaxFocalCrossEntropy',
+};
+
+/** The loss that a run folder names. */
+export const recordedLoss = (name: string): LossChoice =>
+  Object.hasOwn(earlierNames, name) ? earlierNames[name] : (name as LossChoice);
+
 /** What is minimised where nothing else is asked for. */
 export const usualLoss = (task: Task): LossChoice =>
-  task === 'classify' ? 'crossEntropy' : 'meanSquaredError';
+  task === 'classify' ? 'softmaxCrossEntropy' : 'meanSquaredError';
 
 /** The name of a loss in a sentence. */
 export const lossTitle = (name: LossChoice): string => choices[name].title;

@@ -17,49 +17,41 @@ import { formatNumber } from '../format/number.ts';
 type Numbers = NamedChoice['numbers'];
 
 interface Choice {
-  /** Its name in the library. */
-  readonly library: string;
   /** What the library calls the learning rate that it begins with or rises to. */
   readonly rate: string;
   /** Make it for so many steps in all; the library checks the numbers that the user chose. */
   make(rate: number, steps: number, numbers: Numbers): Schedule;
 }
 
+/** Schedules of the library, by its names. */
 const choices: Readonly<Record<string, Choice>> = {
-  step: {
-    library: 'stepDecay',
+  stepDecay: {
     rate: 'initial',
     make: (initial, steps, numbers) => stepDecay({ initial, every: Math.ceil(steps / 3), ...numbers }),
   },
-  exponential: {
-    library: 'exponentialDecay',
+  exponentialDecay: {
     rate: 'initial',
     make: (initial, steps, numbers) => exponentialDecay({ initial, factor: 0.01, every: steps, ...numbers }),
   },
-  inverseTime: {
-    library: 'inverseTimeDecay',
+  inverseTimeDecay: {
     rate: 'initial',
     make: (initial, steps, numbers) => inverseTimeDecay({ initial, rate: 9, every: steps, ...numbers }),
   },
-  cosine: {
-    library: 'cosineDecay',
+  cosineDecay: {
     rate: 'initial',
     make: (initial, steps, numbers) => cosineDecay({ initial, steps, ...numbers }),
   },
   cosineRestarts: {
-    library: 'cosineRestarts',
     rate: 'initial',
     // Three periods, each twice as long as the one before: 1 + 2 + 4.
     make: (initial, steps, numbers) =>
       cosineRestarts({ initial, steps: Math.ceil(steps / 7), periodFactor: 2, ...numbers }),
   },
   oneCycle: {
-    library: 'oneCycle',
     rate: 'maximum',
     make: (maximum, steps, numbers) => oneCycle({ maximum, steps, ...numbers }),
   },
-  warmUpCosine: {
-    library: 'warmUp',
+  warmUp: {
     rate: 'schedule',
     make(initial, steps, numbers) {
       const rising = numbers['steps'] ?? Math.ceil(steps / 20);
@@ -105,19 +97,14 @@ export function planSchedule(asked: NamedChoice, rate: number, steps: number): S
 export function askedAs(config: ScheduleConfig | null, { numbers }: NamedChoice): NamedChoice {
   const own = Object.keys(numbers).filter((key) => typeof config?.[key] === 'number');
   return {
-    name: shortName(config),
+    name: config?.name ?? constant,
     numbers: Object.fromEntries(own.map((key) => [key, Number(config?.[key])])),
   };
 }
 
-function shortName(config: ScheduleConfig | null): string {
-  if (config === null) return constant;
-  return Object.keys(choices).find((name) => choices[name].library === config.name) ?? config.name;
-}
-
 /** Say what a schedule does: its name, and its numbers but the learning rate. */
 export function describeSchedule(config: ScheduleConfig): string {
-  const name = shortName(config);
+  const { name } = config;
   const numbers = Object.entries(config)
     .filter(([key, value]) => typeof value === 'number' && key !== choices[name]?.rate)
     .map(([key, value]) => `${key} ${formatNumber(Number(value))}`);

@@ -80,7 +80,7 @@ export const requestFlags: readonly FlagDefinition[] = [
   {
     name: 'schedule',
     value: 'NAME',
-    description: `How the learning rate changes over the planned epochs: ${scheduleNames.join(', ')}; with numbers of your own: step,factor=0.5,every=100. Default: constant`,
+    description: `How the learning rate changes over the planned epochs: ${scheduleNames.join(', ')}; with numbers of your own: stepDecay,factor=0.5,every=100. Default: constant`,
   },
   {
     name: 'clip-gradient',
@@ -91,7 +91,7 @@ export const requestFlags: readonly FlagDefinition[] = [
     name: 'loss',
     value: 'NAME',
     description:
-      'Of classes: crossEntropy (default) or focal; of numbers: meanSquaredError (default), meanAbsoluteError or huber',
+      'Of classes: softmaxCrossEntropy (default) or softmaxFocalCrossEntropy; of numbers: meanSquaredError (default), meanAbsoluteError or huber',
   },
   {
     name: 'class-weight',
@@ -137,7 +137,7 @@ export function readRequest(args: ParsedArguments): TrainRequest {
     learningRate: numberFlag(args, 'learning-rate', { above: 0 }),
     batchNormalization: hasFlag(args, 'batch-norm') || undefined,
     optimizer: namedFlag(args, 'optimizer', optimizerNames, 'sgd,momentum=0.9'),
-    schedule: namedFlag(args, 'schedule', scheduleNames, 'step,factor=0.5,every=100'),
+    schedule: namedFlag(args, 'schedule', scheduleNames, 'stepDecay,factor=0.5,every=100'),
     clipGradient: numberFlag(args, 'clip-gradient', { above: 0 }),
     loss: choiceFlag(args, 'loss', lossNames),
     classWeight: choiceFlag(args, 'class-weight', ['balanced']),

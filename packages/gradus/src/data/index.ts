@@ -1,5 +1,3 @@
-export { nearestName, suggestName } from '../util/nearestName.ts';
-export { meantName } from '../util/options.ts';
 export {
   type Cell,
   type DecimalSign,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createStream } from '../util/random.ts';
-import { logisticRegression, ridgeRegression, trivialClassifier, trivialRegressor } from './index.ts';
+import { ridgeRegression, softmaxRegression, trivialClassifier, trivialRegressor } from './index.ts';
 
 interface Logistic {
   features: number[];
@@ -30,7 +30,7 @@ test.each(fixtures.logistic)(
   'logistic regression gives scikit-learn’s probabilities to 1e-6 (case %#)',
   (fixture) => {
     const matrix = matrixOf(fixture.features, fixture.truth.length);
-    const model = logisticRegression(matrix, fixture.truth, { penalty: fixture.penalty, tolerance: 1e-10 });
+    const model = softmaxRegression(matrix, fixture.truth, { penalty: fixture.penalty, tolerance: 1e-10 });
     expect(farthest(model.predictProbabilities(matrix), fixture.probabilities)).toBeLessThan(1e-6);
   },
 );
@@ -53,7 +53,7 @@ test('the gradient of the logistic loss vanishes at the solution, ten classes, s
     (_, i) => stream.normal() * 0.2 + ((targets[Math.floor(i / width)] * (i % width)) % 7),
   );
   const penalty = 1e-3;
-  const model = logisticRegression({ features, rows, width }, targets, {
+  const model = softmaxRegression({ features, rows, width }, targets, {
     penalty,
     tolerance: 1e-7,
     maximumIterations: 2000,
@@ -73,7 +73,7 @@ test('the gradient of the logistic loss vanishes at the solution, ten classes, s
 
 test('without features the linear baselines are the trivial ones', () => {
   const nothing = { features: new Float32Array(0), rows: 4, width: 0 };
-  const shares = logisticRegression(nothing, [0, 1, 1, 1], { tolerance: 1e-9 }).predictProbabilities(nothing);
+  const shares = softmaxRegression(nothing, [0, 1, 1, 1], { tolerance: 1e-9 }).predictProbabilities(nothing);
   expect(farthest(shares, trivialClassifier([0, 1, 1, 1], 2).predictProbabilities(nothing))).toBeLessThan(
     1e-8,
   );
@@ -84,7 +84,7 @@ test('without features the linear baselines are the trivial ones', () => {
 
 test('a class without rows gets the least probability', () => {
   const matrix = matrixOf([-1, 1, -2, 2], 4);
-  const probabilities = logisticRegression(matrix, [0, 1, 0, 1], { classes: 3 }).predictProbabilities(matrix);
+  const probabilities = softmaxRegression(matrix, [0, 1, 0, 1], { classes: 3 }).predictProbabilities(matrix);
   for (let row = 0; row < 4; row++) expect(probabilities[row * 3 + 2]).toBeLessThan(0.01);
 });
 
@@ -94,8 +94,8 @@ test('the trivial classifier takes the first of equally frequent classes', () =>
 
 test('what cannot be learnt from is refused', () => {
   const matrix = matrixOf([1, 2], 2);
-  expect(() => logisticRegression(matrix, [0])).toThrow('a target for each row');
-  expect(() => logisticRegression(matrix, [0, 0.5], { classes: 2 })).toThrow('the target 0.5 in row 1');
+  expect(() => softmaxRegression(matrix, [0])).toThrow('a target for each row');
+  expect(() => softmaxRegression(matrix, [0, 0.5], { classes: 2 })).toThrow('the target 0.5 in row 1');
   expect(() => ridgeRegression(matrix, [1, 2]).predict(matrixOf([1, 2], 1))).toThrow(
     'rows × 1, as in training',
   );

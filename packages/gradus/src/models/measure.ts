@@ -142,12 +142,16 @@ function scoreAll(
   return Object.fromEntries(
     metrics.map((metric) => {
       const reads = metric.reads ?? (loss.task === 'values' ? 'values' : 'labels');
-      if (reads === 'values') return [metric.name, metric.score(truth, outputs)];
+      const classes = loss.task === 'classes' ? width : loss.task === 'bits' ? 2 : 1;
+      if (reads === 'values') return [metric.name, metric.score(truth, outputs, classes)];
       if (reads === 'probabilities') {
         const labels = loss.task === 'values' ? truth : trueLabels();
-        return [metric.name, metric.score(labels, toProbabilities(outputs, width, loss.probabilities))];
+        return [
+          metric.name,
+          metric.score(labels, toProbabilities(outputs, width, loss.probabilities), classes),
+        ];
       }
-      return [metric.name, metric.score(trueLabels(), toLabels(outputs, width, loss))];
+      return [metric.name, metric.score(trueLabels(), toLabels(outputs, width, loss), classes)];
     }),
   );
 }

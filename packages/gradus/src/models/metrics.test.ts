@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { averagePrecision } from '../metrics/averagePrecision.ts';
 import { dense } from '../nn/dense.ts';
 import { given } from '../nn/initializers.ts';
+import type { LossName } from '../nn/losses/index.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
-import type { Metric } from '../train/metrics.ts';
+import type { Metric, MetricName } from '../train/metrics.ts';
 import { sequential } from './build.ts';
 
 const executor = new ReferenceExecutor('float64');
@@ -122,3 +125,67 @@ test('labels asked of a loss over values, and unknown names, are refused', async
   await expect(evaluate(['accuracy'])).rejects.toThrow("the metric 'accuracy', which needs labels");
   await expect(evaluate(['other' as never])).rejects.toThrow("the metric 'other'. Expected one of accuracy");
 });
+
+interface Classification {
+  truth: number[];
+  probabilities: number[];
+  accuracy: number;
+  balancedAccuracy: number;
+  averages: Record<string, { precision: number; recall: number; f1: number }>;
+  logLoss: number;
+  brier: number;
+  rocAuc: number;
+}
+const fixtures: {
+  classification: Classification[];
+  regression: Record<'truth' | 'predicted', number[]>[];
+} = JSON.parse(readFileSync(new URL('../../../../fixtures/metrics.json', import.meta.url), 'utf8'));
+const rowsOf = (values: readonly number[], width: number): number[][] =>
+  Array.from({ length: values.length / width }, (_, row) => values.slice(row * width, (row + 1) * width));
+const identity = (width: number) =>
+  Array.from({ length: width * width }, (_, i) => (i % (width + 1) === 0 ? 1 : 0));
+
+/** Evaluate a model that gives its inputs as its outputs. */
+const evaluateOutputs = (
+  outputs: number[][],
+  y: number[][],
+  loss: LossName,
+  metrics: readonly MetricName[],
+) => {
+  const [{ length: width }] = outputs;
+  const model = sequential([dense(width, { kernelInitializer: given(identity(width)) })], {
+    inputShape: [width],
+  });
+  return model.evaluate({ x: outputs, y }, { loss, metrics, executor });
+};
+
+test.each(fixtures.classification)(
+  'metrics of classes by their names equal scikit-learn to 1e-12: of class 1 of two, the mean of more (case %#)',
+  async ({ truth, probabilities, averages, accuracy, balancedAccuracy, logLoss, brier, rocAuc }) => {
+    const width = probabilities.length / truth.length;
+    const y = truth.map((label) => Array.from({ length: width }, (_, k) => (k === label ? 1 : 0)));
+    const { f1, precision, recall } = averages['binary'] ?? averages['macro'];
+    const expected = {
+      ...{ accuracy, balancedAccuracy, f1, precision, recall, rocAuc, logLoss, brierLoss: brier },
+      averagePrecision: averagePrecision(truth, probabilities),
+    };
+    const measured = await evaluateOutputs(
+      rowsOf(probabilities, width),
+      y,
+      'categoricalCrossEntropy',
+      Object.keys(expected) as MetricName[],
+    );
+    for (const [name, value] of Object.entries(expected)) expect(measured[name], name).toBeCloseTo(value, 12);
+  },
+);
+
+test.each(fixtures.regression)(
+  'metrics of values by their names equal scikit-learn to 1e-12 (case %#)',
+  async ({ truth, predicted, ...expected }) => {
+    const column = (values: number[]): number[][] => values.map((value) => [value]);
+    const names = Object.keys(expected) as MetricName[];
+    const measured = await evaluateOutputs(column(predicted), column(truth), 'meanSquaredError', names);
+    for (const name of names)
+      expect(measured[name], name).toBeCloseTo((expected as Record<string, number>)[name], 12);
+  },
+);

@@ -70,16 +70,16 @@ test('NaN never is the best', () => {
   expect(run({ patience: 2 }, [Number.NaN, Number.NaN, 1]).stoppedAfter).toBe(2);
 });
 
-test('scores go up, losses and errors down, unless mode says otherwise', () => {
+test('losses, errors and deviances are better lower, all else higher, unless mode says otherwise', () => {
   expect(run({ monitor: 'score', patience: 1 }, [1, 2, 3, 2])).toMatchObject({
     stoppedAfter: 4,
     restored: 3,
   });
   expect(run({ monitor: 'score', mode: 'min', patience: 1 }, [1, 2]).stoppedAfter).toBe(2);
-  const modes = ['loss', 'validationLoss', 'validationMeanAbsoluteError', 'accuracy', 'validationR2'].map(
-    (monitor) => earlyStopping({ monitor }).monitor?.mode,
-  );
-  expect(modes).toEqual(['min', 'min', 'min', 'max', 'max']);
+  const modeOf = (monitor: string) => earlyStopping({ monitor }).monitor?.mode;
+  const lower = ['loss', 'validationLoss', 'brierLoss', 'validationMeanAbsoluteError', 'poissonDeviance'];
+  expect(lower.map(modeOf)).toEqual(lower.map(() => 'min'));
+  expect(['accuracy', 'validationR2', 'f1'].map(modeOf)).toEqual(['max', 'max', 'max']);
 });
 
 test('its state goes on where it was, and a new training forgets it', () => {

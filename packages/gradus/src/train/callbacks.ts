@@ -73,15 +73,15 @@ export interface EarlyStoppingOptions {
   readonly patience?: number | undefined;
   /** The least change that counts as an improvement. Default 0. */
   readonly minimumDelta?: number | undefined;
-  /** `min` for losses, `max` for scores. Default: `min` for names that end with Loss or Error, else `max`. */
+  /** `min` for losses, `max` for scores. Default: `min` for names that end in Loss, Error or Deviance, else `max`. */
   readonly mode?: 'max' | 'min' | undefined;
   /** Give the model the weights of the best epoch at the end, however training ended. Default true. */
   readonly restoreBestWeights?: boolean | undefined;
 }
 
-/** Say whether less or more of a measure is better: as told, else less where its name ends with Loss or Error. */
-export function modeOf(monitor: string, mode: 'max' | 'min' | undefined): 'max' | 'min' {
-  const chosen = mode ?? (/(^loss|Loss|Error)$/.test(monitor) ? 'min' : 'max');
+/** Say whether less or more of a measure is better: as told, else less where its name ends in Loss, Error or Deviance. */
+export function modeOf(monitor: string, mode?: 'max' | 'min'): 'max' | 'min' {
+  const chosen = mode ?? (/(^loss|Loss|Error|Deviance)$/.test(monitor) ? 'min' : 'max');
   if (chosen === 'min' || chosen === 'max') return chosen;
   throw new ArgumentError({ received: `mode is ${describeValue(chosen)}`, expected: "'min' or 'max'" });
 }

@@ -1,10 +1,14 @@
 import * as $ from '../graph/operations.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { accuracy, balancedAccuracy } from '../metrics/accuracy.ts';
-import { meanAbsoluteError, r2, rootMeanSquaredError } from '../metrics/regression.ts';
+import { averagePrecision } from '../metrics/averagePrecision.ts';
+import { f1, precision, recall } from '../metrics/precisionRecall.ts';
+import { brierLoss, logLoss, rocAuc } from '../metrics/probabilities.ts';
+import { meanAbsoluteError, meanSquaredError, r2, rootMeanSquaredError } from '../metrics/regression.ts';
 import type { Loss } from '../nn/losses/index.ts';
 import { ArgumentError } from '../util/errors.ts';
 import { describeValue, isRecord, unknownName } from '../util/options.ts';
+import { modeOf } from './callbacks.ts';
 
 /** A measure of predictions that is reported and can be watched, but not minimised by training. */
 export interface Metric {
@@ -18,30 +22,50 @@ export interface Metric {
    * otherwise values.
    */
   readonly reads?: 'labels' | 'probabilities' | 'values';
-  /** Compute the measure; targets are class numbers or values, row-major. */
-  score(targets: ArrayLike<number>, predictions: ArrayLike<number>): number;
+  /**
+   * Compute the measure; targets are class numbers or values, row-major. `classes` counts the classes: 2 for yes/no
+   * questions, 1 where targets are values.
+   */
+  score(targets: ArrayLike<number>, predictions: ArrayLike<number>, classes: number): number;
 }
 
-/** The metrics that can be named by a string. */
-export type MetricName =
-  | 'accuracy'
-  | 'balancedAccuracy'
-  | 'meanAbsoluteError'
-  | 'rootMeanSquaredError'
-  | 'r2';
+/** What predictions and their targets come to; how many classes there are. */
+type Score = Metric['score'];
 
-const named: Record<MetricName, Metric> = {
-  accuracy: { name: 'accuracy', mode: 'max', reads: 'labels', score: accuracy },
-  balancedAccuracy: { name: 'balancedAccuracy', mode: 'max', reads: 'labels', score: balancedAccuracy },
-  meanAbsoluteError: { name: 'meanAbsoluteError', mode: 'min', reads: 'values', score: meanAbsoluteError },
-  rootMeanSquaredError: {
-    name: 'rootMeanSquaredError',
-    mode: 'min',
-    reads: 'values',
-    score: rootMeanSquaredError,
-  },
-  r2: { name: 'r2', mode: 'max', reads: 'values', score: r2 },
-};
+/** Class numbers: the score of class 1 of two, the mean over the classes of more. */
+const ofLabels =
+  (score: typeof f1): Score =>
+  (targets, predictions, classes) =>
+    score(targets, predictions, classes > 2 ? { average: 'macro' } : { positiveLabel: 1 });
+
+/** Probabilities, a column a class. */
+const ofProbabilities =
+  (score: typeof logLoss): Score =>
+  (targets, predictions, classes) =>
+    score(targets, predictions, { labels: Array.from({ length: classes }, (_, label) => label) });
+
+/** The metrics that a string names: functions of `gradus/metrics`, and what they read. */
+const named = {
+  accuracy: { reads: 'labels', score: accuracy },
+  balancedAccuracy: { reads: 'labels', score: balancedAccuracy },
+  f1: { reads: 'labels', score: ofLabels(f1) },
+  precision: { reads: 'labels', score: ofLabels(precision) },
+  recall: { reads: 'labels', score: ofLabels(recall) },
+  rocAuc: { reads: 'probabilities', score: ofProbabilities(rocAuc) },
+  averagePrecision: { reads: 'probabilities', score: ofProbabilities(averagePrecision) },
+  logLoss: { reads: 'probabilities', score: ofProbabilities(logLoss) },
+  brierLoss: { reads: 'probabilities', score: ofProbabilities(brierLoss) },
+  meanAbsoluteError: { reads: 'values', score: meanAbsoluteError },
+  meanSquaredError: { reads: 'values', score: meanSquaredError },
+  rootMeanSquaredError: { reads: 'values', score: rootMeanSquaredError },
+  r2: { reads: 'values', score: r2 },
+} as const satisfies Readonly<Record<string, Pick<Metric, 'reads' | 'score'>>>;
+
+/** The metrics that can be named by a string. */
+export type MetricName = keyof typeof named;
+
+/** Their names. */
+export const metricNames = Object.keys(named) as readonly MetricName[];
 
 /** Give the metrics that an option lists, each fit for the loss. */
 export function resolveMetrics(choices: readonly (Metric | MetricName)[], loss: Loss): Metric[] {
@@ -73,8 +97,10 @@ export function resolveMetrics(choices: readonly (Metric | MetricName)[], loss: 
 export function resolveMetric(choice: Metric | MetricName): Metric {
   const isMetric = typeof choice !== 'string' && isRecord(choice) && typeof choice.score === 'function';
   if (isMetric && typeof choice.name === 'string') return choice;
-  if (typeof choice === 'string' && Object.hasOwn(named, choice)) return named[choice];
-  throw unknownName('metric', choice, Object.keys(named), 'an object with name, mode and score');
+  if (typeof choice === 'string' && Object.hasOwn(named, choice)) {
+    return { name: choice, mode: modeOf(choice), ...named[choice] };
+  }
+  throw unknownName('metric', choice, metricNames, 'an object with name, mode and score');
 }
 
 /** What a batch's accuracy is of. */

@@ -7,7 +7,7 @@
  * @returns the nearest name, or `undefined` where none is near (more than two fifths of its characters differ)
  *
  * @example
- * import { nearestName } from 'gradus/data';
+ * import { nearestName } from './nearestName.ts';
  * nearestName('specis', ['island', 'species']); // 'species'
  * nearestName('price', ['island', 'species']); // undefined
  */
@@ -53,7 +53,7 @@ function editDistance(first: string, second: string): number {
  * @returns one or two sentences
  *
  * @example
- * import { suggestName } from 'gradus/data';
+ * import { suggestName } from './nearestName.ts';
  * suggestName('specis', ['island', 'species']); // 'Did you mean "species"? The columns are: island, species.'
  */
 export function suggestName(name: string, names: readonly string[], kind = 'columns'): string {

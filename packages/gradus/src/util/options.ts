@@ -30,6 +30,7 @@ const habits: Readonly<Record<string, string>> = {
   logistic: 'binaryCrossEntropy',
   cce: 'softmaxCrossEntropy',
   crossentropy: 'softmaxCrossEntropy',
+  categoricalcrossentropy: 'softmaxCrossEntropy',
   sparsecategoricalcrossentropy: 'softmaxCrossEntropy',
   acc: 'accuracy',
   nll: 'negativeLogLikelihood',
@@ -63,7 +64,7 @@ const squeezed = (name: string): string =>
  * @param names - The names there are.
  * @returns One of them, or `undefined` where none is near.
  * @example
- * import { meantName } from 'gradus/data';
+ * import { meantName } from 'gradus';
  * meantName('mse', ['huber', 'meanSquaredError']); // 'meanSquaredError'
  * meantName('leaky_relu', ['relu', 'leakyRelu']); // 'leakyRelu'
  */

@@ -3,8 +3,8 @@ import { exp, log } from '../util/math.ts';
 import { checkTraining, checkWidth, type Features } from './matrix.ts';
 import { minimize } from './minimize.ts';
 
-/** How to fit a logistic regression. */
-export interface LogisticBaselineOptions {
+/** How to fit a softmax regression. */
+export interface SoftmaxRegressionOptions {
   /** Number of classes; default the largest target + 1. */
   readonly classes?: number;
   /** Weight λ of (λ/2) Σw²; default 1 / rows, which is scikit-learn's C = 1. */
@@ -15,8 +15,8 @@ export interface LogisticBaselineOptions {
   readonly maximumIterations?: number;
 }
 
-/** What `logisticRegression` gives: a fitted multinomial logistic regression. */
-export interface FittedLogisticRegression {
+/** What `softmaxRegression` gives: the weights, and what predicts with them. */
+export interface SoftmaxRegression {
   /** classes × width weights, class after class. */
   readonly weights: Float64Array;
   /** One bias a class. */
@@ -33,7 +33,7 @@ export interface FittedLogisticRegression {
 const workLimit = 2e9;
 
 /**
- * Fit a multinomial logistic regression: the linear baseline of a classification. Minimises
+ * Fit a softmax (multinomial logistic) regression: the linear baseline of a classification. Minimises
  * −(1/rows) Σ ln softmax(Wx + b)[class] + (λ/2) ‖W‖² in float64 by L-BFGS; biases carry no penalty.
  *
  * @param matrix - features, standardised or of like scales
@@ -43,15 +43,15 @@ const workLimit = 2e9;
  * @throws ArgumentError for no rows, sizes that do not fit, or a target that is no class index
  *
  * @example
- * import { logisticRegression } from 'gradus/estimators';
- * const model = logisticRegression({ features: new Float32Array([-1, 0, 1, 2]), rows: 4, width: 1 }, [0, 0, 1, 1]);
+ * import { softmaxRegression } from 'gradus/estimators';
+ * const model = softmaxRegression({ features: new Float32Array([-1, 0, 1, 2]), rows: 4, width: 1 }, [0, 0, 1, 1]);
  * model.predictProbabilities({ features: new Float32Array([0.5]), rows: 1, width: 1 })[1].toFixed(3); // '0.500'
  */
-export function logisticRegression(
+export function softmaxRegression(
   matrix: Features,
   targets: ArrayLike<number>,
-  options: LogisticBaselineOptions = {},
-): FittedLogisticRegression {
+  options: SoftmaxRegressionOptions = {},
+): SoftmaxRegression {
   checkTraining(matrix, targets);
   const { features, rows, width } = matrix;
   const classes =
