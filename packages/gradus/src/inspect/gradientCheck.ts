@@ -6,7 +6,7 @@ import { checkWeighed } from '../models/measure.ts';
 import { insideOf, type Model } from '../models/model.ts';
 import type { EvaluationOptions } from '../models/options.ts';
 import { resolveLoss } from '../nn/losses/resolveLoss.ts';
-import type { Session } from '../runtime/executor.ts';
+import type { Reals, Session } from '../runtime/executor.ts';
 import { StoreLayout } from '../runtime/layout.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { writeTensors } from '../train/state.ts';
@@ -95,39 +95,17 @@ export async function checkGradients(
   let largestGradient = 0;
   for (const gradient of gradients)
     for (const value of gradient) largestGradient = Math.max(largestGradient, Math.abs(value));
-  const parameters = trained.map(({ name, shape, size }, i): ParameterCheck => {
-    const values = store.view(name);
-    const chosen = chooseElements(size, elements, createStream(seed, 'split').split(name));
-    let [kinks, isWrong] = [0, false];
-    let worst: GradientDeviation | undefined;
-    for (const at of chosen) {
-      const here = values[at];
-      const analytic = gradients[i][at];
-      const { verdict, numeric } = judge({
-        analytic,
-        floor: 1e-3 * largestGradient,
-        scale: Math.max(1, Math.abs(here)),
-        lossAt(step) {
-          values[at] = here + step;
-          const result = lossOf(plain);
-          values[at] = here;
-          return result;
-        },
-      });
-      if (verdict === 'kink') {
-        kinks++;
-        continue;
-      }
-      isWrong ||= verdict === 'wrong';
-      const deviation = Math.abs(analytic - numeric);
-      const scale = Math.max(Math.abs(analytic), Math.abs(numeric), 1e-3 * largestGradient);
-      const relativeError = deviation === 0 ? 0 : deviation / scale;
-      if (worst === undefined || !(relativeError <= worst.relativeError))
-        worst = { index: indexOf(at, shape), analytic, numeric, deviation, relativeError };
-    }
-    const verdict = isWrong ? 'wrong' : kinks > 0 ? 'kink' : 'right';
-    return { name, shape, checked: chosen.length, verdict, kinks, worst };
-  });
+  const parameters = trained.map(({ name, shape, size }, i) =>
+    checkParameter({
+      name,
+      shape,
+      values: store.view(name),
+      gradient: gradients[i],
+      chosen: chooseElements(size, elements, createStream(seed, 'split').split(name)),
+      largestGradient,
+      loss: () => lossOf(plain),
+    }),
+  );
   derived.dispose();
   plain.dispose();
   release(tables);
@@ -139,6 +117,49 @@ export async function checkGradients(
     parameters,
   };
   return { ...found, toString: () => formatGradientCheck(model.name, found) };
+}
+
+/** Compare chosen elements of a parameter's gradient with differences of the loss. */
+function checkParameter(parameter: {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** The values that the loss is computed from; they are moved and put back. */
+  readonly values: Reals;
+  readonly gradient: Reals;
+  readonly chosen: readonly number[];
+  readonly largestGradient: number;
+  readonly loss: () => number;
+}): ParameterCheck {
+  const { name, shape, values, gradient, chosen, largestGradient, loss } = parameter;
+  let [kinks, isWrong] = [0, false];
+  let worst: GradientDeviation | undefined;
+  for (const at of chosen) {
+    const here = values[at];
+    const analytic = gradient[at];
+    const { verdict, numeric } = judge({
+      analytic,
+      floor: 1e-3 * largestGradient,
+      scale: Math.max(1, Math.abs(here)),
+      lossAt(step) {
+        values[at] = here + step;
+        const result = loss();
+        values[at] = here;
+        return result;
+      },
+    });
+    if (verdict === 'kink') {
+      kinks++;
+      continue;
+    }
+    isWrong ||= verdict === 'wrong';
+    const deviation = Math.abs(analytic - numeric);
+    const scale = Math.max(Math.abs(analytic), Math.abs(numeric), 1e-3 * largestGradient);
+    const relativeError = deviation === 0 ? 0 : deviation / scale;
+    if (worst === undefined || !(relativeError <= worst.relativeError))
+      worst = { index: indexOf(at, shape), analytic, numeric, deviation, relativeError };
+  }
+  const verdict = isWrong ? 'wrong' : kinks > 0 ? 'kink' : 'right';
+  return { name, shape, checked: chosen.length, verdict, kinks, worst };
 }
 
 /** Choose up to `most` different numbers below `size`, in order (Floyd's way: memory for the chosen alone). */

@@ -225,6 +225,51 @@ function totalOf(tensor: Tensor, isFixed: (tensor: Tensor) => boolean): Total | 
   return undefined;
 }
 
+/** Where the derivative of an iteration starts: placeholders for the gradients of what the body gives. */
+interface Seeds {
+  readonly carried: readonly Tensor[];
+  /** By result; undefined for the carried ones, and where no gradient arrives. */
+  readonly stacked: readonly (Tensor | undefined)[];
+  /** Each result with the sum of its placeholders, as one tensor may be several results. */
+  readonly byResult: ReadonlyMap<Tensor, Tensor>;
+}
+
+function seedsOf(
+  results: readonly Tensor[],
+  carried: number,
+  gradients: readonly (Tensor | undefined)[],
+): Seeds {
+  const carriedSeeds = results.slice(0, carried).map((result) => placeholderFor(result));
+  const stacked = results.map((result, r) =>
+    r >= carried && gradients[r] !== undefined ? placeholderFor(result) : undefined,
+  );
+  const byResult = new Map<Tensor, Tensor>();
+  results.forEach((result, r) => {
+    const seed = r < carried ? carriedSeeds[r] : stacked[r];
+    if (seed === undefined) return;
+    const before = byResult.get(result);
+    byResult.set(result, before === undefined ? seed : add(before, seed));
+  });
+  return { carried: carriedSeeds, stacked, byResult };
+}
+
+/** Forward values enter the new body as slices of what the old loop has stacked: placeholders for them, and their sources. */
+function forwardValues(
+  results: readonly Tensor[],
+  carried: number,
+  outputs: readonly Tensor[],
+): { readonly replacements: ReadonlyMap<Tensor, Tensor>; readonly sources: ReadonlyMap<Tensor, Tensor> } {
+  const replacements = new Map<Tensor, Tensor>();
+  const sources = new Map<Tensor, Tensor>();
+  results.forEach((result, r) => {
+    if (r < carried || replacements.has(result)) return;
+    const placeholder = placeholderFor(result);
+    replacements.set(result, placeholder);
+    sources.set(placeholder, outputs[r]);
+  });
+  return { replacements, sources };
+}
+
 /** Derive a loop: one iteration of the new loop pulls the gradients through one iteration of the old. */
 function differentiateRepeat({
   attributes,
@@ -234,18 +279,8 @@ function differentiateRepeat({
 }: DerivativeArguments<RepeatAttributes>): (Tensor | undefined)[] {
   const { count, reverse, carried, sliced, body } = attributes;
   const { placeholders, results } = body;
-  const carriedSeeds = results.slice(0, carried).map((result) => placeholderFor(result));
-  const stackedSeeds = results.map((result, r) =>
-    r >= carried && gradients[r] !== undefined ? placeholderFor(result) : undefined,
-  );
-  const seeds = new Map<Tensor, Tensor>();
-  results.forEach((result, r) => {
-    const seed = r < carried ? carriedSeeds[r] : stackedSeeds[r];
-    if (seed === undefined) return;
-    const before = seeds.get(result);
-    seeds.set(result, before === undefined ? seed : add(before, seed));
-  });
-  const flowing = differentiate(seeds, placeholders);
+  const seeds = seedsOf(results, carried, gradients);
+  const flowing = differentiate(seeds.byResult, placeholders);
   const shared = placeholders.slice(carried + sliced);
   const isFixed = (tensor: Tensor): boolean => shared.includes(tensor) || tensor.node.op === 'constant';
   const totals = shared.map((_, i) => {
@@ -258,22 +293,15 @@ function differentiateRepeat({
       : placeholderFor(placeholder),
   );
 
-  // Forward values enter the new body as slices of what the old loop has stacked.
-  const replacements = new Map<Tensor, Tensor>();
-  const sources = new Map<Tensor, Tensor>();
-  results.forEach((result, r) => {
-    if (r < carried || replacements.has(result)) return;
-    const placeholder = placeholderFor(result);
-    replacements.set(result, placeholder);
-    sources.set(placeholder, outputs[r]);
-  });
+  const { replacements, sources } = forwardValues(results, carried, outputs);
+  const slices = placeholders
+    .slice(carried, carried + sliced)
+    .map((placeholder, i): [Tensor, Tensor] => [placeholder, inputs[carried + i]]);
   // What the new loop stacks: the gradients of the slices, and what totals are made of and the old one has not stacked.
   const stacked = new Set(flowing.slice(carried, carried + sliced).filter((tensor) => tensor !== undefined));
   const known = new Map<Tensor, Tensor>([
     ...[...replacements].map(([tensor, p]): [Tensor, Tensor] => [tensor, sources.get(p)!]),
-    ...placeholders
-      .slice(carried, carried + sliced)
-      .map((p, i): [Tensor, Tensor] => [p, inputs[carried + i]]),
+    ...slices,
   ]);
   for (const part of totals.flatMap((total) => total?.parts ?? [])) if (!known.has(part)) stacked.add(part);
   const wanted = [
@@ -287,19 +315,14 @@ function differentiateRepeat({
   const used = new Set(reachableNodes(next).flatMap((node) => node.outputs));
   for (const tensor of next) used.add(tensor);
 
-  const carriedIn = [...carriedSeeds, ...sums.filter((tensor) => tensor !== undefined)];
-  const slicedIn: [Tensor, Tensor][] = [];
-  stackedSeeds.forEach((seed, r) => {
-    if (seed !== undefined && used.has(seed)) slicedIn.push([seed, gradients[r]!]);
-  });
-  for (const [placeholder, source] of sources)
-    if (used.has(placeholder)) slicedIn.push([placeholder, source]);
-  placeholders.slice(carried, carried + sliced).forEach((placeholder, i) => {
-    if (used.has(placeholder)) slicedIn.push([placeholder, inputs[carried + i]]);
-  });
-  const constantIn = shared.flatMap((placeholder, i): [Tensor, Tensor][] =>
-    used.has(placeholder) ? [[placeholder, inputs[carried + sliced + i]]] : [],
+  const carriedIn = [...seeds.carried, ...sums.filter((tensor) => tensor !== undefined)];
+  const stackedIn = seeds.stacked.flatMap((seed, r): [Tensor, Tensor][] =>
+    seed === undefined ? [] : [[seed, gradients[r]!]],
   );
+  const slicedIn = [...stackedIn, ...sources, ...slices].filter(([placeholder]) => used.has(placeholder));
+  const constantIn = shared
+    .map((placeholder, i): [Tensor, Tensor] => [placeholder, inputs[carried + sliced + i]])
+    .filter(([placeholder]) => used.has(placeholder));
   const back = repeatNode(
     [
       ...results.slice(0, carried).map((result, r) => gradients[r] ?? zeros(result.shape)),
