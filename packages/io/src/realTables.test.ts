@@ -36,11 +36,11 @@ test.skipIf(folder === undefined).each(tables)(
     expect(schema.dropped.map((column) => column.name)).toEqual(dropped);
     const used = table.select(rowsWithTarget(schema, table));
     const preprocessor = Preprocessor.fit(schema, used);
-    const { features, width, warnings } = preprocessor.transform(used);
+    const { values: features, width, warnings } = preprocessor.transform(used);
     expect(warnings).toEqual([]);
     expect(features.every(Number.isFinite)).toBe(true);
     const restored = Preprocessor.fromJSON(JSON.parse(JSON.stringify(preprocessor)));
-    const again = restored.transform(used).features;
+    const again = restored.transform(used).values;
     expect(again.every((value, index) => value === features[index])).toBe(true);
     // Standardised: without missing values, every number column has mean 0 and variance 1.
     schema.columns.forEach((column) => {

@@ -53,8 +53,8 @@ export class Predictor {
    * @throws IncompatibleError naming columns that are missing; DataError naming row and column of a wrong cell.
    */
   async predict(table: Table): Promise<Predictions> {
-    const { features, width, rows, warnings } = this.preprocessor.transform(table);
-    const x = { values: features, width };
+    const x = this.preprocessor.transform(table);
+    const { rows, warnings } = x;
     if (this.preprocessor.labels.length === 0) {
       const { values } = await this.model.predict(x);
       return { kind: 'number', values: this.preprocessor.inverseTarget(values), warnings };

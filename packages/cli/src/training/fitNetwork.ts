@@ -87,10 +87,7 @@ export async function fitModel(request: FitRequest, context: CommandContext): Pr
   }
 }
 
-const datasetOf = ({ features, targets }: Part) => ({
-  x: { values: features.features, width: features.width },
-  y: targets,
-});
+const datasetOf = ({ features, targets }: Part) => ({ x: features, y: targets });
 
 function callbacksFor({ training }: RunConfig, context: CommandContext): Callback[] {
   const callbacks: Callback[] = [];

@@ -9,4 +9,5 @@ export {
   readText,
 } from './cell.ts';
 export { type LagMatrix, type LagOptions, lagMatrix } from './lagMatrix.ts';
+export type { Matrix } from './matrix.ts';
 export { Table, type TableOptions, tableFromColumns, tableFromRows } from './table.ts';

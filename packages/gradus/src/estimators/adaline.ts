@@ -93,7 +93,7 @@ export class Adaline extends LinearClassifier {
       for (let unit = 0; unit < units; unit++) {
         const own = targets.filter((_, i) => i % units === unit);
         // Its penalty has no ½.
-        const solved = ridgeRegression({ features: values, rows, width }, own, { penalty: penalty / 2 });
+        const solved = ridgeRegression({ values: values, rows, width }, own, { penalty: penalty / 2 });
         weights.set(solved.weights, unit * width);
         biases[unit] = solved.bias;
       }

@@ -1,4 +1,5 @@
-import { checkTraining, type Features } from './matrix.ts';
+import type { Matrix } from '../data/matrix.ts';
+import { checkTraining } from './trainingMatrix.ts';
 
 /** What is predicted without looking at the features. */
 export interface TrivialClassifier {
@@ -11,7 +12,7 @@ export interface TrivialClassifier {
    * @param matrix - rows to predict
    * @returns rows × classes probabilities, row after row
    */
-  predictProbabilities(matrix: Pick<Features, 'rows'>): Float64Array;
+  predictProbabilities(matrix: Pick<Matrix, 'rows'>): Float64Array;
 }
 
 /** What is predicted without looking at the features. */
@@ -23,7 +24,7 @@ export interface TrivialRegressor {
    * @param matrix - rows to predict
    * @returns the mean, rows times
    */
-  predict(matrix: Pick<Features, 'rows'>): Float64Array;
+  predict(matrix: Pick<Matrix, 'rows'>): Float64Array;
 }
 
 /**
@@ -39,7 +40,7 @@ export interface TrivialRegressor {
  * trivialClassifier([0, 1, 1, 1], 2).predictProbabilities({ rows: 1 }); // Float64Array [0.25, 0.75]
  */
 export function trivialClassifier(targets: ArrayLike<number>, classes: number): TrivialClassifier {
-  checkTraining({ features: new Float32Array(0), rows: targets.length, width: 0 }, targets);
+  checkTraining({ values: new Float32Array(0), rows: targets.length, width: 0 }, targets);
   const shares = new Float64Array(classes);
   for (let row = 0; row < targets.length; row++) shares[targets[row]]++;
   for (let index = 0; index < classes; index++) shares[index] /= targets.length;
@@ -64,7 +65,7 @@ export function trivialClassifier(targets: ArrayLike<number>, classes: number): 
  * trivialRegressor([1, 2, 6]).predict({ rows: 2 }); // Float64Array [3, 3]
  */
 export function trivialRegressor(targets: ArrayLike<number>): TrivialRegressor {
-  checkTraining({ features: new Float32Array(0), rows: targets.length, width: 0 }, targets);
+  checkTraining({ values: new Float32Array(0), rows: targets.length, width: 0 }, targets);
   let sum = 0;
   for (let row = 0; row < targets.length; row++) sum += targets[row];
   const mean = sum / targets.length;

@@ -1,7 +1,8 @@
 import { ArgumentError, GradusError } from '../util/errors.ts';
-import { exp, log, log1p, sigmoid } from '../util/math.ts';
+import { exp, log1p, sigmoid } from '../util/math.ts';
 import { requireCount, requireRange } from '../util/options.ts';
 import { createStream } from '../util/random.ts';
+import { softmaxInPlace } from '../util/softmax.ts';
 import type { Rows } from './labelledRows.ts';
 
 /** What stands behind the weighted sum, and with it the cost: squared error for the identity, else cross-entropy. */
@@ -11,7 +12,7 @@ export type Neuron = 'identity' | 'logistic' | 'softmax';
 export interface LinearTask extends Rows {
   readonly neuron: Neuron;
   /** rows × units targets. */
-  readonly targets: Float64Array;
+  readonly targets: Float64Array | Uint8Array;
   readonly units: number;
   /** λ of (λ/2) Σw² in the cost. */
   readonly penalty: number;
@@ -61,7 +62,7 @@ export function requireDescent({
 }
 
 /** Turn the sums of a row into its answers; give the cost beside the targets that begin at `first`. */
-type Answer = (sums: Float64Array, targets: Float64Array, first: number) => number;
+type Answer = (sums: Float64Array, targets: Float64Array | Uint8Array, first: number) => number;
 
 const answers: Readonly<Record<Neuron, Answer>> = {
   identity(sums, targets, first) {
@@ -82,19 +83,11 @@ const answers: Readonly<Record<Neuron, Answer>> = {
     }
     return cost;
   },
-  // −Σ t ln softmax(z) = ln Σ eᶻ − Σ tz, as the targets of a row add up to 1; shifted by the largest z.
+  // −Σ t ln softmax(z) = ln Σ eᶻ − Σ tz, as the targets of a row add up to 1
   softmax(sums, targets, first) {
-    let most = Number.NEGATIVE_INFINITY;
-    for (let unit = 0; unit < sums.length; unit++) most = Math.max(most, sums[unit]);
-    let cost = most;
-    let total = 0;
-    for (let unit = 0; unit < sums.length; unit++) {
-      cost -= sums[unit] * targets[first + unit];
-      sums[unit] = exp(sums[unit] - most);
-      total += sums[unit];
-    }
-    for (let unit = 0; unit < sums.length; unit++) sums[unit] /= total;
-    return cost + log(total);
+    let aimed = 0;
+    for (let unit = 0; unit < sums.length; unit++) aimed += sums[unit] * targets[first + unit];
+    return softmaxInPlace(sums) - aimed;
   },
 };
 
@@ -161,7 +154,7 @@ export function costAndGradient(
 
 /** Wx + b of one row. */
 function sumInputs(
-  values: Float64Array,
+  values: Rows['values'],
   start: number,
   width: number,
   point: Float64Array,

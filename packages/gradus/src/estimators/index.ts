@@ -9,7 +9,6 @@ export type { DescentOptions } from './deltaRule.ts';
 export { LinearClassifier, type LinearUnits } from './linearClassifier.ts';
 export { LinearRegression, type LinearRegressionOptions } from './linearRegression.ts';
 export { LogisticRegression, type LogisticRegressionOptions } from './logisticRegression.ts';
-export type { Features } from './matrix.ts';
 export { type McCullochPittsOptions, type McCullochPittsUnit, mcCullochPitts } from './mcCullochPitts.ts';
 export { type NovikoffBound, type NovikoffOptions, novikoffBound } from './novikoff.ts';
 export { Perceptron, type PerceptronOptions } from './perceptron.ts';

@@ -2,11 +2,12 @@ import { type Label, sortedLabels } from '../metrics/labels.ts';
 import { type MatrixLike, toMatrix } from '../models/inputs.ts';
 import { DataError, ShapeError } from '../util/errors.ts';
 import { describeValue, isRecord } from '../util/options.ts';
+import { realValues } from './trainingMatrix.ts';
 
-/** Rows of numbers in float64. */
+/** Rows of real numbers. */
 export interface Rows {
   /** rows × width numbers, row after row. */
-  readonly values: Float64Array;
+  readonly values: Float32Array | Float64Array;
   readonly rows: number;
   readonly width: number;
 }
@@ -19,14 +20,10 @@ export interface LabelledRows extends Rows {
   readonly positions: Int32Array;
 }
 
-/** Read a matrix into float64; a width of its own is checked. */
+/** Copy a matrix into float64; a width of its own is checked. */
 export function readRows(x: MatrixLike, width?: number): Rows {
   const matrix = toMatrix(x, 'x', width !== undefined);
-  const { scale = 1, shift = 0 } = matrix;
-  const values =
-    matrix.values instanceof Uint8Array
-      ? Float64Array.from(matrix.values, (byte) => scale * byte + shift)
-      : Float64Array.from(matrix.values);
+  const values = Float64Array.from(realValues(matrix));
   if (width !== undefined && matrix.rows > 0 && matrix.width !== width) {
     throw new ShapeError({
       received: `x with ${matrix.width} numbers a row`,

@@ -2,6 +2,7 @@ import { accuracy } from '../metrics/accuracy.ts';
 import type { Label } from '../metrics/labels.ts';
 import type { MatrixLike } from '../models/inputs.ts';
 import { ArgumentError } from '../util/errors.ts';
+import { argMax } from '../util/softmax.ts';
 import { readRows } from './labelledRows.ts';
 
 /** What was learnt: a weighted sum for each unit. */
@@ -80,11 +81,7 @@ export abstract class LinearClassifier {
     const sums = this.decisionFunction(x);
     return Array.from({ length: sums.length / units }, (_, row) => {
       if (units === 1) return classes[sums[row] > threshold ? 1 : 0];
-      let best = 0;
-      for (let unit = 1; unit < units; unit++) {
-        if (sums[row * units + unit] > sums[row * units + best]) best = unit;
-      }
-      return classes[best];
+      return classes[argMax(sums, row * units, units)];
     });
   }
 

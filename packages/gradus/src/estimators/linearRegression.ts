@@ -76,7 +76,7 @@ export class LinearRegression {
     const { values, rows, width, targets } = readValued(x, y);
     if (solver === 'analytical') {
       // Its penalty has no ½.
-      const solved = ridgeRegression({ features: values, rows, width }, targets, { penalty: penalty / 2 });
+      const solved = ridgeRegression({ values: values, rows, width }, targets, { penalty: penalty / 2 });
       this.#point = Float64Array.of(...solved.weights, solved.bias);
       this.#costs = [];
       return this;

@@ -11,8 +11,8 @@ import {
   requireDescent,
 } from './deltaRule.ts';
 import { readLabelled, readRows } from './labelledRows.ts';
+import { lbfgsMinimum } from './lbfgsMinimum.ts';
 import { LinearClassifier } from './linearClassifier.ts';
-import { minimize } from './minimize.ts';
 
 /** Options of a logistic regression. */
 export interface LogisticRegressionOptions extends DescentOptions {
@@ -146,6 +146,6 @@ export class LogisticRegression extends LinearClassifier {
     const start = new Float64Array(task.units * (task.width + 1));
     const evaluate = (point: Float64Array, gradient: Float64Array): number =>
       costAndGradient(task, point, gradient);
-    return { point: minimize(evaluate, start, { tolerance, maximumIterations }), costs: [] };
+    return { point: lbfgsMinimum(evaluate, start, { tolerance, maximumIterations }), costs: [] };
   }
 }

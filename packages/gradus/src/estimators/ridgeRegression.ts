@@ -1,5 +1,6 @@
+import type { Matrix } from '../data/matrix.ts';
 import { ArgumentError } from '../util/errors.ts';
-import { checkTraining, checkWidth, type Features } from './matrix.ts';
+import { checkTraining, checkWidth, realValues } from './trainingMatrix.ts';
 
 /** A fitted ridge regression. */
 export interface RidgeRegression {
@@ -12,7 +13,7 @@ export interface RidgeRegression {
    * @param matrix - features of the width learnt from
    * @returns one number a row
    */
-  predict(matrix: Features): Float64Array;
+  predict(matrix: Matrix): Float64Array;
 }
 
 /**
@@ -29,16 +30,17 @@ export interface RidgeRegression {
  *
  * @example
  * import { ridgeRegression } from 'gradus/estimators';
- * const matrix = { features: new Float32Array([0, 1, 2]), rows: 3, width: 1 };
+ * const matrix = { values: new Float32Array([0, 1, 2]), rows: 3, width: 1 };
  * ridgeRegression(matrix, [1, 3, 5], { penalty: 1e-12 }).weights[0].toFixed(6); // '2.000000'
  */
 export function ridgeRegression(
-  matrix: Features,
+  matrix: Matrix,
   targets: ArrayLike<number>,
   options: { readonly penalty?: number } = {},
 ): RidgeRegression {
   checkTraining(matrix, targets);
-  const { features, rows, width } = matrix;
+  const { rows, width } = matrix;
+  const features = realValues(matrix);
   const { penalty = 1 / rows } = options;
   const means = new Float64Array(width);
   let targetMean = 0;
@@ -74,9 +76,10 @@ export function ridgeRegression(
     bias,
     predict: (other) => {
       checkWidth(other, width);
+      const given = realValues(other);
       return Float64Array.from({ length: other.rows }, (_, row) => {
         let sum = bias;
-        for (let i = 0; i < width; i++) sum += weights[i] * other.features[row * width + i];
+        for (let i = 0; i < width; i++) sum += weights[i] * given[row * width + i];
         return sum;
       });
     },

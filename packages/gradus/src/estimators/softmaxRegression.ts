@@ -1,7 +1,8 @@
+import type { Matrix } from '../data/matrix.ts';
 import { ArgumentError } from '../util/errors.ts';
-import { exp, log } from '../util/math.ts';
-import { checkTraining, checkWidth, type Features } from './matrix.ts';
-import { minimize } from './minimize.ts';
+import { answersOf, costAndGradient, type LinearTask } from './deltaRule.ts';
+import { lbfgsMinimum } from './lbfgsMinimum.ts';
+import { checkTraining, checkWidth, realValues } from './trainingMatrix.ts';
 
 /** How to fit a softmax regression. */
 export interface SoftmaxRegressionOptions {
@@ -26,7 +27,7 @@ export interface SoftmaxRegression {
    * @param matrix - features of the width learnt from
    * @returns rows × classes probabilities, row after row
    */
-  predictProbabilities(matrix: Features): Float64Array;
+  predictProbabilities(matrix: Matrix): Float64Array;
 }
 
 /** Multiply-adds that a fit may take by default, a few seconds; an exponential counts as 100. */
@@ -44,16 +45,16 @@ const workLimit = 2e9;
  *
  * @example
  * import { softmaxRegression } from 'gradus/estimators';
- * const model = softmaxRegression({ features: new Float32Array([-1, 0, 1, 2]), rows: 4, width: 1 }, [0, 0, 1, 1]);
- * model.predictProbabilities({ features: new Float32Array([0.5]), rows: 1, width: 1 })[1].toFixed(3); // '0.500'
+ * const model = softmaxRegression({ values: new Float32Array([-1, 0, 1, 2]), rows: 4, width: 1 }, [0, 0, 1, 1]);
+ * model.predictProbabilities({ values: new Float32Array([0.5]), rows: 1, width: 1 })[1].toFixed(3); // '0.500'
  */
 export function softmaxRegression(
-  matrix: Features,
+  matrix: Matrix,
   targets: ArrayLike<number>,
   options: SoftmaxRegressionOptions = {},
 ): SoftmaxRegression {
   checkTraining(matrix, targets);
-  const { features, rows, width } = matrix;
+  const { rows, width } = matrix;
   const classes =
     options.classes ?? Array.from(targets).reduce((most, target) => Math.max(most, target), 0) + 1;
   for (let row = 0; row < rows; row++) {
@@ -66,81 +67,30 @@ export function softmaxRegression(
   const { penalty = 1 / rows, tolerance = 1e-4 } = options;
   const affordable = Math.floor(workLimit / (rows * classes * (2 * width + 100)));
   const maximumIterations = options.maximumIterations ?? Math.max(10, Math.min(300, affordable));
-  const weightCount = classes * width;
-  const logits = new Float64Array(classes);
-  const evaluate = (point: Float64Array, gradient: Float64Array): number => {
-    gradient.fill(0);
-    let loss = 0;
-    for (let row = 0; row < rows; row++) {
-      const start = row * width;
-      computeLogits(features, start, width, point, weightCount, logits);
-      const ofTarget = logits[targets[row]];
-      loss += softmax(logits) - ofTarget;
-      logits[targets[row]] -= 1;
-      for (let index = 0; index < classes; index++) {
-        const error = logits[index];
-        const offset = index * width;
-        for (let i = 0; i < width; i++) gradient[offset + i] += error * features[start + i];
-        gradient[weightCount + index] += error;
-      }
-    }
-    let squares = 0;
-    for (let i = 0; i < gradient.length; i++) {
-      gradient[i] /= rows;
-      if (i >= weightCount) continue;
-      gradient[i] += penalty * point[i];
-      squares += point[i] * point[i];
-    }
-    return loss / rows + (penalty / 2) * squares;
+  const oneHot = new Uint8Array(rows * classes);
+  for (let row = 0; row < rows; row++) oneHot[row * classes + targets[row]] = 1;
+  const task: LinearTask = {
+    neuron: 'softmax',
+    values: realValues(matrix),
+    rows,
+    width,
+    targets: oneHot,
+    units: classes,
+    penalty,
+    penalizeBias: false,
+    reduction: 'mean',
   };
-  const point = minimize(evaluate, new Float64Array(weightCount + classes), { tolerance, maximumIterations });
+  const point = lbfgsMinimum(
+    (trial, gradient) => costAndGradient(task, trial, gradient),
+    new Float64Array(classes * (width + 1)),
+    { tolerance, maximumIterations },
+  );
   return {
-    weights: point.slice(0, weightCount),
-    biases: point.slice(weightCount),
+    weights: point.slice(0, classes * width),
+    biases: point.slice(classes * width),
     predictProbabilities: (other) => {
       checkWidth(other, width);
-      const result = new Float64Array(other.rows * classes);
-      for (let row = 0; row < other.rows; row++) {
-        const part = result.subarray(row * classes, (row + 1) * classes);
-        computeLogits(other.features, row * width, width, point, weightCount, part);
-        softmax(part);
-      }
-      return result;
+      return answersOf('softmax', { ...other, values: realValues(other) }, point);
     },
   };
-}
-
-/** Wx + b of one row. */
-function computeLogits(
-  features: Features['features'],
-  start: number,
-  width: number,
-  point: Float64Array,
-  biases: number,
-  logits: Float64Array,
-): void {
-  for (let index = 0; index < logits.length; index++) {
-    const offset = index * width;
-    let sum = point[biases + index];
-    for (let i = 0; i < width; i++) sum += point[offset + i] * features[start + i];
-    logits[index] = sum;
-  }
-}
-
-/** Turn logits into probabilities, shifted by the largest so that nothing overflows; returns ln Σ eᶻ. */
-function softmax(logits: Float64Array): number {
-  const most = largestOf(logits);
-  let sum = 0;
-  for (let index = 0; index < logits.length; index++) {
-    logits[index] = exp(logits[index] - most);
-    sum += logits[index];
-  }
-  for (let index = 0; index < logits.length; index++) logits[index] /= sum;
-  return most + log(sum);
-}
-
-function largestOf(values: Float64Array): number {
-  let most = Number.NEGATIVE_INFINITY;
-  for (let index = 0; index < values.length; index++) most = Math.max(most, values[index]);
-  return most;
 }

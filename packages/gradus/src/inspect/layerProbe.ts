@@ -1,11 +1,12 @@
 import { compile } from '../compile/compile.ts';
+import type { Matrix } from '../data/matrix.ts';
 import { isOp } from '../graph/attributes.ts';
 import { differentiate } from '../graph/differentiate.ts';
 import * as $ from '../graph/operations.ts';
 import { reachableNodes, type Tensor } from '../graph/tensor.ts';
 import { type Checked, load, release } from '../models/checkedData.ts';
 import { lossGraph } from '../models/graphs.ts';
-import type { Dataset, Matrix, Targets } from '../models/inputs.ts';
+import type { Dataset, Targets } from '../models/inputs.ts';
 import { checkWeighed } from '../models/measure.ts';
 import { insideOf, type Model } from '../models/model.ts';
 import { type ComputeOptions, chooseExecutor, type EvaluationOptions } from '../models/options.ts';

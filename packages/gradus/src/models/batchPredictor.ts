@@ -1,5 +1,6 @@
 import { platform } from '#platform';
 import type { Program } from '../compile/program.ts';
+import type { Matrix } from '../data/matrix.ts';
 import {
   type Data,
   type Executor,
@@ -11,7 +12,6 @@ import { WasmExecutor } from '../runtime/wasm/executor.ts';
 import { BLOCK_ROWS, streamRows } from '../train/evaluate.ts';
 import { Pace } from '../train/pace.ts';
 import { compilePrediction } from './graphs.ts';
-import type { Matrix } from './inputs.ts';
 import type { Network } from './network.ts';
 import type { Weights } from './weights.ts';
 

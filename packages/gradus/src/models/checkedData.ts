@@ -1,7 +1,8 @@
+import type { Matrix } from '../data/matrix.ts';
 import type { Loss } from '../nn/losses/index.ts';
 import type { Data, Executor, ParameterStore } from '../runtime/executor.ts';
 import { placesOf, TARGET, WEIGHT } from './graphs.ts';
-import { type Dataset, type InputSize, type Matrix, type Targets, toInputs, toTargets } from './inputs.ts';
+import { type Dataset, type InputSize, type Targets, toInputs, toTargets } from './inputs.ts';
 import type { Network } from './network.ts';
 
 /** Where a model stands: its network, its numbers, what computes. */

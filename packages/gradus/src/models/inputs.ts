@@ -1,3 +1,4 @@
+import type { Matrix } from '../data/matrix.ts';
 import type { LayerDefinition } from '../nn/layer.ts';
 import type { Loss } from '../nn/losses/index.ts';
 import { ArgumentError, DataError, ShapeError } from '../util/errors.ts';
@@ -49,15 +50,6 @@ export interface Dataset {
   readonly y: TargetsLike;
   /** What each row's loss is multiplied by, a number of at least 0. Default 1 each. */
   readonly sampleWeight?: ArrayLike<number> | undefined;
-}
-
-/** A checked matrix. */
-export interface Matrix {
-  readonly values: Float32Array | Float64Array | Uint8Array;
-  readonly width: number;
-  readonly rows: number;
-  readonly scale?: number;
-  readonly shift?: number;
 }
 
 /** Whether a value is a matrix given as one array and a width. */

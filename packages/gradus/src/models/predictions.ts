@@ -1,4 +1,5 @@
-import { exp, sigmoid } from '../util/math.ts';
+import { sigmoid } from '../util/math.ts';
+import { argMax, softmaxInPlace } from '../util/softmax.ts';
 import type { Decision } from './config.ts';
 
 /** What a model says about rows. */
@@ -18,16 +19,7 @@ export function toProbabilities(
   const result = Float64Array.from(outputs);
   if (how === 'identity' || how === 'none') return result;
   if (how === 'sigmoid') return result.map((x) => sigmoid(x));
-  for (let row = 0; row < result.length; row += width) {
-    let largest = Number.NEGATIVE_INFINITY;
-    for (let i = row; i < row + width; i++) largest = Math.max(largest, result[i]);
-    let sum = 0;
-    for (let i = row; i < row + width; i++) {
-      result[i] = exp(result[i] - largest);
-      sum += result[i];
-    }
-    for (let i = row; i < row + width; i++) result[i] /= sum;
-  }
+  for (let start = 0; start < result.length; start += width) softmaxInPlace(result, start, width);
   return result;
 }
 
@@ -40,9 +32,5 @@ export function toLabels(outputs: ArrayLike<number>, width: number, decision: De
     const threshold = decision.probabilities === 'identity' ? 0.5 : 0;
     return Int32Array.from(outputs, (x) => (x > threshold ? 1 : 0));
   }
-  return Int32Array.from({ length: outputs.length / width }, (_, row) => {
-    let best = 0;
-    for (let k = 1; k < width; k++) if (outputs[row * width + k] > outputs[row * width + best]) best = k;
-    return best;
-  });
+  return Int32Array.from({ length: outputs.length / width }, (_, row) => argMax(outputs, row * width, width));
 }

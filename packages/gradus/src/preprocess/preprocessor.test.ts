@@ -9,16 +9,8 @@ const fit = (columns: Record<string, Cell[]>, options: Partial<SchemaOptions> = 
   const schema = inferSchema(table, { target: 'y', ...options });
   return { table, preprocessor: Preprocessor.fit(schema, table) };
 };
-const rowsOf = ({
-  features,
-  rows,
-  width,
-}: {
-  features: Float32Array;
-  rows: number;
-  width: number;
-}): number[][] =>
-  Array.from({ length: rows }, (_, row) => Array.from(features.subarray(row * width, (row + 1) * width)));
+const rowsOf = ({ values, rows, width }: { values: Float32Array; rows: number; width: number }): number[][] =>
+  Array.from({ length: rows }, (_, row) => Array.from(values.subarray(row * width, (row + 1) * width)));
 const ab = (rows: number): Cell[] => Array.from({ length: rows }, (_, row) => (row % 2 === 0 ? 'a' : 'b'));
 
 test('numbers: median for missing, population deviation of the values present, a mark', () => {
@@ -38,7 +30,7 @@ test('numbers: median for missing, population deviation of the values present, a
 
 test('missing at prediction but never in training: the median, and a warning', () => {
   const { preprocessor } = fit({ x: ['1', '3', '5', '9'], y: ab(4) });
-  const { features, warnings } = preprocessor.transform(tableFromColumns({ x: ['NA', '4.5'] }));
+  const { values: features, warnings } = preprocessor.transform(tableFromColumns({ x: ['NA', '4.5'] }));
   expect(Array.from(features)).toEqual([Math.fround(-0.5 / Math.sqrt(8.75)), 0]);
   expect(warnings).toEqual(['column "x" is missing in 1 row, but never was in training']);
 });
@@ -46,7 +38,7 @@ test('missing at prediction but never in training: the median, and a warning', (
 test('a column that does not vary in training is 0, even where numbers are not exact', () => {
   const schema = inferSchema(tableFromColumns({ x: [0.1, 0.1, 0.1, 5], y: ab(4) }), { target: 'y' });
   const preprocessor = Preprocessor.fit(schema, tableFromColumns({ x: [0.1, 0.1, 0.1], y: ab(3) }));
-  expect(Array.from(preprocessor.transform(tableFromColumns({ x: [0.1, 5] })).features)).toEqual([0, 0]);
+  expect(Array.from(preprocessor.transform(tableFromColumns({ x: [0.1, 5] })).values)).toEqual([0, 0]);
 });
 
 test('statistics hold for numbers far from 0 and for huge ones', () => {
@@ -58,7 +50,7 @@ test('statistics hold for numbers far from 0 and for huge ones', () => {
 
 test('features stay finite whatever the values', () => {
   const { preprocessor } = fit({ x: [0, 1e-30, 2e-30], y: ab(3) });
-  expect(Array.from(preprocessor.transform(tableFromColumns({ x: [1e30, -1e30] })).features)).toEqual([
+  expect(Array.from(preprocessor.transform(tableFromColumns({ x: [1e30, -1e30] })).values)).toEqual([
     1e6, -1e6,
   ]);
 });
@@ -76,7 +68,9 @@ test('booleans: 0 and 1, the more frequent for missing, a mark', () => {
 test('categories: one feature a level, unknown and missing ones are 0 where training had neither', () => {
   const { preprocessor } = fit({ x: ['q', 'p', 'q', 'p'], y: ['a', 'b', 'b', 'a'] });
   expect(preprocessor.featureNames).toEqual(['x = p', 'x = q']);
-  const { features, warnings } = preprocessor.transform(tableFromColumns({ x: ['p', ' q ', 'new', ''] }));
+  const { values: features, warnings } = preprocessor.transform(
+    tableFromColumns({ x: ['p', ' q ', 'new', ''] }),
+  );
   expect(Array.from(features)).toEqual([1, 0, 0, 1, 0, 0, 0, 0]);
   expect(warnings).toEqual([
     'column "x" is missing in 1 row, but never was in training',
@@ -88,7 +82,9 @@ test('categories: levels of one row share a feature, which unknown ones use; mis
   const { preprocessor } = fit({ x: ['q', 'p', 'q', 'p', 'rare', ''], y: ['a', 'b', 'b', 'a', 'a', 'b'] });
   expect(preprocessor.featureNames).toEqual(['x = p', 'x = q', 'x = (other)', 'x is missing']);
   expect(preprocessor.featureColumns).toEqual(['x', 'x', 'x', 'x']);
-  const { features, warnings } = preprocessor.transform(tableFromColumns({ x: ['rare', 'new', 'NA', 'p'] }));
+  const { values: features, warnings } = preprocessor.transform(
+    tableFromColumns({ x: ['rare', 'new', 'NA', 'p'] }),
+  );
   expect(warnings).toEqual([]);
   expect(Array.from(features)).toEqual([0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 1, 1, 0, 0, 0]);
 });
@@ -162,7 +158,7 @@ test('missing columns are refused, extra ones reported, the order is free', () =
     sex: table.column('sex'),
     mass: table.column('mass'),
   });
-  expect(preprocessor.transform(other).features).toEqual(preprocessor.transform(table).features);
+  expect(preprocessor.transform(other).values).toEqual(preprocessor.transform(table).values);
   expect(preprocessor.transform(other).warnings).toEqual([
     'ignored, as training had no such column: "extra"',
   ]);

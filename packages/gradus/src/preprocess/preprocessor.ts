@@ -1,3 +1,4 @@
+import type { Matrix } from '../data/matrix.ts';
 import type { Table } from '../data/table.ts';
 import { ArgumentError, DataError, IncompatibleError } from '../util/errors.ts';
 import { suggestName } from '../util/nearestName.ts';
@@ -16,14 +17,10 @@ import { readLabels } from './inferTarget.ts';
 import { type PreprocessorJson, readPreprocessorJson } from './preprocessorJson.ts';
 import { quoteName, type Schema } from './schema.ts';
 
-/** A matrix of features, ready for a network. */
-export interface FeatureMatrix {
-  /** rows × width numbers, row after row. */
-  readonly features: Float32Array;
-  /** How many rows. */
-  readonly rows: number;
-  /** How many features a row has. */
-  readonly width: number;
+/** A matrix of features, as `fit` and `predict` take it. */
+export interface FeatureMatrix extends Matrix {
+  /** rows × width features, row after row. */
+  readonly values: Float32Array;
   /** Name of each feature, such as `mass`, `island = Dream`, `sex is missing`. */
   readonly names: readonly string[];
   /** What the table holds that training rows did not show, one sentence each. */
@@ -56,7 +53,7 @@ export interface TargetScale {
  * import { tableFromColumns } from 'gradus/data';
  * const table = tableFromColumns({ mass: [1, 3.5, 6], species: ['Adelie', 'Adelie', 'Gentoo'] });
  * const preprocessor = Preprocessor.fit(inferSchema(table, { target: 'species' }), table);
- * preprocessor.transform(table).features[1]; // 0
+ * preprocessor.transform(table).values[1]; // 0
  * preprocessor.transformTarget(table)[2]; // 1
  */
 export class Preprocessor {
@@ -147,14 +144,14 @@ export class Preprocessor {
   transform(table: Table): FeatureMatrix {
     const warnings = checkColumns(this.schema, table);
     const { rowCount: rows } = table;
-    const features = new Float32Array(rows * this.width);
+    const values = new Float32Array(rows * this.width);
     let offset = 0;
     for (const encoding of this.encodings) {
-      const surprises = writeEncoding(encoding, table, features, this.width, offset);
+      const surprises = writeEncoding(encoding, table, values, this.width, offset);
       warnings.push(...surpriseWarnings(encoding.name, surprises));
       offset += featureNames(encoding).length;
     }
-    return { features, rows, width: this.width, names: this.featureNames, warnings };
+    return { values, rows, width: this.width, names: this.featureNames, warnings };
   }
 
   /**

@@ -1,6 +1,6 @@
 import * as math from '../../../util/math.ts';
+import { logSumExp } from '../../../util/softmax.ts';
 import type { ArrayValue, Maths } from './evaluation.ts';
-import { logSumExpOf } from './row.ts';
 
 /** The target of class k in a row, smoothed: (1 − ε)t + ε/C. */
 const target = (targets: ArrayValue, row: number, k: number, classes: number, smoothing: number): number => {
@@ -23,7 +23,7 @@ function crossEntropy(
   const [rows, classes] = logits.shape;
   for (let row = 0; row < rows; row++) {
     const offset = row * classes;
-    const total = logSumExpOf(logits.values, offset, classes);
+    const total = logSumExp(logits.values, offset, classes);
     let loss = 0;
     let mass = 0;
     for (let k = 0; k < classes; k++) {

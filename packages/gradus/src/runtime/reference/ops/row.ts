@@ -1,4 +1,5 @@
 import * as math from '../../../util/math.ts';
+import { logSumExp } from '../../../util/softmax.ts';
 import type { ArrayValue, Maths } from './evaluation.ts';
 
 /** Walk the rows of an array: call with the offset and the length of each. */
@@ -11,20 +12,10 @@ export function forEachRow(
   for (let row = 0; row < rows; row++) visit(row * length, length, row);
 }
 
-/** Compute the largest value of a row and log Σ e^x, without overflow. */
-export function logSumExpOf(values: ArrayLike<number>, offset: number, length: number): number {
-  let largest = -Infinity;
-  for (let i = 0; i < length; i++) largest = Math.max(largest, values[offset + i]);
-  if (largest === -Infinity) return -Infinity;
-  let sum = 0;
-  for (let i = 0; i < length; i++) sum += math.exp(values[offset + i] - largest);
-  return largest + math.log(sum);
-}
-
 export const rowMaths: Maths<'row' | 'rowGradient'> = {
   row({ attributes: { function: name }, inputs: [x], outputs: [y] }) {
     forEachRow(x, (offset, length, row) => {
-      const total = logSumExpOf(x.values, offset, length);
+      const total = logSumExp(x.values, offset, length);
       if (name === 'logSumExp') {
         y.values[row] = total;
         return;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { measureProducts } from './measureProducts.ts';
+import { measureProducts } from './productBenchmark.ts';
 import { ReferenceExecutor } from './reference/executor.ts';
 import { createWasmExecutor } from './wasm/executor.ts';
 

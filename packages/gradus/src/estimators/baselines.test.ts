@@ -19,7 +19,7 @@ const fixtures: { logistic: Logistic[]; ridge: Ridge[] } = JSON.parse(
   readFileSync(new URL('../../../../fixtures/baselines.json', import.meta.url), 'utf8'),
 );
 const matrixOf = (features: number[], rows: number) => ({
-  features: Float32Array.from(features),
+  values: Float32Array.from(features),
   rows,
   width: features.length / rows,
 });
@@ -53,12 +53,12 @@ test('the gradient of the logistic loss vanishes at the solution, ten classes, s
     (_, i) => stream.normal() * 0.2 + ((targets[Math.floor(i / width)] * (i % width)) % 7),
   );
   const penalty = 1e-3;
-  const model = softmaxRegression({ features, rows, width }, targets, {
+  const model = softmaxRegression({ values: features, rows, width }, targets, {
     penalty,
     tolerance: 1e-7,
     maximumIterations: 2000,
   });
-  const probabilities = model.predictProbabilities({ features, rows, width });
+  const probabilities = model.predictProbabilities({ values: features, rows, width });
   for (let index = 0; index < classes; index++) {
     for (let i = 0; i < width; i++) {
       let gradient = penalty * model.weights[index * width + i];
@@ -72,7 +72,7 @@ test('the gradient of the logistic loss vanishes at the solution, ten classes, s
 });
 
 test('without features the linear baselines are the trivial ones', () => {
-  const nothing = { features: new Float32Array(0), rows: 4, width: 0 };
+  const nothing = { values: new Float32Array(0), rows: 4, width: 0 };
   const shares = softmaxRegression(nothing, [0, 1, 1, 1], { tolerance: 1e-9 }).predictProbabilities(nothing);
   expect(farthest(shares, trivialClassifier([0, 1, 1, 1], 2).predictProbabilities(nothing))).toBeLessThan(
     1e-8,

@@ -4,24 +4,24 @@ import { Lbfgs } from '../optim/lbfgs/lbfgs.ts';
 export type ValueAndGradient = (point: Float64Array, gradient: Float64Array) => number;
 
 /** When to stop. */
-export interface MinimizeOptions {
+export interface MinimumOptions {
   /** Stop where no part of the gradient is larger. */
   readonly tolerance: number;
   readonly maximumIterations: number;
 }
 
 /**
- * Minimise a smooth function in float64 by L-BFGS.
+ * Find a minimum of a smooth function in float64 by L-BFGS.
  *
  * @param evaluate - the function
  * @param start - where to start; is not changed
  * @param options - tolerance and iterations
  * @returns the best point found
  */
-export function minimize(
+export function lbfgsMinimum(
   evaluate: ValueAndGradient,
   start: Float64Array,
-  { tolerance, maximumIterations }: MinimizeOptions,
+  { tolerance, maximumIterations }: MinimumOptions,
 ): Float64Array {
   const lbfgs = new Lbfgs(start, {
     memory: 10,
