@@ -3,27 +3,39 @@ import type { Tensor } from '../graph/tensor.ts';
 import { ArgumentError } from '../util/errors.ts';
 import { describeValue, isRecord, requireOptions, unknownName } from '../util/options.ts';
 
+/** What may be given beside a name, of whichever activation. */
+interface Settings {
+  readonly slope?: number;
+  readonly alpha?: number;
+  readonly beta?: number;
+  readonly gradient?: $.StraightThroughGradient;
+}
+
+/** What each name stands for, on symbolic tensors. */
+const functions = {
+  identity: (x) => x,
+  step: $.step,
+  straightThrough: (x, { gradient }) => $.straightThrough(x, gradient),
+  sigmoid: $.sigmoid,
+  hardSigmoid: $.hardSigmoid,
+  tanh: $.tanh,
+  hardTanh: $.hardTanh,
+  relu: $.relu,
+  leakyRelu: (x, { slope }) => $.leakyRelu(x, slope),
+  elu: (x, { alpha }) => $.elu(x, alpha),
+  selu: $.selu,
+  softplus: (x, { beta }) => $.softplus(x, beta),
+  gelu: $.gelu,
+  geluTanh: $.geluTanh,
+  silu: $.silu,
+  swish: (x, { beta }) => $.swish(x, beta),
+  mish: $.mish,
+  softmax: $.softmax,
+  logSoftmax: $.logSoftmax,
+} satisfies Record<string, (x: Tensor, settings: Settings) => Tensor>;
+
 /** The activation functions that layers know by name; `swish` is another name of `silu`. */
-export type ActivationName =
-  | 'identity'
-  | 'step'
-  | 'straightThrough'
-  | 'sigmoid'
-  | 'hardSigmoid'
-  | 'tanh'
-  | 'hardTanh'
-  | 'relu'
-  | 'leakyRelu'
-  | 'elu'
-  | 'selu'
-  | 'softplus'
-  | 'gelu'
-  | 'geluTanh'
-  | 'silu'
-  | 'swish'
-  | 'mish'
-  | 'softmax'
-  | 'logSoftmax';
+export type ActivationName = keyof typeof functions;
 
 /** An activation with numbers of its own. */
 export type ActivationOptions =
@@ -61,37 +73,6 @@ export type ActivationOptions =
 /** An activation: its name, or its name with numbers of its own, as { name: 'leakyRelu', slope: 0.2 }. */
 export type Activation = ActivationName | ActivationOptions;
 
-/** What may be given beside a name, of whichever activation. */
-interface Settings {
-  readonly slope?: number;
-  readonly alpha?: number;
-  readonly beta?: number;
-  readonly gradient?: $.StraightThroughGradient;
-}
-
-/** What each name stands for, on symbolic tensors. */
-const functions: Record<ActivationName, (x: Tensor, settings: Settings) => Tensor> = {
-  identity: (x) => x,
-  step: $.step,
-  straightThrough: (x, { gradient }) => $.straightThrough(x, gradient),
-  sigmoid: $.sigmoid,
-  hardSigmoid: $.hardSigmoid,
-  tanh: $.tanh,
-  hardTanh: $.hardTanh,
-  relu: $.relu,
-  leakyRelu: (x, { slope }) => $.leakyRelu(x, slope),
-  elu: (x, { alpha }) => $.elu(x, alpha),
-  selu: $.selu,
-  softplus: (x, { beta }) => $.softplus(x, beta),
-  gelu: $.gelu,
-  geluTanh: $.geluTanh,
-  silu: $.silu,
-  swish: (x, { beta }) => $.swish(x, beta),
-  mish: $.mish,
-  softmax: $.softmax,
-  logSoftmax: $.logSoftmax,
-};
-
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 const isPositive = (value: unknown): boolean => isNumber(value) && value > 0;
 const isNotNegative = (value: unknown): boolean => isNumber(value) && value >= 0;
@@ -117,9 +98,10 @@ export const isActivationName = (name: unknown): name is ActivationName =>
 /** Apply an activation, given by its name or with its settings. */
 export function applyActivation(x: Tensor, activation: Activation): Tensor {
   requireActivation(activation);
-  return typeof activation === 'string'
-    ? functions[activation](x, {})
-    : functions[activation.name](x, activation);
+  const [name, settings]: [ActivationName, Settings] =
+    typeof activation === 'string' ? [activation, {}] : [activation.name, activation];
+  const apply: (x: Tensor, settings: Settings) => Tensor = functions[name];
+  return apply(x, settings);
 }
 
 /** Refuse what stands for no activation. */

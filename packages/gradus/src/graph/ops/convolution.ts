@@ -25,11 +25,13 @@ export interface ConvolutionGradientAttributes extends ConvolutionAttributes {
   readonly size: readonly [number, number];
 }
 
-export interface FusedAttributes extends ConvolutionAttributes, ActivationAttributes {
+export interface FusedConvolutionAttributes extends ConvolutionAttributes, ActivationAttributes {
   readonly bias: boolean;
 }
 
-export interface FusedGradientAttributes extends ConvolutionGradientAttributes, ActivationAttributes {}
+export interface FusedConvolutionGradientAttributes
+  extends ConvolutionGradientAttributes,
+    ActivationAttributes {}
 
 /** How far a kernel reaches along one axis. */
 const reach = (size: number, dilation: number): number => (size - 1) * dilation + 1;
@@ -212,12 +214,12 @@ export const convolutionKernelGradientOp: OpDefinition<
 };
 
 /** Made by fusion: act(x ∗ kernel + bias); inputs: images, kernel and, where the flag says so, the bias. */
-export const convolutionActivationOp: OpDefinition<'convolutionActivation', FusedAttributes> = {
+export const convolutionActivationOp: OpDefinition<'convolutionActivation', FusedConvolutionAttributes> = {
   op: 'convolutionActivation',
   types: ([x, kernel], attributes) => [float(outputShape(x.shape, kernel.shape, attributes))],
   derivative: 'fused',
   fuse(reader, inputs, position) {
-    const { attributes } = inputs[position].node as Node<string, FusedAttributes>;
+    const { attributes } = inputs[position].node as Node<string, FusedConvolutionAttributes>;
     return attributes.function === 'identity'
       ? fuseForwards(inputs[position], reader, inputs, position)
       : undefined;
@@ -227,7 +229,7 @@ export const convolutionActivationOp: OpDefinition<'convolutionActivation', Fuse
 /** Made by fusion: a convolution's input gradient ⊙ act′(saved); inputs: gradient of the output, kernel, saved. */
 export const convolutionActivationGradientOp: OpDefinition<
   'convolutionActivationGradient',
-  FusedGradientAttributes
+  FusedConvolutionGradientAttributes
 > = {
   op: 'convolutionActivationGradient',
   types: ([, , saved]) => [float(saved.shape)],

@@ -10,12 +10,12 @@ export interface Transposition {
 }
 
 /** What a product takes over: the sum with an addend, the product with the slope of an activation. */
-export interface FusedGradientAttributes extends Transposition, ActivationAttributes {
+export interface FusedProductGradientAttributes extends Transposition, ActivationAttributes {
   readonly addend: boolean;
 }
 
 /** And the sum with a bias, and an activation. */
-export interface FusedAttributes extends FusedGradientAttributes {
+export interface FusedProductAttributes extends FusedProductGradientAttributes {
   readonly bias: boolean;
 }
 
@@ -58,14 +58,17 @@ export const matmulOp: OpDefinition<'matmul', Transposition> = {
  * Made by fusion: act(op(A)·op(B) + bias + addend); inputs: A, B and, where the flags say so, the bias and then the
  * addend. An executor finds the addend where the output goes.
  */
-export const matmulActivationOp: OpDefinition<'matmulActivation', FusedAttributes> = {
+export const matmulActivationOp: OpDefinition<'matmulActivation', FusedProductAttributes> = {
   op: 'matmulActivation',
   types: ([a, b], attributes) => [float(productShape(a, b, attributes))],
   derivative: 'fused',
 };
 
 /** Made by fusion: (op(A)·op(B) + addend) ⊙ act′(saved); inputs: A, B, saved and, with `addend`, the addend. */
-export const matmulActivationGradientOp: OpDefinition<'matmulActivationGradient', FusedGradientAttributes> = {
+export const matmulActivationGradientOp: OpDefinition<
+  'matmulActivationGradient',
+  FusedProductGradientAttributes
+> = {
   op: 'matmulActivationGradient',
   types: ([a, b], attributes) => [float(productShape(a, b, attributes))],
   derivative: 'fused',
