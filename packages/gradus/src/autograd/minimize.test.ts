@@ -2,7 +2,7 @@ import { expect, expectTypeOf, test } from 'vitest';
 import * as $ from '../graph/operations.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { sequential } from '../models/build.ts';
-import { dense } from '../nn/dense.ts';
+import { dense } from '../nn/layers/dense.ts';
 import { adam } from '../optim/adam.ts';
 import { adamW } from '../optim/adamW.ts';
 import { lbfgs } from '../optim/lbfgs/index.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { sequential } from '../models/build.ts';
-import { dense } from '../nn/dense.ts';
+import { dense } from '../nn/layers/dense.ts';
 import { adam } from '../optim/adam.ts';
 import { createStream } from '../util/random.ts';
 import { type BiasVarianceOptions, biasVariance } from './biasVariance.ts';

@@ -2,15 +2,15 @@ import { expect, test } from 'vitest';
 import * as $ from '../graph/operations.ts';
 import { sequential } from '../models/build.ts';
 import type { Model } from '../models/model.ts';
-import { dense } from '../nn/dense.ts';
-import { embedding } from '../nn/embedding.ts';
-import { gru } from '../nn/gru.ts';
-import { normal } from '../nn/initializers.ts';
 import { defineLayer } from '../nn/layer.ts';
+import { dense } from '../nn/layers/dense.ts';
+import { batchNormalization } from '../nn/layers/normalization.ts';
+import { globalAveragePool1d } from '../nn/layers/pooling.ts';
 import { activation } from '../nn/layers.ts';
 import type { LossName } from '../nn/losses/index.ts';
-import { batchNormalization } from '../nn/normalization.ts';
-import { globalAveragePool1d } from '../nn/pooling.ts';
+import { embedding } from '../nn/sequences/embedding.ts';
+import { gru } from '../nn/sequences/gru.ts';
+import { normal } from '../nn/weights/initializers.ts';
 import {
   draws,
   hidden,

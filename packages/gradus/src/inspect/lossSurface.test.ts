@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { sequential } from '../models/build.ts';
-import { dense } from '../nn/dense.ts';
-import { batchNormalization } from '../nn/normalization.ts';
+import { dense } from '../nn/layers/dense.ts';
+import { batchNormalization } from '../nn/layers/normalization.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { createStream } from '../util/random.ts';
 import { difference, dot, filterNormalized, principalDirections, project } from './directions.ts';

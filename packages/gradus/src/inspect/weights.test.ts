@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { sequential } from '../models/build.ts';
-import { dense } from '../nn/dense.ts';
+import { dense } from '../nn/layers/dense.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { createStream } from '../util/random.ts';
 import { checkGradients } from './gradientCheck.ts';

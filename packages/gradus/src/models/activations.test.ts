@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import * as $ from '../graph/operations.ts';
 import { type Activation, activationNames, applyActivation, requireActivation } from '../nn/activations.ts';
-import { dense } from '../nn/dense.ts';
+import { dense } from '../nn/layers/dense.ts';
 import { activation } from '../nn/layers.ts';
 import { sgd } from '../optim/sgd.ts';
 import { normwise, runOnScores } from '../testing/scores.ts';

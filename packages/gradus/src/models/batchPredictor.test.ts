@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { platform } from '#platform';
-import { dense } from '../nn/dense.ts';
+import { dense } from '../nn/layers/dense.ts';
 import type { DataSource, Executor } from '../runtime/executor.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { createWasmExecutor, WasmExecutor } from '../runtime/wasm/executor.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dense } from '../nn/dense.ts';
+import { dense } from '../nn/layers/dense.ts';
 import { softmaxCrossEntropy } from '../nn/losses/index.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { earlyStopping } from '../train/callbacks.ts';

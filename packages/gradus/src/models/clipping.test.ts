@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { maxNorm } from '../nn/constraints.ts';
-import { dense } from '../nn/dense.ts';
-import { given } from '../nn/initializers.ts';
+import { dense } from '../nn/layers/dense.ts';
+import { maxNorm } from '../nn/weights/constraints.ts';
+import { given } from '../nn/weights/initializers.ts';
 import type { GradientClipping } from '../optim/clipGradients.ts';
 import { sgd } from '../optim/sgd.ts';
 import { createWasmExecutor } from '../runtime/wasm/executor.ts';

@@ -1,6 +1,5 @@
 import '../testing/furtherKernels.ts';
 import { expect, test } from 'vitest';
-import { dense } from '../nn/dense.ts';
 import {
   averagePool2d,
   conv1d,
@@ -11,6 +10,7 @@ import {
   maxPool2d,
   spatialDropout,
 } from '../nn/index.ts';
+import { dense } from '../nn/layers/dense.ts';
 import { flatten, reshape } from '../nn/layers.ts';
 import { createWasmExecutor } from '../runtime/wasm/executor.ts';
 import { heapOf } from '../runtime/wasm/heap.ts';

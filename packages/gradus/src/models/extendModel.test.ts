@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { dense } from '../nn/dense.ts';
 import { input } from '../nn/layer.ts';
+import { dense } from '../nn/layers/dense.ts';
+import { batchNormalization } from '../nn/layers/normalization.ts';
 import { add, dropout } from '../nn/layers.ts';
 import { meanSquaredError } from '../nn/losses/index.ts';
-import { batchNormalization } from '../nn/normalization.ts';
-import { l2 } from '../nn/regularizers.ts';
+import { l2 } from '../nn/weights/regularizers.ts';
 import { sgd } from '../optim/sgd.ts';
 import { StoreLayout } from '../runtime/layout.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';

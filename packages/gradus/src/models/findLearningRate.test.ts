@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dense } from '../nn/dense.ts';
+import { dense } from '../nn/layers/dense.ts';
 import { adam } from '../optim/adam.ts';
 import { sgd } from '../optim/sgd.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';

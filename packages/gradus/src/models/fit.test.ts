@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import * as $ from '../graph/operations.ts';
-import { dense } from '../nn/dense.ts';
+import { dense } from '../nn/layers/dense.ts';
 import { dropout, flatten } from '../nn/layers.ts';
-import { l1, l1l2, l2 } from '../nn/regularizers.ts';
+import { l1, l1l2, l2 } from '../nn/weights/regularizers.ts';
 import { adam } from '../optim/adam.ts';
 import { sgd } from '../optim/sgd.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
 import { compile } from '../compile/compile.ts';
 import { type Activation, activationNames } from '../nn/activations.ts';
-import { dense } from '../nn/dense.ts';
-import { normal } from '../nn/initializers.ts';
 import { input, type Layer } from '../nn/layer.ts';
+import { dense } from '../nn/layers/dense.ts';
 import { activation, add, concatenate, dropout, flatten, reshape } from '../nn/layers.ts';
 import { furtherLosses } from '../nn/losses/further/named.ts';
 import {
@@ -18,7 +17,8 @@ import {
   softmaxCrossEntropy,
   softmaxFocalCrossEntropy,
 } from '../nn/losses/index.ts';
-import { l1l2 } from '../nn/regularizers.ts';
+import { normal } from '../nn/weights/initializers.ts';
+import { l1l2 } from '../nn/weights/regularizers.ts';
 import { StoreLayout } from '../runtime/layout.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { interpret } from '../runtime/reference/interpret.ts';

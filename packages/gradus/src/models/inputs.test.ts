@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dense } from '../nn/dense.ts';
+import { dense } from '../nn/layers/dense.ts';
 import { DataError, GradusError } from '../util/errors.ts';
 import { sequential } from './build.ts';
 import { type Dataset, type InputsLike, toInputs, toTargets } from './inputs.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { dense } from '../nn/dense.ts';
-import { given } from '../nn/initializers.ts';
+import { dense } from '../nn/layers/dense.ts';
+import { batchNormalization } from '../nn/layers/normalization.ts';
 import { dropout } from '../nn/layers.ts';
-import { batchNormalization } from '../nn/normalization.ts';
-import { l2 } from '../nn/regularizers.ts';
+import { given } from '../nn/weights/initializers.ts';
+import { l2 } from '../nn/weights/regularizers.ts';
 import { lbfgs } from '../optim/lbfgs/index.ts';
 import type { Executor } from '../runtime/executor.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import * as $ from '../graph/operations.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { type Activation, applyActivation } from '../nn/activations.ts';
-import { dense } from '../nn/dense.ts';
+import { dense } from '../nn/layers/dense.ts';
 import { furtherLosses } from '../nn/losses/further/named.ts';
 import {
   binaryCrossEntropy,

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { averagePrecision } from '../metrics/averagePrecision.ts';
-import { dense } from '../nn/dense.ts';
-import { given } from '../nn/initializers.ts';
+import { dense } from '../nn/layers/dense.ts';
 import type { LossName } from '../nn/losses/index.ts';
+import { given } from '../nn/weights/initializers.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import type { Metric, MetricName } from '../train/metrics.ts';
 import { sequential } from './build.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dense } from '../nn/dense.ts';
+import { dense } from '../nn/layers/dense.ts';
 import { earlyStopping } from '../train/callbacks.ts';
 import { sequential } from './build.ts';
 import { multiStart } from './multiStart.ts';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as $ from '../graph/operations.ts';
-import { dense } from '../nn/dense.ts';
-import { constant, given, ones } from '../nn/initializers.ts';
 import { defineLayer, input } from '../nn/layer.ts';
+import { dense } from '../nn/layers/dense.ts';
 import { activation, add, concatenate, dropout, flatten, reshape } from '../nn/layers.ts';
-import { l2 } from '../nn/regularizers.ts';
+import { constant, given, ones } from '../nn/weights/initializers.ts';
+import { l2 } from '../nn/weights/regularizers.ts';
 import { adamW } from '../optim/adamW.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import { sgd } from '../optim/sgd.ts';

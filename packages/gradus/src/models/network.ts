@@ -1,7 +1,7 @@
 import * as $ from '../graph/operations.ts';
 import { type Tensor, withScope } from '../graph/tensor.ts';
-import type { Constraint } from '../nn/constraints.ts';
 import type { Connection, Layer, LayerContext, LayerDefinition, ParameterDeclaration } from '../nn/layer.ts';
+import type { Constraint } from '../nn/weights/constraints.ts';
 import type { ParameterSpec } from '../runtime/layout.ts';
 import { ArgumentError, GradusError, ShapeError } from '../util/errors.ts';
 import { unknownName } from '../util/options.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dense } from '../nn/dense.ts';
+import { dense } from '../nn/layers/dense.ts';
 import { dropout } from '../nn/layers.ts';
 import { adam } from '../optim/adam.ts';
 import type { Executor, Session } from '../runtime/executor.ts';

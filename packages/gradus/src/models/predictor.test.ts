@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { dense } from '../nn/dense.ts';
 import { input } from '../nn/layer.ts';
+import { dense } from '../nn/layers/dense.ts';
 import { concatenate } from '../nn/layers.ts';
 import { adam } from '../optim/adam.ts';
 import type { Executor, Session } from '../runtime/executor.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { decodeCheckpoint, encodeCheckpoint } from '../formats/checkpoint.ts';
-import { dense } from '../nn/dense.ts';
+import { dense } from '../nn/layers/dense.ts';
 import { dropout } from '../nn/layers.ts';
 import { adam } from '../optim/adam.ts';
 import { adamW } from '../optim/adamW.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { dense } from '../nn/dense.ts';
-import { given } from '../nn/initializers.ts';
+import { dense } from '../nn/layers/dense.ts';
+import { given } from '../nn/weights/initializers.ts';
 import { sgd } from '../optim/sgd.ts';
 import { normwise } from '../testing/scores.ts';
 import { executors, fixture } from '../testing/trajectories.ts';

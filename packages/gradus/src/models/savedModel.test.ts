@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { decodeCheckpoint, encodeCheckpoint } from '../formats/checkpoint.ts';
 import { encodeModelFile } from '../formats/modelFile.ts';
-import { dense } from '../nn/dense.ts';
 import { input } from '../nn/layer.ts';
+import { dense } from '../nn/layers/dense.ts';
 import { add, dropout } from '../nn/layers.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { createWasmExecutor } from '../runtime/wasm/executor.ts';

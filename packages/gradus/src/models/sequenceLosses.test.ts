@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest';
-import { dense } from '../nn/dense.ts';
-import { embedding } from '../nn/embedding.ts';
-import { given } from '../nn/initializers.ts';
+import { dense } from '../nn/layers/dense.ts';
 import { furtherLosses } from '../nn/losses/further/named.ts';
 import {
   binaryCrossEntropy,
@@ -10,7 +8,9 @@ import {
   meanSquaredError,
   softmaxCrossEntropy,
 } from '../nn/losses/index.ts';
-import { simpleRnn } from '../nn/simpleRnn.ts';
+import { embedding } from '../nn/sequences/embedding.ts';
+import { simpleRnn } from '../nn/sequences/simpleRnn.ts';
+import { given } from '../nn/weights/initializers.ts';
 import { sgd } from '../optim/sgd.ts';
 import { executors, expectNear, fixture } from '../testing/trajectories.ts';
 import { streamRows } from '../train/evaluate.ts';

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { conv2d } from '../nn/convolution.ts';
-import { dense } from '../nn/dense.ts';
-import type { Initializer } from '../nn/initializers.ts';
 import { input } from '../nn/layer.ts';
+import { conv2d } from '../nn/layers/convolution.ts';
+import { dense } from '../nn/layers/dense.ts';
+import { batchNormalization } from '../nn/layers/normalization.ts';
+import { maxPool2d } from '../nn/layers/pooling.ts';
 import { add, dropout, flatten } from '../nn/layers.ts';
-import { batchNormalization } from '../nn/normalization.ts';
-import { maxPool2d } from '../nn/pooling.ts';
+import type { Initializer } from '../nn/weights/initializers.ts';
 import { functional, sequential } from './build.ts';
 
 test('a frozen layer and a rate of its own are shown', () => {

@@ -1,7 +1,7 @@
-import type { Connections } from './connections.ts';
-import { conv1d, conv2d } from './convolution.ts';
 import { defined, type LayerFileOptions, numberIn } from './fileOptions.ts';
 import type { Layer } from './layer.ts';
+import type { Connections } from './layers/connections.ts';
+import { conv1d, conv2d } from './layers/convolution.ts';
 import {
   averagePool1d,
   averagePool2d,
@@ -11,11 +11,11 @@ import {
   globalMaxPool2d,
   maxPool1d,
   maxPool2d,
-} from './pooling.ts';
+} from './layers/pooling.ts';
+import { convTranspose1d, convTranspose2d } from './layers/transposedConvolution.ts';
+import type { ImagePadding, ImageSize, SeriesPadding } from './layers/windows.ts';
 import { spatialDropout, zeroPadding2d } from './spatialLayers.ts';
-import { convTranspose1d, convTranspose2d } from './transposedConvolution.ts';
-import { weightOptionsFrom } from './weightOptions.ts';
-import type { ImagePadding, ImageSize, SeriesPadding } from './windows.ts';
+import { weightOptionsFrom } from './weights/weightOptions.ts';
 
 const size2d = (options: LayerFileOptions, key: string): ImageSize => options[key] as ImageSize;
 const window2d = (options: LayerFileOptions) => ({

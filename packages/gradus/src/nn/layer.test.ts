@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { constant, mean, square, subtract } from '../graph/operations.ts';
 import { functional, sequential } from '../models/build.ts';
-import { dense } from './dense.ts';
 import { input, type Layer } from './layer.ts';
+import { dense } from './layers/dense.ts';
 import { dropout } from './layers.ts';
 import { type Loss, type LossFunction, softmaxCrossEntropy } from './losses/index.ts';
 import { resolveLoss } from './losses/resolveLoss.ts';

@@ -3,9 +3,9 @@ import { ArgumentError, ShapeError } from '../util/errors.ts';
 import type { JsonObject } from '../util/json.ts';
 import { describeValue, isRecord, requireRange } from '../util/options.ts';
 import type { Shape } from '../util/shape.ts';
-import type { Constraint } from './constraints.ts';
-import type { Initializer } from './initializers.ts';
-import type { Regularizer } from './regularizers.ts';
+import type { Constraint } from './weights/constraints.ts';
+import type { Initializer } from './weights/initializers.ts';
+import type { Regularizer } from './weights/regularizers.ts';
 
 /** A parameter that a layer asks for. */
 export interface ParameterDeclaration {

@@ -7,10 +7,10 @@ import { connect, Network } from '../models/network.ts';
 import { StoreLayout } from '../runtime/layout.ts';
 import { normwise } from '../testing/scores.ts';
 import { executors, fixture } from '../testing/trajectories.ts';
-import { dense } from './dense.ts';
-import { masking } from './embedding.ts';
 import { input } from './layer.ts';
+import { dense } from './layers/dense.ts';
 import { activation, add, concatenate, dropout, flatten, reshape } from './layers.ts';
+import { masking } from './sequences/embedding.ts';
 
 test('an option that a layer does not have is refused, as is what is no options', () => {
   const nonsense = { seed: 3 } as never;

@@ -1,15 +1,15 @@
 import { IncompatibleError } from '../util/errors.ts';
 import { isRecord } from '../util/options.ts';
 import type { Activation } from './activations.ts';
-import { type BidirectionalMerge, bidirectional } from './bidirectional.ts';
-import { embedding, masking } from './embedding.ts';
 import { defined, type LayerFileOptions, numberIn } from './fileOptions.ts';
-import { gru } from './gru.ts';
-import { initializerFromConfig } from './initializers.ts';
 import type { Layer } from './layer.ts';
-import { lstm } from './lstm.ts';
-import { regularizerFromConfig } from './regularizers.ts';
-import { simpleRnn } from './simpleRnn.ts';
+import { type BidirectionalMerge, bidirectional } from './sequences/bidirectional.ts';
+import { embedding, masking } from './sequences/embedding.ts';
+import { gru } from './sequences/gru.ts';
+import { lstm } from './sequences/lstm.ts';
+import { simpleRnn } from './sequences/simpleRnn.ts';
+import { initializerFromConfig } from './weights/initializers.ts';
+import { regularizerFromConfig } from './weights/regularizers.ts';
 
 /** What all recurrent layers read out of a file. */
 const common = (options: LayerFileOptions) =>

@@ -1,16 +1,16 @@
 import { IncompatibleError } from '../util/errors.ts';
 import type { Activation } from './activations.ts';
-import { dense } from './dense.ts';
 import { defined, type LayerFileOptions, numberIn } from './fileOptions.ts';
 import { imageFactories } from './imageFactories.ts';
-import { initializerFromConfig } from './initializers.ts';
 import type { Layer } from './layer.ts';
+import { dense } from './layers/dense.ts';
+import { gaussianDropout, gaussianNoise } from './layers/noise.ts';
+import { batchNormalization, layerNormalization, type NormalizationOptions } from './layers/normalization.ts';
+import { prelu } from './layers/prelu.ts';
 import { activation, add, concatenate, dropout, flatten, reshape } from './layers.ts';
-import { gaussianDropout, gaussianNoise } from './noise.ts';
-import { batchNormalization, layerNormalization, type NormalizationOptions } from './normalization.ts';
-import { prelu } from './prelu.ts';
 import { recurrentFactories } from './recurrentFactories.ts';
-import { weightOptionsFrom } from './weightOptions.ts';
+import { initializerFromConfig } from './weights/initializers.ts';
+import { weightOptionsFrom } from './weights/weightOptions.ts';
 
 export type { LayerFileOptions };
 

@@ -4,8 +4,8 @@ import type { JsonObject } from '../util/json.ts';
 import { requireOptions, requireRange } from '../util/options.ts';
 import { formatShape, isRows } from '../util/shape.ts';
 import { defineLayer, type Layer } from './layer.ts';
+import { type ImagePadding, imagePadding, imageShape } from './layers/windows.ts';
 import { type LayerOptions, layerOptions } from './layers.ts';
-import { type ImagePadding, imagePadding, imageShape } from './windows.ts';
 
 /**
  * While training, set whole channels of a row to 0 with a probability and scale the others by 1/(1 − rate); do nothing

@@ -1,16 +1,10 @@
 import { functional, sequential } from '../models/build.ts';
 import type { Model } from '../models/model.ts';
-import { bidirectional } from '../nn/bidirectional.ts';
-import { conv1d, conv2d } from '../nn/convolution.ts';
-import { dense } from '../nn/dense.ts';
-import { embedding, masking } from '../nn/embedding.ts';
-import { gru } from '../nn/gru.ts';
-import { normal } from '../nn/initializers.ts';
 import { input, type Layer } from '../nn/layer.ts';
-import { activation, add, concatenate, dropout, flatten, reshape } from '../nn/layers.ts';
-import { lstm } from '../nn/lstm.ts';
-import { gaussianDropout, gaussianNoise } from '../nn/noise.ts';
-import { batchNormalization, layerNormalization } from '../nn/normalization.ts';
+import { conv1d, conv2d } from '../nn/layers/convolution.ts';
+import { dense } from '../nn/layers/dense.ts';
+import { gaussianDropout, gaussianNoise } from '../nn/layers/noise.ts';
+import { batchNormalization, layerNormalization } from '../nn/layers/normalization.ts';
 import {
   averagePool1d,
   averagePool2d,
@@ -20,13 +14,19 @@ import {
   globalMaxPool2d,
   maxPool1d,
   maxPool2d,
-} from '../nn/pooling.ts';
-import { prelu } from '../nn/prelu.ts';
+} from '../nn/layers/pooling.ts';
+import { prelu } from '../nn/layers/prelu.ts';
+import { convTranspose1d, convTranspose2d } from '../nn/layers/transposedConvolution.ts';
+import { activation, add, concatenate, dropout, flatten, reshape } from '../nn/layers.ts';
 import type { LayerType } from '../nn/registry.ts';
-import { l1l2 } from '../nn/regularizers.ts';
-import { simpleRnn } from '../nn/simpleRnn.ts';
+import { bidirectional } from '../nn/sequences/bidirectional.ts';
+import { embedding, masking } from '../nn/sequences/embedding.ts';
+import { gru } from '../nn/sequences/gru.ts';
+import { lstm } from '../nn/sequences/lstm.ts';
+import { simpleRnn } from '../nn/sequences/simpleRnn.ts';
 import { spatialDropout, zeroPadding2d } from '../nn/spatialLayers.ts';
-import { convTranspose1d, convTranspose2d } from '../nn/transposedConvolution.ts';
+import { normal } from '../nn/weights/initializers.ts';
+import { l1l2 } from '../nn/weights/regularizers.ts';
 import { createStream } from '../util/random.ts';
 
 /** Rows of the data. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { sequential } from '../models/build.ts';
-import { dense } from '../nn/dense.ts';
+import { dense } from '../nn/layers/dense.ts';
 import type { Callback } from './callbacks.ts';
 
 const data = {

@@ -1,17 +1,17 @@
-import * as $ from '../graph/operations.ts';
-import { ArgumentError, DataError, ShapeError } from '../util/errors.ts';
-import { describeValue, requireCount, requireOptions } from '../util/options.ts';
-import { formatShape } from '../util/shape.ts';
+import * as $ from '../../graph/operations.ts';
+import { ArgumentError, DataError, ShapeError } from '../../util/errors.ts';
+import { describeValue, requireCount, requireOptions } from '../../util/options.ts';
+import { formatShape } from '../../util/shape.ts';
+import { defineLayer, type Layer, type RowData } from '../layer.ts';
+import { type LayerOptions, layerOptions } from '../layers.ts';
 import {
   type Initializer,
   type InitializerName,
   initializerConfig,
   resolveInitializer,
   uniform,
-} from './initializers.ts';
-import { defineLayer, type Layer, type RowData } from './layer.ts';
-import { type LayerOptions, layerOptions } from './layers.ts';
-import { type Regularizer, requireRegularizer } from './regularizers.ts';
+} from '../weights/initializers.ts';
+import { type Regularizer, requireRegularizer } from '../weights/regularizers.ts';
 
 /** Options of an embedding. */
 export interface EmbeddingOptions extends LayerOptions {

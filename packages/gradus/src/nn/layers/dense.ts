@@ -1,10 +1,10 @@
-import * as $ from '../graph/operations.ts';
-import { ShapeError } from '../util/errors.ts';
-import { requireCount, requireOptions } from '../util/options.ts';
-import { formatShape, isRows, multiplyDimensions, type Shape } from '../util/shape.ts';
-import { applyActivation } from './activations.ts';
-import { defineLayer, type Layer } from './layer.ts';
-import { type WeightOptions, weightOptionNames, weightOptions } from './weightOptions.ts';
+import * as $ from '../../graph/operations.ts';
+import { ShapeError } from '../../util/errors.ts';
+import { requireCount, requireOptions } from '../../util/options.ts';
+import { formatShape, isRows, multiplyDimensions, type Shape } from '../../util/shape.ts';
+import { applyActivation } from '../activations.ts';
+import { defineLayer, type Layer } from '../layer.ts';
+import { type WeightOptions, weightOptionNames, weightOptions } from '../weights/weightOptions.ts';
 
 /** Options of a dense layer. */
 export type DenseOptions = WeightOptions;

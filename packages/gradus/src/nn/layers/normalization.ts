@@ -1,9 +1,11 @@
-import * as $ from '../graph/operations.ts';
-import type { Tensor } from '../graph/tensor.ts';
-import { ShapeError } from '../util/errors.ts';
-import type { JsonObject } from '../util/json.ts';
-import { requireOptions, requireRange } from '../util/options.ts';
-import { formatShape, isRows, type Shape } from '../util/shape.ts';
+import * as $ from '../../graph/operations.ts';
+import type { Tensor } from '../../graph/tensor.ts';
+import { ShapeError } from '../../util/errors.ts';
+import type { JsonObject } from '../../util/json.ts';
+import { requireOptions, requireRange } from '../../util/options.ts';
+import { formatShape, isRows, type Shape } from '../../util/shape.ts';
+import { defineLayer, type Layer, type LayerContext, type ParameterDeclaration } from '../layer.ts';
+import type { LayerOptions } from '../layers.ts';
 import {
   type Initializer,
   type InitializerName,
@@ -11,9 +13,7 @@ import {
   ones,
   resolveInitializer,
   zeros,
-} from './initializers.ts';
-import { defineLayer, type Layer, type LayerContext, type ParameterDeclaration } from './layer.ts';
-import type { LayerOptions } from './layers.ts';
+} from '../weights/initializers.ts';
 
 /** Options of a layer that normalises. */
 export interface NormalizationOptions extends LayerOptions {

@@ -1,10 +1,12 @@
-import * as $ from '../graph/operations.ts';
-import type { Tensor } from '../graph/tensor.ts';
-import type { JsonObject } from '../util/json.ts';
-import { requireRange } from '../util/options.ts';
-import { type Activation, applyActivation, requireActivation } from './activations.ts';
+import * as $ from '../../graph/operations.ts';
+import type { Tensor } from '../../graph/tensor.ts';
+import type { JsonObject } from '../../util/json.ts';
+import { requireRange } from '../../util/options.ts';
+import { type Activation, applyActivation, requireActivation } from '../activations.ts';
+import type { LayerFileOptions } from '../fileOptions.ts';
+import type { LayerContext, ParameterDeclaration } from '../layer.ts';
+import type { LayerOptions } from '../layers.ts';
 import { type Constraint, constraintFromConfig, requireConstraint } from './constraints.ts';
-import type { LayerFileOptions } from './fileOptions.ts';
 import {
   type Initializer,
   type InitializerName,
@@ -12,8 +14,6 @@ import {
   initializerFromConfig,
   resolveInitializer,
 } from './initializers.ts';
-import type { LayerContext, ParameterDeclaration } from './layer.ts';
-import type { LayerOptions } from './layers.ts';
 import { type Regularizer, regularizerFromConfig, requireRegularizer } from './regularizers.ts';
 
 /** Options of a layer with a kernel, a bias and an activation. */

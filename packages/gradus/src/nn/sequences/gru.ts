@@ -1,7 +1,7 @@
-import * as $ from '../graph/operations.ts';
-import { requireOptions } from '../util/options.ts';
-import { type Activation, applyActivation, requireActivation } from './activations.ts';
-import type { Layer } from './layer.ts';
+import * as $ from '../../graph/operations.ts';
+import { requireOptions } from '../../util/options.ts';
+import { type Activation, applyActivation, requireActivation } from '../activations.ts';
+import type { Layer } from '../layer.ts';
 import { partsOf, type RecurrentOptions, recurrentLayer, recurrentOptions } from './recurrent.ts';
 
 /** Options of a gated recurrent unit. */

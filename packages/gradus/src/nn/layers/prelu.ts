@@ -1,15 +1,15 @@
-import * as $ from '../graph/operations.ts';
-import { ShapeError } from '../util/errors.ts';
-import { describeValue, requireOptions } from '../util/options.ts';
-import { formatShape, isRows, normalizeAxis, type Shape } from '../util/shape.ts';
+import * as $ from '../../graph/operations.ts';
+import { ShapeError } from '../../util/errors.ts';
+import { describeValue, requireOptions } from '../../util/options.ts';
+import { formatShape, isRows, normalizeAxis, type Shape } from '../../util/shape.ts';
+import { defineLayer, type Layer } from '../layer.ts';
+import type { LayerOptions } from '../layers.ts';
 import {
   type Initializer,
   type InitializerName,
   initializerConfig,
   resolveInitializer,
-} from './initializers.ts';
-import { defineLayer, type Layer } from './layer.ts';
-import type { LayerOptions } from './layers.ts';
+} from '../weights/initializers.ts';
 
 /** Options of a rectifier with a trainable slope. */
 export interface PreluOptions extends LayerOptions {

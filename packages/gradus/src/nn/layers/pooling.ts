@@ -1,12 +1,12 @@
-import * as $ from '../graph/operations.ts';
-import { outputSize, requirePlaces } from '../graph/ops/convolution.ts';
-import { requireLessPadding } from '../graph/ops/pooling.ts';
-import type { Tensor } from '../graph/tensor.ts';
-import { ShapeError } from '../util/errors.ts';
-import type { JsonObject } from '../util/json.ts';
-import { requireCount, requireOptions } from '../util/options.ts';
-import { defineLayer, type Layer } from './layer.ts';
-import type { LayerOptions } from './layers.ts';
+import * as $ from '../../graph/operations.ts';
+import { outputSize, requirePlaces } from '../../graph/ops/convolution.ts';
+import { requireLessPadding } from '../../graph/ops/pooling.ts';
+import type { Tensor } from '../../graph/tensor.ts';
+import { ShapeError } from '../../util/errors.ts';
+import type { JsonObject } from '../../util/json.ts';
+import { requireCount, requireOptions } from '../../util/options.ts';
+import { defineLayer, type Layer } from '../layer.ts';
+import type { LayerOptions } from '../layers.ts';
 import {
   type AxisPadding,
   type ImagePadding,

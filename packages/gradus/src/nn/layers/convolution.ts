@@ -1,13 +1,13 @@
-import * as $ from '../graph/operations.ts';
-import { outputSize, requirePlaces } from '../graph/ops/convolution.ts';
-import type { Tensor } from '../graph/tensor.ts';
-import { ArgumentError, ShapeError } from '../util/errors.ts';
-import type { JsonObject } from '../util/json.ts';
-import { describeValue, requireCount, requireOptions } from '../util/options.ts';
-import type { Shape } from '../util/shape.ts';
+import * as $ from '../../graph/operations.ts';
+import { outputSize, requirePlaces } from '../../graph/ops/convolution.ts';
+import type { Tensor } from '../../graph/tensor.ts';
+import { ArgumentError, ShapeError } from '../../util/errors.ts';
+import type { JsonObject } from '../../util/json.ts';
+import { describeValue, requireCount, requireOptions } from '../../util/options.ts';
+import type { Shape } from '../../util/shape.ts';
+import { defineLayer, type Layer } from '../layer.ts';
+import { type WeightOptions, weightOptionNames, weightOptions } from '../weights/weightOptions.ts';
 import { type Connections, connectedKernel, requireConnections } from './connections.ts';
-import { defineLayer, type Layer } from './layer.ts';
-import { type WeightOptions, weightOptionNames, weightOptions } from './weightOptions.ts';
 import {
   type AxisPadding,
   type ImagePadding,

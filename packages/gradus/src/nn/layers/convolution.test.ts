@@ -1,18 +1,18 @@
-import '../testing/furtherKernels.ts';
+import '../../testing/furtherKernels.ts';
 import { describe, expect, test } from 'vitest';
-import { compile } from '../compile/compile.ts';
-import { differentiate } from '../graph/differentiate.ts';
-import * as $ from '../graph/operations.ts';
-import { lineUp, Network } from '../models/network.ts';
-import type { Executor } from '../runtime/executor.ts';
-import { StoreLayout } from '../runtime/layout.ts';
-import { ReferenceExecutor } from '../runtime/reference/executor.ts';
-import { createWasmExecutor } from '../runtime/wasm/executor.ts';
-import { fixture } from '../testing/trajectories.ts';
-import * as layers from './index.ts';
-import { averagePool2d, conv1d, conv2d, convTranspose2d, maxPool2d } from './index.ts';
-import type { Layer } from './layer.ts';
-import { type LayerFactory, layerFactories } from './registry.ts';
+import { compile } from '../../compile/compile.ts';
+import { differentiate } from '../../graph/differentiate.ts';
+import * as $ from '../../graph/operations.ts';
+import { lineUp, Network } from '../../models/network.ts';
+import type { Executor } from '../../runtime/executor.ts';
+import { StoreLayout } from '../../runtime/layout.ts';
+import { ReferenceExecutor } from '../../runtime/reference/executor.ts';
+import { createWasmExecutor } from '../../runtime/wasm/executor.ts';
+import { fixture } from '../../testing/trajectories.ts';
+import * as layers from '../index.ts';
+import { averagePool2d, conv1d, conv2d, convTranspose2d, maxPool2d } from '../index.ts';
+import type { Layer } from '../layer.ts';
+import { type LayerFactory, layerFactories } from '../registry.ts';
 
 type Named = Readonly<Record<string, number[]>>;
 

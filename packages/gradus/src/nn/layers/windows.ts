@@ -1,6 +1,6 @@
-import { ArgumentError, ShapeError } from '../util/errors.ts';
-import { describeValue } from '../util/options.ts';
-import { type Dimension, formatShape, isRows, type Shape } from '../util/shape.ts';
+import { ArgumentError, ShapeError } from '../../util/errors.ts';
+import { describeValue } from '../../util/options.ts';
+import { type Dimension, formatShape, isRows, type Shape } from '../../util/shape.ts';
 
 /** A size along the height and the width: one number for both, or two. */
 export type ImageSize = number | readonly [height: number, width: number];

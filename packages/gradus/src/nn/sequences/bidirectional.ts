@@ -1,9 +1,9 @@
-import * as $ from '../graph/operations.ts';
-import type { Tensor } from '../graph/tensor.ts';
-import { ArgumentError } from '../util/errors.ts';
-import { isRecord, requireOptions, unknownName } from '../util/options.ts';
-import { defineLayer, type Layer, type LayerContext, requireLayers } from './layer.ts';
-import type { LayerOptions } from './layers.ts';
+import * as $ from '../../graph/operations.ts';
+import type { Tensor } from '../../graph/tensor.ts';
+import { ArgumentError } from '../../util/errors.ts';
+import { isRecord, requireOptions, unknownName } from '../../util/options.ts';
+import { defineLayer, type Layer, type LayerContext, requireLayers } from '../layer.ts';
+import type { LayerOptions } from '../layers.ts';
 import { type RecurrentDefinition, swapTime } from './recurrent.ts';
 
 /** How the outputs of both directions become one. */

@@ -1,7 +1,7 @@
-import { ArgumentError, IncompatibleError } from '../util/errors.ts';
-import type { JsonObject } from '../util/json.ts';
-import { isRecord, unknownName } from '../util/options.ts';
-import type { RandomStream } from '../util/random.ts';
+import { ArgumentError, IncompatibleError } from '../../util/errors.ts';
+import type { JsonObject } from '../../util/json.ts';
+import { isRecord, unknownName } from '../../util/options.ts';
+import type { RandomStream } from '../../util/random.ts';
 
 /** How a parameter gets its first numbers. */
 export interface Initializer {

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { sequential } from '../models/build.ts';
-import { loadModel, saveModel } from '../models/savedModel.ts';
-import { adamW } from '../optim/adamW.ts';
-import { ReferenceExecutor } from '../runtime/reference/executor.ts';
-import { conv2d } from './convolution.ts';
-import { dense } from './dense.ts';
+import { sequential } from '../../models/build.ts';
+import { loadModel, saveModel } from '../../models/savedModel.ts';
+import { adamW } from '../../optim/adamW.ts';
+import { ReferenceExecutor } from '../../runtime/reference/executor.ts';
+import { conv2d } from '../layers/convolution.ts';
+import { dense } from '../layers/dense.ts';
+import { batchNormalization } from '../layers/normalization.ts';
+import { flatten } from '../layers.ts';
 import { normal } from './initializers.ts';
-import { flatten } from './layers.ts';
-import { batchNormalization } from './normalization.ts';
 
 const draws = { biasInitializer: normal(0, 1), biasDecayFactor: 0 } as const;
 const build = () =>

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { sequential } from '../models/build.ts';
-import { loadModel, saveModel } from '../models/savedModel.ts';
-import { constant } from './initializers.ts';
-import { reshape } from './layers.ts';
+import { sequential } from '../../models/build.ts';
+import { loadModel, saveModel } from '../../models/savedModel.ts';
+import { reshape } from '../layers.ts';
+import { constant } from '../weights/initializers.ts';
 import { prelu } from './prelu.ts';
 
 test('negative numbers are multiplied by the slope, others pass', async () => {

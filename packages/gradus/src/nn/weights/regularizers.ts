@@ -1,8 +1,8 @@
-import * as $ from '../graph/operations.ts';
-import type { Tensor } from '../graph/tensor.ts';
-import { ArgumentError, IncompatibleError } from '../util/errors.ts';
-import type { JsonObject } from '../util/json.ts';
-import { describeValue, isRecord } from '../util/options.ts';
+import * as $ from '../../graph/operations.ts';
+import type { Tensor } from '../../graph/tensor.ts';
+import { ArgumentError, IncompatibleError } from '../../util/errors.ts';
+import type { JsonObject } from '../../util/json.ts';
+import { describeValue, isRecord } from '../../util/options.ts';
 
 /** A penalty on a parameter, which is added to the loss. */
 export interface Regularizer {

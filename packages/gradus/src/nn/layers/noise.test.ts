@@ -1,15 +1,15 @@
-import '../testing/furtherKernels.ts';
+import '../../testing/furtherKernels.ts';
 import { expect, test } from 'vitest';
-import { compile } from '../compile/compile.ts';
-import { sequential } from '../models/build.ts';
-import { lineUp, Network } from '../models/network.ts';
-import { loadModel, saveModel } from '../models/savedModel.ts';
-import type { Executor } from '../runtime/executor.ts';
-import { StoreLayout } from '../runtime/layout.ts';
-import { ReferenceExecutor } from '../runtime/reference/executor.ts';
-import { createWasmExecutor } from '../runtime/wasm/executor.ts';
+import { compile } from '../../compile/compile.ts';
+import { sequential } from '../../models/build.ts';
+import { lineUp, Network } from '../../models/network.ts';
+import { loadModel, saveModel } from '../../models/savedModel.ts';
+import type { Executor } from '../../runtime/executor.ts';
+import { StoreLayout } from '../../runtime/layout.ts';
+import { ReferenceExecutor } from '../../runtime/reference/executor.ts';
+import { createWasmExecutor } from '../../runtime/wasm/executor.ts';
+import type { Layer } from '../layer.ts';
 import { dense } from './dense.ts';
-import type { Layer } from './layer.ts';
 import { gaussianDropout, gaussianNoise } from './noise.ts';
 
 const ROWS = 400;

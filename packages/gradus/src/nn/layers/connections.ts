@@ -1,7 +1,7 @@
-import * as $ from '../graph/operations.ts';
-import type { Tensor } from '../graph/tensor.ts';
-import { ArgumentError, ShapeError } from '../util/errors.ts';
-import { describeValue } from '../util/options.ts';
+import * as $ from '../../graph/operations.ts';
+import type { Tensor } from '../../graph/tensor.ts';
+import { ArgumentError, ShapeError } from '../../util/errors.ts';
+import { describeValue } from '../../util/options.ts';
 
 /** Which channels each filter sees: one list of channels a filter, all of one length. */
 export type Connections = readonly (readonly number[])[];

@@ -1,8 +1,8 @@
-import * as $ from '../graph/operations.ts';
-import { requireOptions } from '../util/options.ts';
-import { type Activation, applyActivation, requireActivation } from './activations.ts';
-import type { Initializer } from './initializers.ts';
-import type { Layer } from './layer.ts';
+import * as $ from '../../graph/operations.ts';
+import { requireOptions } from '../../util/options.ts';
+import { type Activation, applyActivation, requireActivation } from '../activations.ts';
+import type { Layer } from '../layer.ts';
+import type { Initializer } from '../weights/initializers.ts';
 import { partsOf, type RecurrentOptions, recurrentLayer, recurrentOptions } from './recurrent.ts';
 
 /** Options of a long short-term memory. */

@@ -1,25 +1,25 @@
-import * as $ from '../graph/operations.ts';
-import type { Tensor } from '../graph/tensor.ts';
-import { ShapeError } from '../util/errors.ts';
-import type { JsonObject } from '../util/json.ts';
-import { requireCount, requireRange } from '../util/options.ts';
-import { formatShape, isRows, multiplyDimensions, type Shape } from '../util/shape.ts';
-import { type Activation, requireActivation } from './activations.ts';
-import {
-  type Initializer,
-  type InitializerName,
-  initializerConfig,
-  resolveInitializer,
-} from './initializers.ts';
+import * as $ from '../../graph/operations.ts';
+import type { Tensor } from '../../graph/tensor.ts';
+import { ShapeError } from '../../util/errors.ts';
+import type { JsonObject } from '../../util/json.ts';
+import { requireCount, requireRange } from '../../util/options.ts';
+import { formatShape, isRows, multiplyDimensions, type Shape } from '../../util/shape.ts';
+import { type Activation, requireActivation } from '../activations.ts';
 import {
   defineLayer,
   type Layer,
   type LayerContext,
   type LayerDefinition,
   type ParameterDeclaration,
-} from './layer.ts';
-import type { LayerOptions } from './layers.ts';
-import { type Regularizer, requireRegularizer } from './regularizers.ts';
+} from '../layer.ts';
+import type { LayerOptions } from '../layers.ts';
+import {
+  type Initializer,
+  type InitializerName,
+  initializerConfig,
+  resolveInitializer,
+} from '../weights/initializers.ts';
+import { type Regularizer, requireRegularizer } from '../weights/regularizers.ts';
 
 /*
  * What recurrent layers have in common. The input's product with the kernel is taken for all steps at once, before the

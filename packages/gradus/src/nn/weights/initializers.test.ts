@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createStream } from '../util/random.ts';
+import { createStream } from '../../util/random.ts';
 import {
   constant,
   given,

@@ -1,9 +1,9 @@
-import * as $ from '../graph/operations.ts';
-import type { Tensor } from '../graph/tensor.ts';
-import { requireFormula } from '../optim/formula.ts';
-import { ArgumentError, IncompatibleError } from '../util/errors.ts';
-import type { JsonObject } from '../util/json.ts';
-import { describeValue, isRecord, requireOptions, requireRange } from '../util/options.ts';
+import * as $ from '../../graph/operations.ts';
+import type { Tensor } from '../../graph/tensor.ts';
+import { requireFormula } from '../../optim/formula.ts';
+import { ArgumentError, IncompatibleError } from '../../util/errors.ts';
+import type { JsonObject } from '../../util/json.ts';
+import { describeValue, isRecord, requireOptions, requireRange } from '../../util/options.ts';
 
 /** What a parameter is brought back to after each step. */
 export interface Constraint {

@@ -1,7 +1,7 @@
-import * as $ from '../graph/operations.ts';
-import { requireRange } from '../util/options.ts';
-import { defineLayer, type Layer } from './layer.ts';
-import type { LayerOptions } from './layers.ts';
+import * as $ from '../../graph/operations.ts';
+import { requireRange } from '../../util/options.ts';
+import { defineLayer, type Layer } from '../layer.ts';
+import type { LayerOptions } from '../layers.ts';
 
 /**
  * While training, add normally distributed noise, y = x + N(0, deviation²), new every step; do nothing otherwise.

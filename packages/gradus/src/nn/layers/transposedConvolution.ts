@@ -1,9 +1,9 @@
-import * as $ from '../graph/operations.ts';
-import { ArgumentError } from '../util/errors.ts';
-import type { JsonObject } from '../util/json.ts';
-import { requireCount, requireOptions } from '../util/options.ts';
-import { defineLayer, type Layer } from './layer.ts';
-import { type WeightOptions, weightOptionNames, weightOptions } from './weightOptions.ts';
+import * as $ from '../../graph/operations.ts';
+import { ArgumentError } from '../../util/errors.ts';
+import type { JsonObject } from '../../util/json.ts';
+import { requireCount, requireOptions } from '../../util/options.ts';
+import { defineLayer, type Layer } from '../layer.ts';
+import { type WeightOptions, weightOptionNames, weightOptions } from '../weights/weightOptions.ts';
 import {
   type AxisPadding,
   type ImagePadding,
