@@ -5,7 +5,7 @@ import type { Dataset } from '../models/inputs.ts';
 import { checkWeighed } from '../models/measure.ts';
 import { insideOf, type Model } from '../models/model.ts';
 import type { EvaluationOptions } from '../models/options.ts';
-import { resolveLoss } from '../nn/losses/resolveLoss.ts';
+import { resolveLoss } from '../nn/losses/named.ts';
 import type { Reals, Session } from '../runtime/executor.ts';
 import { StoreLayout } from '../runtime/layout.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
@@ -62,7 +62,7 @@ export async function checkGradients(
   const { elements = 50, seed = 0 } = options;
   requireCount('rows', options.rows ?? 1, 1);
   requireCount('elements', elements, 1);
-  const loss = await resolveLoss(options.loss);
+  const loss = resolveLoss(options.loss);
   const { network, weights } = insideOf(model);
   const all = await checkWeighed(network, data, loss);
   const rows = Math.min(options.rows ?? 16, all.rows);

@@ -10,7 +10,7 @@ import type { Dataset, Targets } from '../models/inputs.ts';
 import { checkWeighed } from '../models/measure.ts';
 import { insideOf, type Model } from '../models/model.ts';
 import { type ComputeOptions, chooseExecutor, type EvaluationOptions } from '../models/options.ts';
-import { resolveLoss } from '../nn/losses/resolveLoss.ts';
+import { resolveLoss } from '../nn/losses/named.ts';
 import {
   type Data,
   openSession,
@@ -120,7 +120,7 @@ export async function layerProbe(
   requireOptions(options, known, 'inspectLayers');
   const { seed = 0 } = options;
   requireCount('rows', options.rows ?? 1, 1);
-  const loss = await resolveLoss(options.loss);
+  const loss = resolveLoss(options.loss);
   const { network, weights } = insideOf(model);
   const all = await checkWeighed(network, data, loss);
   const rows = Math.min(options.rows ?? 256, all.rows);

@@ -5,7 +5,7 @@ import type { Dataset } from '../models/inputs.ts';
 import { checkWeighed } from '../models/measure.ts';
 import { insideOf, type Model } from '../models/model.ts';
 import { type ComputeOptions, chooseExecutor, type EvaluationOptions } from '../models/options.ts';
-import { resolveLoss } from '../nn/losses/resolveLoss.ts';
+import { resolveLoss } from '../nn/losses/named.ts';
 import { openSession } from '../runtime/executor.ts';
 import { BLOCK_ROWS, streamRows } from '../train/evaluate.ts';
 import { Pace } from '../train/pace.ts';
@@ -31,7 +31,7 @@ export async function prepareLoss(
   data: Dataset,
   options: ComputeOptions & Pick<EvaluationOptions, 'loss'>,
 ): Promise<LossAt> {
-  const loss = await resolveLoss(options.loss);
+  const loss = resolveLoss(options.loss);
   const { network, weights } = insideOf(model);
   const executor = chooseExecutor(options, weights);
   const checked = await checkWeighed(network, data, loss);

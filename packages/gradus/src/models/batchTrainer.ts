@@ -1,5 +1,5 @@
 import type { Loss } from '../nn/losses/index.ts';
-import { resolveLoss } from '../nn/losses/resolveLoss.ts';
+import { resolveLoss } from '../nn/losses/named.ts';
 import { gradientClipping } from '../optim/clipGradients.ts';
 import { learningRateAt } from '../optim/learningRate.ts';
 import { resolveOptimizer } from '../optim/named.ts';
@@ -173,7 +173,7 @@ export class BatchTrainer {
   #take({ x, y }: Pick<Dataset, 'x' | 'y'>): { readonly targets: Targets; readonly rows: number } {
     const { model, loss, batchSize } = this.#parts;
     const { matrices, rows } = toInputs(x, this.#inputs);
-    const outputs = loss.name === 'custom' ? widthOf(y) : model.outputShape.reduce((a, b) => a * b, 1);
+    const outputs = loss.wholeRows ? widthOf(y) : model.outputShape.reduce((a, b) => a * b, 1);
     const targets = toTargets(y, loss, outputs, rows, placesOf(loss, model.outputShape));
     if (rows > batchSize) {
       throw new ShapeError({
@@ -303,7 +303,7 @@ export async function batchTrainer(model: Model, options: BatchTrainerOptions): 
   const { batchSize = 32, seed = 0, clipGradient } = options;
   requireCount('batchSize', batchSize, 1);
   requireCount('seed', seed, Number.MIN_SAFE_INTEGER);
-  const loss = await resolveLoss(options.loss);
+  const loss = resolveLoss(options.loss);
   const optimizer = requireSteps(resolveOptimizer(options.optimizer));
   const clip = clipGradient === undefined ? undefined : gradientClipping(clipGradient);
   const { weights } = insideOf(model);

@@ -1,4 +1,4 @@
-import { resolveLoss } from '../nn/losses/resolveLoss.ts';
+import { resolveLoss } from '../nn/losses/named.ts';
 import { resolveOptimizer } from '../optim/named.ts';
 import { requireSteps } from '../optim/optimizer.ts';
 import { DivergedError } from '../train/divergedError.ts';
@@ -83,7 +83,7 @@ export async function findLearningRate(
       remedy: 'Leave the weights out: the rate hangs little on them',
     });
   }
-  const loss = await resolveLoss(options.loss);
+  const loss = resolveLoss(options.loss);
   const optimizer = requireSteps(resolveOptimizer(options.optimizer));
   const { seed = 0, batchSize = 32 } = training;
   const rates = Array.from({ length: steps }, (_, i) => from * pow(to / from, i / (steps - 1)));

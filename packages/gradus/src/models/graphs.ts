@@ -121,7 +121,7 @@ export function lossGraph(
     isLabel ? 'int' : 'float',
   );
   const target = isLabel && places > 1 ? $.reshape(given, [rows(places)]) : byPlaces(given, places);
-  const counted = mask && isSplit && !isOwn(loss) ? maskOfPlaces(mask, places) : undefined;
+  const counted = mask && isSplit && !loss.wholeRows ? maskOfPlaces(mask, places) : undefined;
   return withScope('loss', () => {
     const { mean, count } = averageLoss(loss, flat, target, meanOver, counted);
     const value = penalty === undefined ? mean : $.add(mean, penalty);
@@ -129,12 +129,9 @@ export function lossGraph(
   });
 }
 
-/** A loss of one's own sees a row as it is: all numbers, one after the other. */
-const isOwn = ({ name }: Pick<Loss, 'name'>): boolean => name === 'custom';
-
 /** Count the places of a row for which a loss asks its question: all axes of the output but the last. */
-export const placesOf = (loss: Pick<Loss, 'name'>, outputShape: readonly number[]): number =>
-  isOwn(loss) ? 1 : outputShape.slice(0, -1).reduce((a, b) => a * b, 1);
+export const placesOf = (loss: Pick<Loss, 'wholeRows'>, outputShape: readonly number[]): number =>
+  loss.wholeRows ? 1 : outputShape.slice(0, -1).reduce((a, b) => a * b, 1);
 
 /** Compile a training step; accuracy, where it is given, is recorded beside the loss, with how many places it is of. */
 export const compileTraining = (

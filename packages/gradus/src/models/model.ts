@@ -1,6 +1,6 @@
 import type { Layer } from '../nn/layer.ts';
 import type { Loss } from '../nn/losses/index.ts';
-import { resolveLoss } from '../nn/losses/resolveLoss.ts';
+import { resolveLoss } from '../nn/losses/named.ts';
 import type { Executor, ParameterStore } from '../runtime/executor.ts';
 import type { KernelBuild } from '../runtime/wasm/module.ts';
 import type { History } from '../train/events.ts';
@@ -118,9 +118,7 @@ export class Model {
   async fit(data: Dataset, options: FitOptions): Promise<History> {
     requireDataset(data);
     requireFitOptions(options);
-    // A common loss is there at once, so that the data is taken before the caller goes on.
-    const found = resolveLoss(options.loss);
-    const loss = found instanceof Promise ? await found : found;
+    const loss = resolveLoss(options.loss);
     if (this.isFitting) {
       throw new ArgumentError({
         received: `fit of '${this.name}' while another fit is running`,
@@ -228,7 +226,7 @@ export class Model {
    */
   async evaluate(data: Dataset, options: EvaluationOptions): Promise<Record<string, number>> {
     requireDataset(data);
-    const loss = await resolveLoss(
+    const loss = resolveLoss(
       (options as Partial<EvaluationOptions> | undefined)?.loss as EvaluationOptions['loss'],
     );
     requireEvaluationOptions(options);

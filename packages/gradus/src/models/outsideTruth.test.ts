@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { activationNames } from '../nn/activations.ts';
-import { furtherLosses } from '../nn/losses/further/named.ts';
+import { namedLosses } from '../nn/losses/named.ts';
 import { layerFactories } from '../nn/registry.ts';
 import type { OptimizerName } from '../optim/named.ts';
 import { fixture } from '../testing/trajectories.ts';
@@ -87,12 +87,7 @@ test('every activation and loss has those of PyTorch, and of Keras where it has 
     'losses maxMargin': ['torch'],
     'losses negativeLogLikelihood': ['torch'],
   };
-  const losses = [
-    'meanSquaredError',
-    'binaryCrossEntropy',
-    'softmaxCrossEntropy',
-    ...Object.keys(furtherLosses),
-  ];
+  const losses = Object.keys(namedLosses);
   const names = [
     ...activationNames.map((name) => `activations ${name}`),
     ...losses.map((name) => `losses ${name}`),

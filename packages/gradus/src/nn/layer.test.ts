@@ -5,7 +5,7 @@ import { input, type Layer } from './layer.ts';
 import { dense } from './layers/dense.ts';
 import { dropout } from './layers.ts';
 import { type Loss, type LossFunction, softmaxCrossEntropy } from './losses/index.ts';
-import { resolveLoss } from './losses/resolveLoss.ts';
+import { resolveLoss } from './losses/named.ts';
 
 const x = input([2]);
 

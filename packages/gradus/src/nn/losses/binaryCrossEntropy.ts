@@ -1,12 +1,17 @@
 import * as $ from '../../graph/operations.ts';
-import { requireOptions } from '../../util/options.ts';
-import { defineLoss, type Loss } from './loss.ts';
+import { fields, flag, type OptionsOf } from '../../util/fields.ts';
+import { defineLoss, LEAST_PROBABILITY, type Loss } from './loss.ts';
 
-/** Probabilities are kept this far from 0 and 1 before the logarithm, as in Keras. */
-export const LEAST_PROBABILITY = 1e-7;
+const binaryCrossEntropyFields = /* @__PURE__ */ fields('binaryCrossEntropy', () => ({
+  /** Whether the model gives logits, else probabilities. Default true. */
+  fromLogits: flag().default(true),
+}));
+
+/** Options of the binary cross-entropy. */
+export interface BinaryCrossEntropyOptions extends OptionsOf<typeof binaryCrossEntropyFields> {}
 
 /**
- * Measure −t·log p − (1 − t)·log(1 − p), averaged over rows and outputs: independent yes/no questions, also called the
+ * Measure −t·log p − (1 − t)·log(1 − p), averaged over rows and outputs: independent yes/no questions. It is also called the
  * logistic loss or, for one output, log loss.
  *
  * From logits z it is computed as max(z, 0) − z·t + log(1 + e^−|z|), which cannot overflow.
@@ -18,9 +23,9 @@ export const LEAST_PROBABILITY = 1e-7;
  * import { binaryCrossEntropy } from 'gradus/losses';
  * binaryCrossEntropy().probabilities; // 'sigmoid'
  */
-export function binaryCrossEntropy(options: { readonly fromLogits?: boolean } = {}): Loss {
-  requireOptions(options, { fromLogits: true }, 'binaryCrossEntropy');
-  const { fromLogits = true } = options;
+export function binaryCrossEntropy(options: BinaryCrossEntropyOptions = {}): Loss {
+  const own = binaryCrossEntropyFields.read(options);
+  const { fromLogits } = own;
   return defineLoss({
     name: 'binaryCrossEntropy',
     task: 'bits',
@@ -32,6 +37,6 @@ export function binaryCrossEntropy(options: { readonly fromLogits?: boolean } = 
       const no = $.multiply($.affine(target, -1, 1), $.log1p($.negate(p)));
       return $.negate($.add(yes, no));
     },
-    options: { fromLogits },
+    options: binaryCrossEntropyFields.write(own),
   });
 }

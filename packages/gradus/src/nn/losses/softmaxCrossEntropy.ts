@@ -1,7 +1,14 @@
 import * as $ from '../../graph/operations.ts';
-import { ArgumentError } from '../../util/errors.ts';
-import { requireOptions } from '../../util/options.ts';
+import { fields, fraction, type OptionsOf } from '../../util/fields.ts';
 import { defineLoss, type Loss } from './loss.ts';
+
+const softmaxCrossEntropyFields = /* @__PURE__ */ fields('softmaxCrossEntropy', () => ({
+  /** ε from 0 up to 1: targets become (1 − ε)t + ε/classes. Default 0. */
+  labelSmoothing: fraction().default(0),
+}));
+
+/** Options of the softmax cross-entropy. */
+export interface SoftmaxCrossEntropyOptions extends OptionsOf<typeof softmaxCrossEntropyFields> {}
 
 /**
  * Measure −Σ tₖ·log softmax(z)ₖ of the logits z, averaged over the rows: one class of several.
@@ -13,20 +20,14 @@ import { defineLoss, type Loss } from './loss.ts';
  * import { softmaxCrossEntropy } from 'gradus/losses';
  * softmaxCrossEntropy({ labelSmoothing: 0.1 }).probabilities; // 'softmax'
  */
-export function softmaxCrossEntropy(options: { readonly labelSmoothing?: number } = {}): Loss {
-  requireOptions(options, { labelSmoothing: true }, 'softmaxCrossEntropy');
-  const { labelSmoothing = 0 } = options;
-  if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-    throw new ArgumentError({
-      received: `a label smoothing of ${labelSmoothing}`,
-      expected: 'a number from 0 up to, not including, 1',
-    });
-  }
+export function softmaxCrossEntropy(options: SoftmaxCrossEntropyOptions = {}): Loss {
+  const own = softmaxCrossEntropyFields.read(options);
+  const { labelSmoothing } = own;
   return defineLoss({
     name: 'softmaxCrossEntropy',
     task: 'classes',
     probabilities: 'softmax',
     elements: (prediction, target) => $.softmaxCrossEntropy(prediction, target, labelSmoothing),
-    options: { labelSmoothing },
+    options: softmaxCrossEntropyFields.write(own),
   });
 }

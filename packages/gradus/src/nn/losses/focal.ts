@@ -1,22 +1,41 @@
-import * as $ from '../../../graph/operations.ts';
-import { ArgumentError } from '../../../util/errors.ts';
-import { describeValue, requireOptions, requireRange } from '../../../util/options.ts';
-import { defineLoss, type Loss } from '../loss.ts';
-import { classRows } from './classRows.ts';
+import * as $ from '../../graph/operations.ts';
+import { ArgumentError } from '../../util/errors.ts';
+import { type Field, fields, numberFrom, type OptionsOf, plainField } from '../../util/fields.ts';
+import { describeValue } from '../../util/options.ts';
+import { defineLoss, type Loss } from './loss.ts';
+import { classRows } from './targets.ts';
+
+const gammaField = () => numberFrom(0).default(2);
+
+const binaryFocalFields = /* @__PURE__ */ fields('binaryFocalCrossEntropy', () => ({
+  /** γ ≥ 0: the larger, the less an answer counts that is already good. Default 2; 0 gives `binaryCrossEntropy`. */
+  gamma: gammaField(),
+  /** α between 0 and 1: the weight of a yes, where a no weighs 1 − α; the paper has 0.25. Default both weigh 1. */
+  alpha: shareField().optional(),
+}));
 
 /** Options of the focal loss of yes/no questions. */
-export interface BinaryFocalOptions {
-  /** γ ≥ 0: how much what is answered well already counts less. Default 2; 0 gives `binaryCrossEntropy`. */
-  readonly gamma?: number;
-  /** α between 0 and 1: what a yes weighs, where a no weighs 1 − α; the paper has 0.25. Default both weigh 1. */
-  readonly alpha?: number | undefined;
-}
+export interface BinaryFocalOptions extends OptionsOf<typeof binaryFocalFields> {}
 
-/** What is missed counts at least this much, so that its power has a derivative where it rounds to 0, or below. */
+const softmaxFocalFields = /* @__PURE__ */ fields('softmaxFocalCrossEntropy', () => ({
+  /** γ ≥ 0: the larger, the less a row counts that is already good. Default 2; 0 gives `softmaxCrossEntropy`. */
+  gamma: gammaField(),
+}));
+
+/** Options of the focal loss of classes. */
+export interface SoftmaxFocalOptions extends OptionsOf<typeof softmaxFocalFields> {}
+
+const shareField = (): Field<number> =>
+  plainField((value, name): asserts value is number => {
+    if (typeof value === 'number' && value >= 0 && value <= 1) return;
+    throw new ArgumentError({
+      received: `${name} is ${describeValue(value)}`,
+      expected: 'a number from 0 to 1',
+    });
+  });
+
+/** The missed probability counts at least this much, so that its power has a derivative where it rounds to 0. */
 const LEAST_MISSED = 1e-30;
-
-const requireGamma = (gamma: number): void =>
-  requireRange('gamma', gamma, { least: 0, below: Number.POSITIVE_INFINITY });
 
 /**
  * Measure (1 − p)^γ·(−log p), where p is the probability that the logit gives to the right answer, averaged over rows and
@@ -31,15 +50,8 @@ const requireGamma = (gamma: number): void =>
  * evaluate(binaryFocalCrossEntropy().build(constant([0, 0], [1, 2]), constant([1, 0], [1, 2]))); // 0.173287
  */
 export function binaryFocalCrossEntropy(options: BinaryFocalOptions = {}): Loss {
-  requireOptions(options, { gamma: true, alpha: true }, 'binaryFocalCrossEntropy');
-  const { gamma = 2, alpha } = options;
-  requireGamma(gamma);
-  if (alpha !== undefined && !(typeof alpha === 'number' && alpha >= 0 && alpha <= 1)) {
-    throw new ArgumentError({
-      received: `alpha is ${describeValue(alpha)}`,
-      expected: 'a number from 0 to 1',
-    });
-  }
+  const own = binaryFocalFields.read(options);
+  const { gamma, alpha } = own;
   return defineLoss({
     name: 'binaryFocalCrossEntropy',
     task: 'bits',
@@ -54,7 +66,7 @@ export function binaryFocalCrossEntropy(options: BinaryFocalOptions = {}): Loss 
       if (alpha === undefined) return losses;
       return $.multiply($.affine(target, 2 * alpha - 1, 1 - alpha), losses);
     },
-    options: { gamma, ...(alpha !== undefined && { alpha }) },
+    options: binaryFocalFields.write(own),
   });
 }
 
@@ -70,10 +82,9 @@ export function binaryFocalCrossEntropy(options: BinaryFocalOptions = {}): Loss 
  * import { softmaxFocalCrossEntropy } from 'gradus/losses';
  * evaluate(softmaxFocalCrossEntropy().build(constant([0, 0], [1, 2]), constant([1, 0], [1, 2]))); // 0.173287
  */
-export function softmaxFocalCrossEntropy(options: { readonly gamma?: number } = {}): Loss {
-  requireOptions(options, { gamma: true }, 'softmaxFocalCrossEntropy');
-  const { gamma = 2 } = options;
-  requireGamma(gamma);
+export function softmaxFocalCrossEntropy(options: SoftmaxFocalOptions = {}): Loss {
+  const own = softmaxFocalFields.read(options);
+  const { gamma } = own;
   return defineLoss({
     name: 'softmaxFocalCrossEntropy',
     task: 'classes',
@@ -85,6 +96,6 @@ export function softmaxFocalCrossEntropy(options: { readonly gamma?: number } = 
       const terms = $.multiply(classRows(prediction, target), $.multiply(focus, logarithms));
       return $.negate($.sum(terms, { axes: -1 }));
     },
-    options: { gamma },
+    options: softmaxFocalFields.write(own),
   });
 }

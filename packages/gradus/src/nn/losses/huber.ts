@@ -1,7 +1,14 @@
-import * as $ from '../../../graph/operations.ts';
-import { requireOptions } from '../../../util/options.ts';
-import { defineLoss, type Loss } from '../loss.ts';
-import { requireAboveZero } from './requireAboveZero.ts';
+import * as $ from '../../graph/operations.ts';
+import { fields, type OptionsOf, positiveNumber } from '../../util/fields.ts';
+import { defineLoss, type Loss } from './loss.ts';
+
+const huberFields = /* @__PURE__ */ fields('huber', () => ({
+  /** δ above 0, in units of the targets: where squares become absolute values. Default 1. */
+  delta: positiveNumber().default(1),
+}));
+
+/** Options of the Huber loss. */
+export interface HuberOptions extends OptionsOf<typeof huberFields> {}
 
 /**
  * Measure ½r² for residuals r = prediction − target up to δ and δ(|r| − ½δ) beyond, averaged over rows and outputs
@@ -15,10 +22,9 @@ import { requireAboveZero } from './requireAboveZero.ts';
  * import { huber } from 'gradus/losses';
  * evaluate(huber().build(constant([0.5, 4], [1, 2]), constant([0, 0], [1, 2]))); // 1.8125
  */
-export function huber(options: { readonly delta?: number } = {}): Loss {
-  requireOptions(options, { delta: true }, 'huber');
-  const { delta = 1 } = options;
-  requireAboveZero('delta', delta);
+export function huber(options: HuberOptions = {}): Loss {
+  const own = huberFields.read(options);
+  const { delta } = own;
   return defineLoss({
     name: 'huber',
     task: 'values',
@@ -29,6 +35,6 @@ export function huber(options: { readonly delta?: number } = {}): Loss {
       const cut = $.clip(size, 0, delta);
       return $.multiply(cut, $.subtract(size, $.affine(cut, 0.5, 0)));
     },
-    options: { delta },
+    options: huberFields.write(own),
   });
 }

@@ -1,7 +1,6 @@
-import * as $ from '../../../graph/operations.ts';
-import { LEAST_PROBABILITY } from '../binaryCrossEntropy.ts';
-import { defineLoss, type Loss } from '../loss.ts';
-import { classRows } from './classRows.ts';
+import * as $ from '../../graph/operations.ts';
+import { defineLoss, LEAST_PROBABILITY, type Loss } from './loss.ts';
+import { classRows } from './targets.ts';
 
 /**
  * Measure −Σ tₖ·log pₖ of the probabilities p, averaged over the rows: log loss, for a model that ends with softmax.

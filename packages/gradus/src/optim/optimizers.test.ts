@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest';
-import { adadelta } from '../optim/adadelta.ts';
-import { adagrad } from '../optim/adagrad.ts';
-import { adam } from '../optim/adam.ts';
-import { adamW } from '../optim/adamW.ts';
-import { lbfgs } from '../optim/lbfgs/index.ts';
-import { nadam } from '../optim/nadam.ts';
-import type { OptimizerName } from '../optim/named.ts';
-import type { Optimizer } from '../optim/optimizer.ts';
-import { rmsProp } from '../optim/rmsProp.ts';
-import { scheduleFromConfig } from '../optim/schedules/named.ts';
-import type { ScheduleConfig } from '../optim/schedules/schedule.ts';
-import { sgd } from '../optim/sgd.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { createWasmExecutor } from '../runtime/wasm/executor.ts';
 import { build, executors, expectNear, fixture, type Network } from '../testing/trajectories.ts';
 import type { TrainingState } from '../train/state.ts';
+import { adadelta } from './adadelta.ts';
+import { adagrad } from './adagrad.ts';
+import { adam } from './adam.ts';
+import { adamW } from './adamW.ts';
+import { lbfgs } from './lbfgs/index.ts';
+import { nadam } from './nadam.ts';
+import type { OptimizerName } from './named.ts';
+import type { Optimizer } from './optimizer.ts';
+import { rmsProp } from './rmsProp.ts';
+import { scheduleFromConfig } from './schedules/named.ts';
+import type { ScheduleConfig } from './schedules/schedule.ts';
+import { sgd } from './sgd.ts';
 
 interface Run {
   readonly optimizer: string;

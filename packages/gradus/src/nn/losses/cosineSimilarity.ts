@@ -1,6 +1,6 @@
-import * as $ from '../../../graph/operations.ts';
-import type { Tensor } from '../../../graph/tensor.ts';
-import { defineLoss, type Loss } from '../loss.ts';
+import * as $ from '../../graph/operations.ts';
+import type { Tensor } from '../../graph/tensor.ts';
+import { defineLoss, type Loss } from './loss.ts';
 
 /** Rows of no length count as this long, squared, as in Keras. */
 const LEAST_SQUARE = 1e-12;

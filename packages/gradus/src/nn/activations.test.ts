@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import * as $ from '../graph/operations.ts';
-import { type Activation, activationNames, applyActivation, requireActivation } from '../nn/activations.ts';
-import { dense } from '../nn/layers/dense.ts';
-import { activation } from '../nn/layers.ts';
+import { batchTrainer } from '../models/batchTrainer.ts';
+import { modelFromConfig, sequential } from '../models/build.ts';
+import { loadModel, saveModel } from '../models/savedModel.ts';
 import { sgd } from '../optim/sgd.ts';
 import { normwise, runOnScores } from '../testing/scores.ts';
 import { executors, fixture } from '../testing/trajectories.ts';
 import { GradusError } from '../util/errors.ts';
 import { rows } from '../util/shape.ts';
-import { batchTrainer } from './batchTrainer.ts';
-import { modelFromConfig, sequential } from './build.ts';
-import { loadModel, saveModel } from './savedModel.ts';
+import { type Activation, activationNames, applyActivation, requireActivation } from './activations.ts';
+import { dense } from './layers/dense.ts';
+import { activation } from './layers.ts';
 
 interface Result {
   readonly output: readonly number[];

@@ -1,21 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { dense } from '../nn/layers/dense.ts';
-import { batchNormalization } from '../nn/layers/normalization.ts';
-import { dropout } from '../nn/layers.ts';
-import { given } from '../nn/weights/initializers.ts';
-import { l2 } from '../nn/weights/regularizers.ts';
-import { lbfgs } from '../optim/lbfgs/index.ts';
-import type { Executor } from '../runtime/executor.ts';
-import { ReferenceExecutor } from '../runtime/reference/executor.ts';
-import { createWasmExecutor } from '../runtime/wasm/executor.ts';
-import { fixture, type Network } from '../testing/trajectories.ts';
-import { earlyStopping } from '../train/callbacks.ts';
-import { DivergedError } from '../train/divergedError.ts';
-import { reduceOnPlateau } from '../train/reduceOnPlateau.ts';
-import type { TrainingState } from '../train/state.ts';
-import { batchTrainer } from './batchTrainer.ts';
-import { sequential } from './build.ts';
-import type { Model } from './model.ts';
+import { batchTrainer } from '../../models/batchTrainer.ts';
+import { sequential } from '../../models/build.ts';
+import type { Model } from '../../models/model.ts';
+import { dense } from '../../nn/layers/dense.ts';
+import { batchNormalization } from '../../nn/layers/normalization.ts';
+import { dropout } from '../../nn/layers.ts';
+import { given } from '../../nn/weights/initializers.ts';
+import { l2 } from '../../nn/weights/regularizers.ts';
+import type { Executor } from '../../runtime/executor.ts';
+import { ReferenceExecutor } from '../../runtime/reference/executor.ts';
+import { createWasmExecutor } from '../../runtime/wasm/executor.ts';
+import { fixture, type Network } from '../../testing/trajectories.ts';
+import { earlyStopping } from '../../train/callbacks.ts';
+import { DivergedError } from '../../train/divergedError.ts';
+import { reduceOnPlateau } from '../../train/reduceOnPlateau.ts';
+import type { TrainingState } from '../../train/state.ts';
+import { lbfgs } from './index.ts';
 
 const network = fixture<Network & { readonly labels: number[] }>('pytorchOptimizers');
 const { minimizations } = fixture<{

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
+import { modelFromConfig, sequential } from '../models/build.ts';
 import { dense } from '../nn/layers/dense.ts';
 import { maxNorm } from '../nn/weights/constraints.ts';
 import { given } from '../nn/weights/initializers.ts';
-import type { GradientClipping } from '../optim/clipGradients.ts';
-import { sgd } from '../optim/sgd.ts';
 import { createWasmExecutor } from '../runtime/wasm/executor.ts';
 import { build, executors, expectNear, fixture, type Network } from '../testing/trajectories.ts';
 import type { TrainingState } from '../train/state.ts';
-import { modelFromConfig, sequential } from './build.ts';
+import type { GradientClipping } from './clipGradients.ts';
+import { sgd } from './sgd.ts';
 
 interface Case extends GradientClipping {
   readonly formula: 'pytorch' | 'keras';

@@ -1,6 +1,12 @@
-import { DataError } from '../../../util/errors.ts';
+import * as $ from '../../graph/operations.ts';
+import type { Tensor } from '../../graph/tensor.ts';
+import { DataError } from '../../util/errors.ts';
 
-/** Refuse the target at a place. */
+/** Targets of classes as rows of probabilities: class numbers become rows with a 1. */
+export const classRows = (prediction: Tensor, target: Tensor): Tensor =>
+  target.dataType === 'int' ? $.oneHot(target, prediction.shape[1]) : target;
+
+/** Refuse the target at a position. */
 function refuse(targets: ArrayLike<number>, i: number, width: number, expected: string): never {
   const row = Math.floor(i / width) + 1;
   throw new DataError(
@@ -9,7 +15,7 @@ function refuse(targets: ArrayLike<number>, i: number, width: number, expected: 
   );
 }
 
-/** Read no and yes as 0 and 1 or, where a −1 stands among the targets, as −1 and +1; give them as 0 and 1. */
+/** Read no and yes as 0 and 1 or, where a target is −1, as −1 and +1; return them as 0 and 1. */
 export function bitsFromSigns(targets: ArrayLike<number>, width: number): Float64Array {
   const values = Float64Array.from(targets);
   const no = values.includes(-1) ? -1 : 0;

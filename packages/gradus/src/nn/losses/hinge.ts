@@ -1,7 +1,7 @@
-import * as $ from '../../../graph/operations.ts';
-import type { Tensor } from '../../../graph/tensor.ts';
-import { defineLoss, type Loss } from '../loss.ts';
-import { bitsFromSigns } from './readTargets.ts';
+import * as $ from '../../graph/operations.ts';
+import type { Tensor } from '../../graph/tensor.ts';
+import { defineLoss, type Loss } from './loss.ts';
+import { bitsFromSigns } from './targets.ts';
 
 /** max(0, 1 − s·z) with s = 2t − 1 for targets t of 0 and 1. */
 const shortfall = (prediction: Tensor, target: Tensor): Tensor =>

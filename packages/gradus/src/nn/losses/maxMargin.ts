@@ -1,17 +1,25 @@
-import * as $ from '../../../graph/operations.ts';
-import { ArgumentError } from '../../../util/errors.ts';
-import { describeValue, requireOptions } from '../../../util/options.ts';
-import { defineLoss, type Loss } from '../loss.ts';
-import { classRows } from './classRows.ts';
-import { requireAboveZero } from './requireAboveZero.ts';
+import * as $ from '../../graph/operations.ts';
+import { ArgumentError } from '../../util/errors.ts';
+import { type Field, fields, type OptionsOf, plainField, positiveNumber } from '../../util/fields.ts';
+import { describeValue } from '../../util/options.ts';
+import { defineLoss, type Loss } from './loss.ts';
+import { classRows } from './targets.ts';
+
+const maxMarginFields = /* @__PURE__ */ fields('maxMargin', () => ({
+  /** How far the score of the right class must exceed every other one. Default 1. */
+  margin: positiveNumber().default(1),
+  /** The power to which each shortfall is raised, 1 (default) or 2. */
+  power: powerField().default(1),
+}));
 
 /** Options of the multi-class margin. */
-export interface MaxMarginOptions {
-  /** How far the right class's score shall stand above every other one. Default 1. */
-  readonly margin?: number;
-  /** What each shortfall is raised to, 1 (default) or 2. */
-  readonly power?: 1 | 2;
-}
+export interface MaxMarginOptions extends OptionsOf<typeof maxMarginFields> {}
+
+const powerField = (): Field<1 | 2> =>
+  plainField((value): asserts value is 1 | 2 => {
+    if (value === 1 || value === 2) return;
+    throw new ArgumentError({ received: `power is ${describeValue(value)}`, expected: '1 or 2' });
+  });
 
 /**
  * Measure Σ max(0, margin − z_y + z_k)^power / C over the classes k other than the right one y, for scores z of C
@@ -26,12 +34,8 @@ export interface MaxMarginOptions {
  * evaluate(maxMargin().build(constant([0.5, 2], [1, 2]), constant([1, 0], [1, 2]))); // 1.25
  */
 export function maxMargin(options: MaxMarginOptions = {}): Loss {
-  requireOptions(options, { margin: true, power: true }, 'maxMargin');
-  const { margin = 1, power = 1 } = options;
-  requireAboveZero('margin', margin);
-  if (power !== 1 && power !== 2) {
-    throw new ArgumentError({ received: `power is ${describeValue(power)}`, expected: '1 or 2' });
-  }
+  const own = maxMarginFields.read(options);
+  const { margin, power } = own;
   return defineLoss({
     name: 'maxMargin',
     task: 'classes',
@@ -43,6 +47,6 @@ export function maxMargin(options: MaxMarginOptions = {}): Loss {
       const raised = power === 1 ? shortfall : $.square(shortfall);
       return $.multiply(raised, $.affine(t, -1, 1));
     },
-    options: { margin, power },
+    options: maxMarginFields.write(own),
   });
 }

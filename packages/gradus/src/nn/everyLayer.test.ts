@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { Model } from '../models/model.ts';
+import { loadModel, saveModel } from '../models/savedModel.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { createWasmExecutor } from '../runtime/wasm/executor.ts';
 import { indices, layerModels, values, x } from '../testing/layerModels.ts';
-import type { Model } from './model.ts';
-import { loadModel, saveModel } from './savedModel.ts';
 
 const options = { loss: 'meanSquaredError', optimizer: 'adam', batchSize: 4, epochs: 2, seed: 6 } as const;
 const portable = createWasmExecutor({ numerics: 'portable', threads: 1 });

@@ -1,12 +1,21 @@
-import * as $ from '../../../graph/operations.ts';
-import type { Tensor } from '../../../graph/tensor.ts';
-import { requireOptions, unknownName } from '../../../util/options.ts';
-import { LEAST_PROBABILITY } from '../binaryCrossEntropy.ts';
-import { defineLoss, type Loss } from '../loss.ts';
-import { classRows } from './classRows.ts';
+import * as $ from '../../graph/operations.ts';
+import type { Tensor } from '../../graph/tensor.ts';
+import { fields, type OptionsOf, oneOf } from '../../util/fields.ts';
+import { defineLoss, LEAST_PROBABILITY, type Loss } from './loss.ts';
+import { classRows } from './targets.ts';
+
+const inputs = ['logits', 'logProbabilities', 'probabilities'] as const;
 
 /** What the outputs of a model are, from which a divergence is measured. */
-export type DivergenceInput = 'logits' | 'logProbabilities' | 'probabilities';
+export type DivergenceInput = (typeof inputs)[number];
+
+const klDivergenceFields = /* @__PURE__ */ fields('klDivergence', () => ({
+  /** What the model gives: logits, logarithms of probabilities, or probabilities. Default `logits`. */
+  from: oneOf(inputs).default('logits'),
+}));
+
+/** Options of the Kullback–Leibler divergence. */
+export interface KlDivergenceOptions extends OptionsOf<typeof klDivergenceFields> {}
 
 /** The logarithms of the model's probabilities. */
 const logarithms: Record<DivergenceInput, (prediction: Tensor) => Tensor> = {
@@ -33,10 +42,9 @@ const TINY = 1e-30;
  * const loss = klDivergence();
  * evaluate(loss.build(constant([0, 0], [1, 2]), constant([0.25, 0.75], [1, 2]))); // 0.130812
  */
-export function klDivergence(options: { readonly from?: DivergenceInput } = {}): Loss {
-  requireOptions(options, { from: true }, 'klDivergence');
-  const { from = 'logits' } = options;
-  if (!Object.hasOwn(logarithms, from)) throw unknownName('from', from, Object.keys(logarithms));
+export function klDivergence(options: KlDivergenceOptions = {}): Loss {
+  const own = klDivergenceFields.read(options);
+  const { from } = own;
   return defineLoss({
     name: 'klDivergence',
     task: 'classes',
@@ -46,6 +54,6 @@ export function klDivergence(options: { readonly from?: DivergenceInput } = {}):
       const difference = $.subtract($.log($.maximum(t, TINY)), logarithms[from](prediction));
       return $.sum($.multiply(t, difference), { axes: -1 });
     },
-    options: { from },
+    options: klDivergenceFields.write(own),
   });
 }

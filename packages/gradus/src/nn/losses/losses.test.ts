@@ -1,25 +1,18 @@
 import { expect, test } from 'vitest';
-import * as $ from '../graph/operations.ts';
-import type { Tensor } from '../graph/tensor.ts';
-import { type Activation, applyActivation } from '../nn/activations.ts';
-import { dense } from '../nn/layers/dense.ts';
-import { furtherLosses } from '../nn/losses/further/named.ts';
-import {
-  binaryCrossEntropy,
-  type Loss,
-  type LossName,
-  meanSquaredError,
-  softmaxCrossEntropy,
-} from '../nn/losses/index.ts';
-import { resolveLoss } from '../nn/losses/resolveLoss.ts';
-import { normwise, runOnScores } from '../testing/scores.ts';
-import { executors, fixture } from '../testing/trajectories.ts';
-import { GradusError } from '../util/errors.ts';
-import { rows } from '../util/shape.ts';
-import { sequential } from './build.ts';
-import { averageLoss, TARGET, WEIGHT } from './graphs.ts';
-import { toTargets } from './inputs.ts';
-import { loadModel, saveModel } from './savedModel.ts';
+import * as $ from '../../graph/operations.ts';
+import type { Tensor } from '../../graph/tensor.ts';
+import { sequential } from '../../models/build.ts';
+import { averageLoss, TARGET, WEIGHT } from '../../models/graphs.ts';
+import { toTargets } from '../../models/inputs.ts';
+import { loadModel, saveModel } from '../../models/savedModel.ts';
+import { normwise, runOnScores } from '../../testing/scores.ts';
+import { executors, fixture } from '../../testing/trajectories.ts';
+import { GradusError } from '../../util/errors.ts';
+import { rows } from '../../util/shape.ts';
+import { type Activation, applyActivation } from '../activations.ts';
+import { dense } from '../layers/dense.ts';
+import { type Loss, type LossName, meanSquaredError } from './index.ts';
+import { namedLosses, resolveLoss } from './named.ts';
 
 interface Result {
   readonly value: number;
@@ -44,12 +37,7 @@ const { shape, z, targets, rowWeights, classWeights, cases } = fixture<{
   }[];
 }>('losses');
 
-const makers: Readonly<Record<LossName, (options: object) => Loss>> = {
-  meanSquaredError: meanSquaredError,
-  binaryCrossEntropy,
-  softmaxCrossEntropy,
-  ...furtherLosses,
-};
+const makers: Readonly<Record<LossName, (options: object) => Loss>> = namedLosses;
 
 for (const { executor, normwise: bound } of executors) {
   test(`losses, weighted or not, and gradients equal PyTorch's and Keras's within ${bound}: ${executor.name}`, () => {
@@ -129,9 +117,9 @@ test('the fixture has every loss', () => {
 });
 
 test('every loss is found by its name, and knows its own', async () => {
-  for (const name of Object.keys(makers) as LossName[]) expect((await resolveLoss(name)).name).toBe(name);
-  await expect(Promise.resolve(resolveLoss('hinges' as never))).rejects.toThrow("Did you mean 'hinge'?");
-  await expect(Promise.resolve(resolveLoss('mae' as never))).rejects.toThrow("'meanAbsoluteError'");
+  for (const name of Object.keys(makers) as LossName[]) expect(resolveLoss(name).name).toBe(name);
+  expect(() => resolveLoss('hinges' as never)).toThrow("Did you mean 'hinge'?");
+  expect(() => resolveLoss('mae' as never)).toThrow("'meanAbsoluteError'");
 });
 
 test('options of losses are checked', () => {

@@ -1,6 +1,6 @@
-import * as $ from '../../../graph/operations.ts';
-import { defineLoss, type Loss } from '../loss.ts';
-import { classRows } from './classRows.ts';
+import * as $ from '../../graph/operations.ts';
+import { defineLoss, type Loss } from './loss.ts';
+import { classRows } from './targets.ts';
 
 /**
  * Measure −Σ tₖ·log pₖ of the logarithms of probabilities, averaged over the rows, for a model that ends with the

@@ -1,19 +1,20 @@
-import * as $ from '../../../graph/operations.ts';
-import type { Tensor } from '../../../graph/tensor.ts';
-import { requireOptions } from '../../../util/options.ts';
-import { defineLoss, type Loss } from '../loss.ts';
-import { requireCounts } from './readTargets.ts';
-import { requireAboveZero } from './requireAboveZero.ts';
+import * as $ from '../../graph/operations.ts';
+import type { Tensor } from '../../graph/tensor.ts';
+import { fields, flag, type OptionsOf, positiveNumber } from '../../util/fields.ts';
+import { defineLoss, type Loss } from './loss.ts';
+import { requireCounts } from './targets.ts';
+
+const poissonFields = /* @__PURE__ */ fields('poisson', () => ({
+  /** Whether the model gives the logarithm of the rate (default) or the rate itself, which must not be below 0. */
+  logInput: flag().default(true),
+  /** Whether log t! is added, by Stirling's formula, for targets above 1. Default false. */
+  full: flag().default(false),
+  /** Is added to a rate before its logarithm. Default 1e-8, as in PyTorch; Keras has 1e-7. */
+  epsilon: positiveNumber().default(1e-8),
+}));
 
 /** Options of the Poisson loss. */
-export interface PoissonOptions {
-  /** Whether the model gives the logarithm of the rate (default) or the rate itself, which must not be below 0. */
-  readonly logInput?: boolean;
-  /** Whether log t! is added, by Stirling's formula, for targets above 1. Default false. */
-  readonly full?: boolean;
-  /** Is added to a rate before its logarithm. Default 1e-8, as in PyTorch; Keras has 1e-7. */
-  readonly epsilon?: number;
-}
+export interface PoissonOptions extends OptionsOf<typeof poissonFields> {}
 
 const TWO_PI = 6.283185307179586;
 
@@ -39,9 +40,8 @@ function stirling(target: Tensor): Tensor {
  * evaluate(poisson().build(constant([0, 1], [1, 2]), constant([2, 3], [1, 2]))); // 0.359141
  */
 export function poisson(options: PoissonOptions = {}): Loss {
-  requireOptions(options, { logInput: true, full: true, epsilon: true }, 'poisson');
-  const { logInput = true, full = false, epsilon = 1e-8 } = options;
-  requireAboveZero('epsilon', epsilon);
+  const own = poissonFields.read(options);
+  const { logInput, full, epsilon } = own;
   return defineLoss({
     name: 'poisson',
     task: 'values',
@@ -53,6 +53,6 @@ export function poisson(options: PoissonOptions = {}): Loss {
       const losses = $.subtract(rate, $.multiply(target, logarithm));
       return full ? $.add(losses, stirling(target)) : losses;
     },
-    options: { logInput, full, epsilon },
+    options: poissonFields.write(own),
   });
 }

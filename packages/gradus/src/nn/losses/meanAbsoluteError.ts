@@ -1,5 +1,5 @@
-import * as $ from '../../../graph/operations.ts';
-import { defineLoss, type Loss } from '../loss.ts';
+import * as $ from '../../graph/operations.ts';
+import { defineLoss, type Loss } from './loss.ts';
 
 /**
  * Measure the mean of |prediction − target| over rows and outputs, which a few wild targets move less than squares; the

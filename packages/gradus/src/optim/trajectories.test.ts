@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import type { ActivationName } from '../nn/activations.ts';
 import { binaryCrossEntropy, type Loss, meanSquaredError, softmaxCrossEntropy } from '../nn/losses/index.ts';
-import { adam } from '../optim/adam.ts';
-import { adamW } from '../optim/adamW.ts';
-import type { Optimizer } from '../optim/optimizer.ts';
-import { sgd } from '../optim/sgd.ts';
 import { build, executors, expectNear, fixture, type Network } from '../testing/trajectories.ts';
+import { adam } from './adam.ts';
+import { adamW } from './adamW.ts';
+import type { Optimizer } from './optimizer.ts';
+import { sgd } from './sgd.ts';
 
 interface Trajectories extends Network {
   readonly labels: number[];

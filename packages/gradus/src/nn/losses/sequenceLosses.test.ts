@@ -1,27 +1,21 @@
 import { expect, test } from 'vitest';
-import { dense } from '../nn/layers/dense.ts';
-import { furtherLosses } from '../nn/losses/further/named.ts';
-import {
-  binaryCrossEntropy,
-  type Loss,
-  type LossName,
-  meanSquaredError,
-  softmaxCrossEntropy,
-} from '../nn/losses/index.ts';
-import { embedding } from '../nn/sequences/embedding.ts';
-import { simpleRnn } from '../nn/sequences/simpleRnn.ts';
-import { given } from '../nn/weights/initializers.ts';
-import { sgd } from '../optim/sgd.ts';
-import { executors, expectNear, fixture } from '../testing/trajectories.ts';
-import { streamRows } from '../train/evaluate.ts';
-import { Pace } from '../train/pace.ts';
-import { batchTrainer } from './batchTrainer.ts';
-import { sequential } from './build.ts';
-import { load } from './checkedData.ts';
-import { compileEvaluation } from './compileEvaluation.ts';
-import { lossGraph } from './graphs.ts';
-import { checkWeighed } from './measure.ts';
-import { insideOf, type Model } from './model.ts';
+import { batchTrainer } from '../../models/batchTrainer.ts';
+import { sequential } from '../../models/build.ts';
+import { load } from '../../models/checkedData.ts';
+import { compileEvaluation } from '../../models/compileEvaluation.ts';
+import { lossGraph } from '../../models/graphs.ts';
+import { checkWeighed } from '../../models/measure.ts';
+import { insideOf, type Model } from '../../models/model.ts';
+import { sgd } from '../../optim/sgd.ts';
+import { executors, expectNear, fixture } from '../../testing/trajectories.ts';
+import { streamRows } from '../../train/evaluate.ts';
+import { Pace } from '../../train/pace.ts';
+import { dense } from '../layers/dense.ts';
+import { embedding } from '../sequences/embedding.ts';
+import { simpleRnn } from '../sequences/simpleRnn.ts';
+import { given } from '../weights/initializers.ts';
+import type { Loss, LossName } from './index.ts';
+import { namedLosses } from './named.ts';
 
 const truth = fixture<{
   readonly learningRate: number;
@@ -50,10 +44,7 @@ const truth = fixture<{
 }>('sequenceLosses');
 const { sizes, targets, x } = truth;
 const makers: Readonly<Record<LossName, (options: object) => Loss>> = {
-  meanSquaredError: meanSquaredError,
-  binaryCrossEntropy,
-  softmaxCrossEntropy,
-  ...furtherLosses,
+  ...namedLosses,
 };
 
 /** A model that answers every step. */

@@ -1,5 +1,5 @@
-import * as $ from '../../../graph/operations.ts';
-import { defineLoss, type Loss } from '../loss.ts';
+import * as $ from '../../graph/operations.ts';
+import { defineLoss, type Loss } from './loss.ts';
 
 /**
  * Measure ½ Σₖ (predictionₖ − targetₖ)², averaged over the rows: half the squared distance, whose gradient is the plain
