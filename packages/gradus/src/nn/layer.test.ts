@@ -54,7 +54,7 @@ test('a loss function gives a scalar tensor', () => {
   const build = (f: LossFunction) => () => (resolveLoss(f) as Loss).build(prediction, target);
   expect(build((p, t) => mean(square(subtract(p, t))))().rank).toBe(0);
   expect(build((p, t) => square(subtract(p, t)))).toThrow(
-    'returned the shape [2]. Expected a scalar, or one number a row',
+    'returned the shape [2]. Expected a scalar, or one value a row',
   );
   expect(build((_) => 5 as never)).toThrow('a loss function that returned 5. Expected a scalar tensor.');
 });

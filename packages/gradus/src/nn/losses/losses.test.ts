@@ -178,7 +178,7 @@ test('a loss of one number a row is averaged, and may be weighted', async () => 
   expect(await model.evaluate({ ...data, sampleWeight }, { loss: rowwise })).toEqual(named);
   const whole = (p: Tensor, t: Tensor): Tensor => $.mean($.squaredDifference(p, t));
   await expect(model.evaluate({ ...data, sampleWeight }, { loss: whole })).rejects.toThrow(
-    'weights for a loss function that returns one number for the batch',
+    'weights for a loss function that returns one value for the batch',
   );
   const own: Loss = { ...meanSquaredError(), name: 'own' };
   delete (own as { rows?: unknown }).rows;
