@@ -26,7 +26,7 @@ const copied = ['browser/platform', 'browser/threadWorker'];
 
 /** What is loaded only when it is needed. */
 const onDemand =
-  /[\\/](named|diagnose|unreached|rowWeights|measure|clipGradients|optim[\\/]onDemand|further|furtherKernels|lower(Further|Convolution|Lstm|Take))\.ts$/;
+  /[\\/](further[\\/]named|diagnose|unreached|rowWeights|measure|further|furtherKernels|lower(Further|Convolution|Lstm|Take))\.ts$/;
 
 /** The time of the newest compiled module. */
 const newestModule = () =>

@@ -24,6 +24,7 @@ const steps = [
   ],
   ['imports', [script('checkImports.mjs')]],
   ['documentation', [script('checkDocs.mjs')]],
+  ['names', [script('checkNames.mjs')]],
   ['lockfile', [script('checkLockfile.mjs')]],
   ['file lengths', [script('checkLengths.mjs')]],
   ['sizes of entries', [script('checkSizes.mjs')]],

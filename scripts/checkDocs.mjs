@@ -1,16 +1,13 @@
 // @ts-check
 // Checks that everything a user can import says what it does: summary, parameters, result, an example. No exceptions.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import ts from 'typescript';
+import { entriesOf } from './entries.mjs';
 import { isMain, root } from './platform.mjs';
 
 /** The files whose exports are public: what the packages export. */
-export const entries = ['packages/gradus', 'packages/io'].flatMap((folder) =>
-  Object.values(JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')).exports).flatMap(
-    ({ source }) => (source === undefined ? [] : [join(folder, source)]),
-  ),
-);
+export const entries = ['gradus', 'io'].flatMap(entriesOf).map(({ source }) => relative(root, source));
 
 /**
  * Give the documentation that stands on a node; a variable's stands on its statement.

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as gradus from 'gradus';
 import { scheduleFromConfig } from 'gradus';
 import { decodeSafetensors } from 'gradus/formats';
+import * as losses from 'gradus/losses';
 import { afterAll, expect, test } from 'vitest';
 import { smallTable, Workplace } from '../testing/command.ts';
 import { readConfig } from './config.ts';
@@ -210,4 +212,10 @@ test('the names of losses in run folders of earlier releases are understood', ()
     'softmaxFocalCrossEntropy',
     ...lossNames,
   ]);
+});
+
+test('losses, optimizers and schedules have the names of the library', () => {
+  expect(Object.keys(losses)).toEqual(expect.arrayContaining([...lossNames]));
+  const others = [...optimizerNames, ...scheduleNames].filter((name) => name !== 'constant');
+  expect(Object.keys(gradus)).toEqual(expect.arrayContaining(others));
 });

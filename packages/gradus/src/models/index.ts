@@ -1,4 +1,4 @@
-export { BatchTrainer, type BatchTrainerOptions, batchTrainer } from './batchTrainer.ts';
+export { type BatchTrainer, type BatchTrainerOptions, batchTrainer } from './batchTrainer.ts';
 export {
   type FunctionalOptions,
   functional,

@@ -5,7 +5,7 @@ import { dense } from '../nn/layers/dense.ts';
 import type { LossName } from '../nn/losses/index.ts';
 import { given } from '../nn/weights/initializers.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
-import type { Metric, MetricName } from '../train/metrics.ts';
+import { type Metric, type MetricName, metricNames, resolveMetric } from '../train/metrics.ts';
 import { sequential } from './build.ts';
 
 const executor = new ReferenceExecutor('float64');
@@ -189,3 +189,18 @@ test.each(fixtures.regression)(
       expect(measured[name], name).toBeCloseTo((expected as Record<string, number>)[name], 12);
   },
 );
+
+test('the name of a metric says whether lower or higher is better', () => {
+  const labels = { targets: [0, 1, 0, 1], good: [0, 1, 0, 1], bad: [1, 0, 0, 1] };
+  const cases = {
+    labels,
+    probabilities: { ...labels, good: [0.9, 0.1, 0.2, 0.8, 0.8, 0.2, 0.1, 0.9], bad: Array(8).fill(0.5) },
+    values: { targets: [1, 2, 3, 4], good: [1, 2, 3, 4.1], bad: [4, 3, 2, 1] },
+  };
+  for (const name of metricNames) {
+    const { score, mode, reads } = resolveMetric(name);
+    const { targets, good, bad } = cases[reads!];
+    const gain = score(targets, good, 2) - score(targets, bad, 2);
+    expect([name, Math.sign(gain)]).toEqual([name, mode === 'max' ? 1 : -1]);
+  }
+});
