@@ -1,8 +1,8 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
+import { classificationReport, manyClassesReport, regressionReport } from '../testing/reports.ts';
 import { renderReport } from './renderReport.ts';
 import type { ReportData } from './reportData.ts';
-import { classificationReport, manyClassesReport, regressionReport } from './testing.ts';
 
 const attack = `<script>alert("1")</script><img src=x onerror='alert(2)'>&amp;`;
 

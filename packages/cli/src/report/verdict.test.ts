@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { classificationReport, regressionReport } from '../testing/reports.ts';
 import type { BaselineScore, ScoreSummary } from './reportData.ts';
-import { classificationReport, regressionReport } from './testing.ts';
 import { compareWithBaseline, formatInterval, formatScore, isUnconvincing, verdict } from './verdict.ts';
 
 const score: ScoreSummary = {

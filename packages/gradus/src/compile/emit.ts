@@ -1,5 +1,5 @@
 import { isOp, type NodeOf, type OpName } from '../graph/attributes.ts';
-import { type Node, reachableNodes, type Tensor } from '../graph/tensor.ts';
+import { countUses, type Node, reachableNodes, type Tensor } from '../graph/tensor.ts';
 import { type Shape, sameShape } from '../util/shape.ts';
 import type { Buffer, BufferKind, Instruction, InstructionAttributes, InstructionName } from './program.ts';
 import { isInstructionName } from './program.ts';
@@ -128,7 +128,7 @@ export class Emitter {
   /** Emit all that the results need. */
   emit(results: readonly Tensor[]): void {
     const nodes = reachableNodes(results);
-    this.#reserveShared(nodes, countUses(nodes, results));
+    this.#reserveShared(nodes, countUses(results));
     for (const node of nodes) {
       if (node.outputs.every((tensor) => this.#holders.has(withoutReshape(tensor)))) continue;
       this.#emitNode(node);
@@ -247,14 +247,6 @@ export class Emitter {
       }
     }
   }
-}
-
-/** How often each tensor is read, results counted as reads. */
-function countUses(nodes: readonly Node[], results: readonly Tensor[]): ReadonlyMap<Tensor, number> {
-  const uses = new Map<Tensor, number>();
-  for (const tensor of [...nodes.flatMap(({ inputs }) => inputs), ...results])
-    uses.set(tensor, (uses.get(tensor) ?? 0) + 1);
-  return uses;
 }
 
 /** What a product is added to. */

@@ -2,21 +2,10 @@ import { isOp, type NodeOf } from '../graph/attributes.ts';
 import { scaledBinaryOp } from '../graph/ops/binary.ts';
 import { softmaxCrossEntropyWithGradientOp } from '../graph/ops/classification.ts';
 import { matmulActivationGradientOp, matmulActivationOp } from '../graph/ops/matmul.ts';
-import { makeNode, type Node, reachableNodes, type Tensor, withScope } from '../graph/tensor.ts';
+import { countUses, makeNode, type Node, reachableNodes, type Tensor, withScope } from '../graph/tensor.ts';
 import { isRows, type Shape, sameShape } from '../util/shape.ts';
 import { allBroadcastGroups } from './broadcastGroups.ts';
 import { rewrite } from './rewrite.ts';
-
-/** How often each tensor is read, results counted as reads. */
-function countUses(results: readonly Tensor[]): Map<Tensor, number> {
-  const uses = new Map<Tensor, number>();
-  const read = (tensor: Tensor): void => {
-    uses.set(tensor, (uses.get(tensor) ?? 0) + 1);
-  };
-  for (const node of reachableNodes(results)) node.inputs.forEach(read);
-  results.forEach(read);
-  return uses;
-}
 
 /** A product that executors compute as it stands; one whose columns grow with the rows is taken apart later. */
 const isProduct = (node: Node): node is NodeOf<'matmul'> =>

@@ -162,3 +162,14 @@ export function reachableNodes(tensors: readonly Tensor[]): Node[] {
   }
   return [...found.values()].sort((a, b) => a.id - b.id);
 }
+
+/** How often each tensor is read, results counted as reads. */
+export function countUses(results: readonly Tensor[]): ReadonlyMap<Tensor, number> {
+  const uses = new Map<Tensor, number>();
+  const read = (tensor: Tensor): void => {
+    uses.set(tensor, (uses.get(tensor) ?? 0) + 1);
+  };
+  for (const node of reachableNodes(results)) node.inputs.forEach(read);
+  results.forEach(read);
+  return uses;
+}

@@ -1,4 +1,4 @@
-import type { EpochRecord, ReportData } from './reportData.ts';
+import type { EpochRecord, ReportData } from '../report/reportData.ts';
 
 /** Learning curves of a plausible run: an exponential fall, and a validation loss that turns after the best epoch. */
 function history(
