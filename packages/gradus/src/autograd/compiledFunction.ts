@@ -14,7 +14,7 @@ export class CompiledFunction {
   private readonly program: Program;
   private readonly session: Session;
 
-  /** @param optimizer - Whose update the program ends with. Default none. */
+  /** @param optimizer - The optimizer whose update ends the program. Default none. */
   constructor(traced: Traced, leaves: readonly Leaf[], optimizer?: StepOptimizer) {
     const specs = leaves
       .filter(({ flat }) => flat.dataType === 'float')
@@ -37,7 +37,7 @@ export class CompiledFunction {
     this.session = executor.createSession(this.program, { store: this.store, rowCapacity: 1 });
   }
 
-  /** Put the arguments in. */
+  /** Write the arguments. */
   write(leaves: readonly Leaf[]): void {
     for (const { path, flat } of leaves) {
       if (flat.dataType === 'float') this.store.write(path, flat.values);
@@ -58,7 +58,7 @@ export class CompiledFunction {
     this.session.advance();
   }
 
-  /** Copy an argument's numbers, or its gradient, out; labels have gradient 0. */
+  /** Copy out an argument's values, or its gradient; labels have gradient 0. */
   read({ path, flat }: Leaf, region: 'parameter' | 'gradient'): ArrayLike<number> {
     if (flat.dataType === 'float') return this.store.read(path, region);
     return region === 'parameter' ? flat.values : new Float64Array(flat.values.length);

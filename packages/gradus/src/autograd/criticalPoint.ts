@@ -5,10 +5,10 @@ import type { PointsOf, RecordFunction, RecordPoint, ScalarFunction } from './gr
 import { secondDerivatives } from './hessian.ts';
 import { leavesOf, type Point, requireFunction, type TensorFunction } from './trace.ts';
 
-/** What a point of a function is: `degenerate` where second derivatives do not tell, `none` where it slopes. */
+/** The kind of a point: `degenerate` where second derivatives do not decide, `none` where the gradient is not 0. */
 export type CriticalPointKind = 'minimum' | 'maximum' | 'saddle' | 'degenerate' | 'none';
 
-/** A point where a function may be level, with what its derivatives say. */
+/** A point of a function, classified by its derivatives. */
 export interface CriticalPoint {
   /** What kind of point it is. */
   readonly kind: CriticalPointKind;
@@ -22,18 +22,18 @@ export interface CriticalPoint {
 
 /** What counts as 0. */
 export interface CriticalPointOptions {
-  /** The largest gradient norm of a level point, and the largest magnitude of an eigenvalue that may be 0. Default 1e-6. */
+  /** The largest gradient norm of a critical point, and the largest magnitude of an eigenvalue that may be 0. Default 1e-6. */
   readonly tolerance?: number | undefined;
 }
 
 /**
- * Tell what kind of critical point a function has somewhere, by the eigenvalues λ of its Hessian: a minimum where all
+ * Classify a critical point of a function by the eigenvalues λ of its Hessian: a minimum where all
  * λ > 0, a maximum where all λ < 0, a saddle where there are both signs. An eigenvalue of 0 beside others of one sign
- * leaves it open: degenerate.
+ * does not decide: degenerate.
  *
  * @param f - Takes one record of tensors or tensors one by one; returns a scalar tensor.
  * @param options - The tolerance within which gradient and eigenvalues are 0.
- * @returns A function of numbers, as `grad` gives one; it gives the kind with value, gradient norm and eigenvalues.
+ * @returns A function of values, as that of `grad`; it returns the kind with value, gradient norm and eigenvalues.
  * @throws ShapeError when f does not return a scalar, ArgumentError when it returns no tensor.
  * @example
  * import { criticalPoint, multiply, square, subtract } from 'gradus/tensor';

@@ -3,7 +3,7 @@ import * as $ from '../graph/operations.ts';
 import { ArgumentError, ShapeError } from '../util/errors.ts';
 import { rows } from '../util/shape.ts';
 import { evaluate } from './evaluate.ts';
-import type { NestedNumbers } from './numbers.ts';
+import type { NestedNumbers } from './nestedValues.ts';
 
 test('a scalar is a number, axes are lists', () => {
   expect(evaluate($.constant(3))).toBe(3);
@@ -58,7 +58,7 @@ test('NaN and infinities pass through', () => {
   expect(evaluate($.negate(x))).toEqual([Number.NaN, -Infinity, Infinity]);
 });
 
-test('random numbers hang on stream, step and seed alone', () => {
+test('random values depend on stream, step and seed alone', () => {
   const noise = $.randomUniform([8], 0, 1, 'noise');
   const first = evaluate(noise);
   expect(evaluate($.randomUniform([8], 0, 1, 'noise'))).toEqual(first);
@@ -80,14 +80,14 @@ test('loops run', () => {
 test('mistakes are named with what was expected', () => {
   const x = $.input('x', [2]);
   expect(() => evaluate(x)).toThrow(ArgumentError);
-  expect(() => evaluate(x)).toThrow("no numbers for 'x'. Expected numbers of shape [2].");
+  expect(() => evaluate(x)).toThrow("no values for 'x'. Expected values of shape [2].");
   expect(() => evaluate(x, { x: [1, 2], y: 3 })).toThrow(
-    "numbers for 'y', which the tensor does not read. Expected numbers for 'x'.",
+    "values for 'y', which the tensor does not read. Expected values for 'x'.",
   );
   expect(() => evaluate($.constant(1), { y: 3 })).toThrow('Expected none.');
   expect(() => evaluate(x, { x: [1, 2, 3] })).toThrow("'x' of shape [3]. Expected shape [2].");
   expect(() => evaluate(x, { x: [[1, 2], [3]] })).toThrow(ArgumentError);
-  expect(() => evaluate($.input('labels', [1], 'int'), { labels: [0.5] })).toThrow('is not whole');
+  expect(() => evaluate($.input('labels', [1], 'int'), { labels: [0.5] })).toThrow('is not an integer');
   // @ts-expect-error a number is no tensor
   expect(() => evaluate({ x: 3 })).toThrow("number as 'x'. Expected a tensor.");
 });

@@ -4,9 +4,16 @@ import { interpret } from '../runtime/reference/interpret.ts';
 import { ArgumentError, ShapeError } from '../util/errors.ts';
 import { describeValue, isRecord } from '../util/options.ts';
 import { formatShape, resolveDimension, type Shape } from '../util/shape.ts';
-import { type FlatNumbers, flatten, isNumbers, type NestedNumbers, type Numbers, nest } from './numbers.ts';
+import {
+  type FlatNumbers,
+  flatten,
+  isNumbers,
+  type NestedNumbers,
+  type Numbers,
+  nest,
+} from './nestedValues.ts';
 
-/** The training step that a tensor is computed for, which only random numbers depend on. */
+/** The training step that a tensor is computed for; only random values depend on it. */
 export interface EvaluationStep {
   /** Seed of the random streams that dropout and noise draw from. Default 0. */
   readonly seed?: number;
@@ -14,22 +21,22 @@ export interface EvaluationStep {
   readonly step?: number;
 }
 
-/** The numbers of the inputs and parameters that a graph reads, by name. */
+/** The values of the inputs and parameters that a graph reads, by name. */
 export type GivenNumbers = Readonly<Record<string, Numbers>>;
 
-/** The numbers of each tensor of a record, by its name. */
+/** The values of each tensor of a record, by name. */
 export type EvaluatedRecord<R> = { -readonly [K in keyof R]: NestedNumbers };
 
 /**
- * Compute the numbers of a tensor, or of every tensor of a record, in float64 by the plainest loops.
+ * Compute the value of a tensor, or of every tensor of a record, in float64 by plain loops.
  *
  * @param tensor - What to compute: a tensor or a record of tensors.
- * @param given - Numbers for every input and parameter that it reads, by name, shaped as declared; where a dimension
- *   is `rows()`, they say how many rows there are. Default none.
- * @param options - Seed and number of the step, for random numbers. Default both 0.
+ * @param given - Values of every input and parameter that it reads, by name, shaped as declared; where a dimension
+ *   is `rows()`, they determine the number of rows. Default none.
+ * @param options - Seed and number of the step, for random values. Default both 0.
  * @returns A number for a scalar, nested lists for more axes; for a record of tensors, a record of these.
- * @throws ArgumentError when numbers are missing, not needed, or not whole where labels are read.
- * @throws ShapeError when the numbers do not have the declared shape.
+ * @throws ArgumentError when values are missing, not needed, or not integers where labels are read.
+ * @throws ShapeError when the values do not have the declared shape.
  * @example
  * import { constant, evaluate, input, mean, rows, square } from 'gradus/tensor';
  * evaluate(square(constant([1, 2, 3]))); // [1, 4, 9]
@@ -51,7 +58,7 @@ export function evaluate(
     throw new ArgumentError({
       received: `${describeValue(wanted)} to evaluate`,
       expected: 'a tensor, or a record of tensors',
-      remedy: 'Call the function and evaluate what it gives',
+      remedy: 'Call the function and evaluate its result',
     });
   }
   const named: [string, unknown][] = wanted instanceof Tensor ? [['', wanted]] : Object.entries(wanted);
@@ -76,7 +83,7 @@ function requireTensor(name: string, value: unknown): Tensor {
   });
 }
 
-/** Check the given numbers against the inputs and parameters that the tensors read, and count the rows. */
+/** Check the given values against the inputs and parameters that the tensors read, and count the rows. */
 function readGiven(
   tensors: readonly Tensor[],
   given: GivenNumbers,
@@ -90,8 +97,8 @@ function readGiven(
     const value = Object.hasOwn(given, name) ? given[name] : undefined;
     if (!isNumbers(value)) {
       throw new ArgumentError({
-        received: `no numbers for '${name}'`,
-        expected: `numbers of shape ${formatShape(shape)}`,
+        received: `no values for '${name}'`,
+        expected: `values of shape ${formatShape(shape)}`,
         remedy: `Pass { ${name}: … } as the second argument`,
       });
     }
@@ -100,8 +107,8 @@ function readGiven(
     requireShape(name, shape, flat, rows ?? 1);
     if (dataType !== 'float' && !flat.values.every(Number.isInteger)) {
       throw new ArgumentError({
-        received: `'${name}' with a number that is not whole`,
-        expected: dataType === 'int' ? 'whole numbers, as labels and indices are' : 'bytes',
+        received: `'${name}' with a value that is not an integer`,
+        expected: dataType === 'int' ? 'integers, as labels and indices are' : 'bytes',
       });
     }
     numbers[name] = flat.values;
@@ -110,8 +117,8 @@ function readGiven(
   if (needless !== undefined) {
     const known = Object.keys(numbers).map((name) => `'${name}'`);
     throw new ArgumentError({
-      received: `numbers for '${needless}', which the tensor does not read`,
-      expected: known.length === 0 ? 'none' : `numbers for ${known.join(', ')}`,
+      received: `values for '${needless}', which the tensor does not read`,
+      expected: known.length === 0 ? 'none' : `values for ${known.join(', ')}`,
     });
   }
   return { rows: rows ?? 1, numbers };

@@ -4,15 +4,15 @@ import type { Tensor } from '../graph/tensor.ts';
 import { interpret } from '../runtime/reference/interpret.ts';
 import type { Leaf, Traced } from './trace.ts';
 
-/** Numbers that are 0 but for one: which leaf, which element. */
+/** A direction that is 0 except in one element: which leaf, which element. */
 export interface Direction {
   readonly path: string;
   readonly element: number;
 }
 
-/** What the gradients of a traced function are computed with: its real arguments, and a direction beside each. */
+/** The inputs for the gradients of a traced function: its float arguments, each with a direction. */
 export class Flow {
-  /** One for every real number among the arguments. */
+  /** One for every float among the arguments. */
   readonly directions: readonly Direction[];
   private readonly leaves: readonly Leaf[];
   private readonly real: readonly Leaf[];
@@ -54,7 +54,7 @@ export class Flow {
     );
   }
 
-  /** The numbers of gradients, those that nothing flows to left out. */
+  /** The values of gradients, without those that nothing flows to. */
   compute(
     gradients: readonly (Tensor | undefined)[],
     inputs: Readonly<Record<string, ArrayLike<number>>>,
@@ -69,7 +69,7 @@ export class Flow {
     return known.map(({ path }, i) => ({ path, values: numbers[i] }));
   }
 
-  /** The numbers of tensors at the arguments. */
+  /** The values of tensors at the arguments. */
   at(
     tensors: readonly Tensor[],
     inputs: Readonly<Record<string, ArrayLike<number>>>,

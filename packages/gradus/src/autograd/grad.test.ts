@@ -107,7 +107,7 @@ test('what is no function, or lacks arguments, is refused', () => {
 
 test('a step has no slope, and says so', () => {
   const message =
-    "the gradient by argument 1, 'y', which the value depends on through step alone. Expected a function with a slope";
+    "the gradient by argument 1, 'y', on which the value depends through step alone. Expected a function with a slope";
   expect(() => grad(({ x, y }) => $.add(x, $.step($.multiply(2, y))))({ x: 1, y: 2 })).toThrow(message);
   expect(() => grad((x) => $.step(x))(1)).toThrow(UnsupportedError);
   // What has a slope of its own keeps it; a comparison that only chooses is none.

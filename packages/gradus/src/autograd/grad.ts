@@ -1,6 +1,6 @@
 import type { Tensor } from '../graph/tensor.ts';
 import { CompiledFunction } from './compiledFunction.ts';
-import { type NumberArray, type Numbers, unflatten } from './numbers.ts';
+import { type NumberArray, type Numbers, unflatten } from './nestedValues.ts';
 import {
   type Leaf,
   leavesOf,
@@ -13,13 +13,13 @@ import {
   trace,
 } from './trace.ts';
 
-/** What a function may take: a tensor, or a record of tensors by name. */
+/** An argument of a function: a tensor, or a record of tensors by name. */
 export type FunctionInput = Tensor & Readonly<Record<string, Tensor>>;
 
 /** A function of tensors whose value is a scalar. */
 export type ScalarFunction = (...inputs: FunctionInput[]) => Tensor;
 
-/** The numbers at which a function of such parameters can be evaluated. */
+/** The values at which a function of such parameters can be evaluated. */
 export type PointsOf<P extends readonly unknown[]> = {
   [I in keyof P]: P[I] extends FunctionInput ? Point : Numbers;
 };
@@ -27,10 +27,10 @@ export type PointsOf<P extends readonly unknown[]> = {
 /** A function of one record of tensors whose names are declared. */
 export type RecordFunction<P> = (inputs: P) => Tensor;
 
-/** The numbers at which a function of a declared record can be evaluated. */
+/** The values at which a function of a declared record can be evaluated. */
 export type RecordPoint<P> = { readonly [K in keyof P]: Numbers };
 
-/** A gradient, structured like the numbers it belongs to; typed arrays become Float64Array. */
+/** A gradient, structured like the values it belongs to; typed arrays become Float64Array. */
 export type GradientOf<V> = V extends number
   ? number
   : V extends NumberArray
@@ -39,28 +39,28 @@ export type GradientOf<V> = V extends number
       ? GradientOf<U>[]
       : { -readonly [K in keyof V]: GradientOf<V[K]> };
 
-/** The gradient of one argument as it is, of several as a list. */
+/** The gradient of a single argument, or a list of those of several. */
 export type GradientsOf<V extends readonly unknown[]> = V extends readonly [infer One]
   ? GradientOf<One>
   : { -readonly [I in keyof V]: GradientOf<V[I]> };
 
 /** A function's value with its gradient. */
 export interface ValueAndGradient<G> {
-  /** What the function gives. */
+  /** The function's value. */
   readonly value: number;
   /** Its derivatives, structured like the argument. */
   readonly gradient: G;
 }
 
 /**
- * Differentiate a function of tensors: give a function that computes ∂f/∂x for everything that f takes, in float64,
- * by reverse-mode differentiation.
+ * Differentiate a function of tensors: return a function that computes ∂f/∂x for all arguments of f, in float64, by
+ * reverse-mode differentiation.
  *
  * @param f - Takes one record of tensors or tensors one by one; returns a scalar tensor. It is run once for every
- *   new combination of shapes, on tensors without numbers, so it must not look at values.
- * @returns A function of numbers: a number for a scalar, a typed array for a vector, nested lists for more axes;
- *   an Int32Array holds labels, whose gradient is 0. It gives the gradient in the structure of its argument, as a
- *   list when it has several; what f does not depend on has gradient 0.
+ *   new combination of shapes, on tensors without values, so it must not look at values.
+ * @returns A function of values: a number for a scalar, a typed array for a vector, nested lists for more axes;
+ *   an Int32Array holds labels, whose gradient is 0. It returns the gradient in the structure of its argument, or
+ *   a list for several arguments; what f does not depend on has gradient 0.
  * @throws ShapeError when f does not return a scalar, or lists are not equally long.
  * @throws ArgumentError when f returns no tensor, or reads tensors from outside.
  * @throws UnsupportedError when f depends on an argument through `step` alone, which has no slope to follow.
@@ -82,10 +82,10 @@ export function grad(f: TensorFunction): (...at: never[]) => unknown {
 }
 
 /**
- * Differentiate a function of tensors, and give its value as well; see `grad`.
+ * Differentiate a function of tensors, and return its value as well; see `grad`.
  *
  * @param f - Takes one record of tensors or tensors one by one; returns a scalar tensor.
- * @returns A function of numbers that gives `{ value, gradient }`.
+ * @returns A function of values that returns `{ value, gradient }`.
  * @throws ShapeError when f does not return a scalar, or lists are not equally long.
  * @throws ArgumentError when f returns no tensor, or reads tensors from outside.
  * @example
@@ -103,7 +103,7 @@ export function valueAndGrad(f: TensorFunction): (...at: never[]) => unknown {
   return (...at) => evaluate(at);
 }
 
-/** What both do behind their types: evaluate f at points, traced once for every combination of shapes. */
+/** Shared by `grad` and `valueAndGrad`: evaluate f at points, traced once for every combination of shapes. */
 function evaluator(f: TensorFunction): (points: readonly Point[]) => ValueAndGradient<unknown> {
   requireFunction(f, 'differentiate', 'Write grad((x) => square(x))(3)');
   const compiled = new Map<string, CompiledFunction>();

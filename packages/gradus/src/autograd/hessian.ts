@@ -2,7 +2,7 @@ import * as $ from '../graph/operations.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { Flow } from './flow.ts';
 import type { PointsOf, RecordFunction, RecordPoint, ScalarFunction } from './grad.ts';
-import { type NestedNumbers, type NumberArray, nest } from './numbers.ts';
+import { type NestedNumbers, type NumberArray, nest } from './nestedValues.ts';
 import {
   type Leaf,
   leavesOf,
@@ -14,7 +14,7 @@ import {
   trace,
 } from './trace.ts';
 
-/** Something in the place of every number of a value. */
+/** A structure like a value's, with something else for every number. */
 export type EachNumber<V, T> = V extends number
   ? T
   : V extends NumberArray
@@ -36,12 +36,12 @@ export type HessianOf<V extends readonly unknown[]> = V extends readonly [infer 
   : { -readonly [I in keyof V]: { -readonly [J in keyof V]: SecondDerivatives<V[I], V[J]> } };
 
 /**
- * Derive a scalar function twice: give a function that computes ∂²f/∂xᵢ∂xⱼ for all that f takes, in float64.
+ * Differentiate a scalar function twice: return a function that computes ∂²f/∂xᵢ∂xⱼ for all arguments of f, in float64.
  *
- * The gradient's graph is derived once more in the direction of each element: a row of the Hessian a pass.
+ * The gradient's graph is differentiated once more in the direction of each element: one row of the Hessian per pass.
  *
  * @param f - Takes one record of tensors or tensors one by one; returns a scalar tensor.
- * @returns A function of numbers. For a vector of n numbers it gives n lists of n numbers; in general the axes of the
+ * @returns A function of values. For a vector of n numbers it returns n lists of n numbers; in general the axes of the
  *   argument twice. Records give records of records, `{ x: { x, y }, y: { x, y } }`, several arguments lists of lists.
  * @throws ShapeError when f does not return a scalar, or lists are not equally long.
  * @throws ArgumentError when f returns no tensor, or reads tensors from outside.
@@ -83,10 +83,10 @@ export function hessian(f: TensorFunction): (...at: never[]) => unknown {
 export interface Derivatives {
   readonly value: number;
   readonly gradient: Float64Array;
-  /** size × size numbers, row by row. */
+  /** size × size values, row by row. */
   readonly matrix: Float64Array;
   readonly size: number;
-  /** Where each real argument begins, by its path; labels have no place. */
+  /** Where each float argument begins, by its path; labels have none. */
   readonly offsets: ReadonlyMap<string, number>;
 }
 

@@ -20,4 +20,4 @@ export {
 export { type EachNumber, type HessianOf, hessian, type SecondDerivatives } from './hessian.ts';
 export { type EachTensor, type JacobianOf, jacobian } from './jacobian.ts';
 export { type DescentPath, type MinimizeOptions, minimize } from './minimize.ts';
-export type { NestedNumbers, NumberArray, Numbers } from './numbers.ts';
+export type { NestedNumbers, NumberArray, Numbers } from './nestedValues.ts';

@@ -6,7 +6,7 @@ import { ArgumentError, ShapeError } from '../util/errors.ts';
 import { type FunctionInput, grad, valueAndGrad } from './grad.ts';
 import { hessian } from './hessian.ts';
 import { jacobian } from './jacobian.ts';
-import type { NestedNumbers } from './numbers.ts';
+import type { NestedNumbers } from './nestedValues.ts';
 
 type Arguments = FunctionInput;
 type Lists = NestedNumbers | { readonly [name: string]: Lists };

@@ -4,7 +4,7 @@ import type { Tensor } from '../graph/tensor.ts';
 import { sizeOf } from '../util/shape.ts';
 import { Flow } from './flow.ts';
 import type { PointsOf, RecordFunction, RecordPoint, ScalarFunction } from './grad.ts';
-import { type NestedNumbers, type NumberArray, nest } from './numbers.ts';
+import { type NestedNumbers, type NumberArray, nest } from './nestedValues.ts';
 import { leavesOf, type Point, requireFunction, structured, type TensorFunction, trace } from './trace.ts';
 
 /** Something for every tensor among the arguments: records by name. */
@@ -17,20 +17,20 @@ export type JacobianOf<V extends readonly unknown[]> = V extends readonly [infer
   ? EachTensor<One, NestedNumbers>
   : { -readonly [I in keyof V]: EachTensor<V[I], NestedNumbers> };
 
-/** The name of the input that holds what flows back into a result; no argument can be called so. */
+/** The name of the input that holds the gradient of a result; no argument can have it. */
 const SEED = '#seed';
 
 /**
- * Derive a function of tensors by everything that it takes: give a function that computes ∂fₖ/∂xᵢ for every element
+ * Differentiate a function of tensors by all its arguments: return a function that computes ∂fₖ/∂xᵢ for every element
  * k of the result and i of the arguments, in float64.
  *
  * Row by row in reverse mode where the result has no more elements than the arguments have; else column by column:
  * Jᵀu is linear in u, and its derivative in the direction v is Jv.
  *
  * @param f - Takes one record of tensors or tensors one by one; returns a tensor of any shape. It is run on tensors
- *   without numbers, so it must not look at values.
- * @returns A function of numbers, as `grad` gives one. A tensor of shape [m] derived by one of shape [n] gives m lists
- *   of n numbers; in general the axes of the result come first, those of the argument follow. Records give records,
+ *   without values, so it must not look at values.
+ * @returns A function of values, as that of `grad`. A tensor of shape [m] differentiated by one of shape [n] gives m
+ *   lists of n numbers; in general the axes of the result come first, those of the argument follow. Records give records,
  *   several arguments a list. What f does not depend on, and labels, have derivatives 0.
  * @throws ArgumentError when f returns no tensor, or reads tensors from outside.
  * @throws ShapeError when lists are not equally long.

@@ -6,7 +6,7 @@ import { ArgumentError } from '../util/errors.ts';
 import { describeValue, isRecord, requireCount, requireOptions } from '../util/options.ts';
 import { CompiledFunction } from './compiledFunction.ts';
 import type { FunctionInput, GradientOf, RecordFunction, RecordPoint } from './grad.ts';
-import { type Numbers, unflatten } from './numbers.ts';
+import { type Numbers, unflatten } from './nestedValues.ts';
 import {
   type Leaf,
   leavesOf,
@@ -18,7 +18,7 @@ import {
   trace,
 } from './trace.ts';
 
-/** How to go down. */
+/** Options of `minimize`. */
 export interface MinimizeOptions {
   /** The optimizer, as `fit` takes it. */
   readonly optimizer: Optimizer;
@@ -26,7 +26,7 @@ export interface MinimizeOptions {
   readonly steps: number;
 }
 
-/** Where a descent has been. */
+/** The path of a descent. */
 export interface DescentPath<V> {
   /** The start and the point after every step, structured like the start. */
   readonly points: readonly GradientOf<V>[];
@@ -35,22 +35,22 @@ export interface DescentPath<V> {
   /** Its gradient at each point. */
   readonly gradients: readonly GradientOf<V>[];
   /**
-   * Why it ended: `all steps done`; `not finite`, as the value or a gradient at the last point is not; or in the words
-   * of an optimizer that ends by itself.
+   * Why it ended: `all steps done`; `not finite`, when the value or a gradient at the last point is not; or the reason
+   * given by an optimizer that stops by itself.
    */
   readonly reason: string;
 }
 
 /**
- * Go down a function from a start, with the update rule of an optimizer, and give the path.
+ * Minimize a function from a start, with the update rule of an optimizer, and return the path.
  *
- * The steps are those of training, in float64: the function is the loss, its argument the weights. Weight decay counts
- * as well, where the optimizer has it. A step of L-BFGS is an iteration, and it ends by itself.
+ * The steps are those of training, in float64: the function is the loss, its argument the weights. Weight decay
+ * counts as well, where the optimizer has it. A step of L-BFGS is an iteration, and it stops by itself.
  *
  * @param f - Takes one tensor, or one record of tensors; returns a scalar tensor.
- * @param start - Where to begin: numbers shaped like the argument.
+ * @param start - Where to begin: values shaped like the argument.
  * @param options - Optimizer and number of steps.
- * @returns The path: steps + 1 points, fewer where it left the numbers that are finite.
+ * @returns The path: steps + 1 points, fewer when values stop being finite.
  * @throws ShapeError when f does not return a scalar.
  * @throws ArgumentError for options that cannot be.
  * @example
@@ -79,7 +79,7 @@ export function minimize(f: TensorFunction, start: Point, options: MinimizeOptio
   if (!isRecord(optimizer) || typeof optimizer.config !== 'function') {
     throw new ArgumentError({
       received: `the optimizer ${describeValue(optimizer)}`,
-      expected: 'what sgd(), adam() … give',
+      expected: 'the result of sgd(), adam() …',
     });
   }
   const leaves = leavesOf(f, [start]);
@@ -163,7 +163,7 @@ function followLbfgs(compiled: CompiledFunction, lbfgs: Lbfgs, { steps, leaves, 
   }
 }
 
-/** All real numbers of the arguments in one row. */
+/** All float arguments in one row. */
 function joined(
   leaves: readonly Leaf[],
   valuesOf: (leaf: Leaf) => ArrayLike<number> = ({ flat }) => flat.values,
@@ -173,7 +173,7 @@ function joined(
   );
 }
 
-/** The arguments that a row of numbers stands for. */
+/** The arguments in a row of values. */
 function separated(leaves: readonly Leaf[], row: Float64Array): Leaf[] {
   let at = 0;
   return leaves.map(({ path, flat }) => {

@@ -4,15 +4,15 @@ import { type Node, reachableNodes, Tensor } from '../graph/tensor.ts';
 import { ArgumentError, ShapeError, UnsupportedError } from '../util/errors.ts';
 import { describeValue } from '../util/options.ts';
 import { formatShape } from '../util/shape.ts';
-import { type FlatNumbers, flatten, isNumbers, type Numbers } from './numbers.ts';
+import { type FlatNumbers, flatten, isNumbers, type Numbers } from './nestedValues.ts';
 
-/** The numbers for one argument of a function: of a tensor, or of each tensor of a record. */
+/** The values of one argument of a function: of a tensor, or of each tensor of a record. */
 export type Point = Numbers | Readonly<Record<string, Numbers>>;
 
 /** A function of tensors; each argument is a tensor or a record of tensors, and the function knows which. */
 export type TensorFunction = (...inputs: never[]) => Tensor;
 
-/** The numbers of one tensor among the arguments. */
+/** The values of one tensor among the arguments. */
 export interface Leaf {
   /** What messages and parameters call it: `argument 1, 'x'`. */
   readonly path: string;
@@ -26,7 +26,7 @@ export interface Traced {
   readonly tensors: ReadonlyMap<string, Tensor>;
 }
 
-/** Refuse what is no function of tensors. */
+/** Refuse a value that is not a function of tensors. */
 export function requireFunction(f: unknown, purpose: string, remedy: string): asserts f is TensorFunction {
   if (typeof f === 'function') return;
   throw new ArgumentError({
@@ -39,7 +39,7 @@ export function requireFunction(f: unknown, purpose: string, remedy: string): as
 const pathOf = (argument: number, name?: string): string =>
   name === undefined ? `argument ${argument + 1}` : `argument ${argument + 1}, '${name}'`;
 
-/** List the tensors' numbers among the arguments. */
+/** List the values of all tensors among the arguments. */
 export function leavesOf(f: TensorFunction, points: readonly Point[]): Leaf[] {
   if (points.length < f.length) {
     throw new ArgumentError({
@@ -84,7 +84,7 @@ export function structured<T>(
   return all.length === 1 ? all[0] : all;
 }
 
-/** Run f on symbolic tensors shaped like the numbers. */
+/** Run f on symbolic tensors shaped like the values. */
 export function trace(f: TensorFunction, points: readonly Point[], leaves: readonly Leaf[]): Traced {
   const tensors = new Map(
     leaves.map(({ path, flat: { shape, dataType } }) => [
@@ -118,7 +118,7 @@ export function trace(f: TensorFunction, points: readonly Point[], leaves: reado
   return { result, tensors };
 }
 
-/** Refuse a function whose value is no scalar. */
+/** Refuse a function whose value is not a scalar. */
 export function requireScalar(result: Tensor, remedy: string): void {
   if (result.rank === 0) return;
   throw new ShapeError({
@@ -129,7 +129,7 @@ export function requireScalar(result: Tensor, remedy: string): void {
 }
 
 /**
- * Refuse a function that an argument reaches through steps alone: a gradient of 0 would say that the value does not
+ * Refuse a function that depends on an argument through `step` alone: a gradient of 0 would say that the value does not
  * depend on it.
  *
  * @param flat - Paths of the arguments that no gradient flows to.
@@ -143,8 +143,8 @@ export function requireSlope({ result, tensors }: Traced, flat: readonly string[
     const isStep = (node: Node): boolean => isOp(node, 'unary') && node.attributes.function === 'step';
     if (!dependent.has(result.node) || ![...dependent].some(isStep)) continue;
     throw new UnsupportedError({
-      received: `the gradient by ${path}, which the value depends on through step alone`,
-      expected: 'a function with a slope: that of step is 0 wherever there is one',
+      received: `the gradient by ${path}, on which the value depends through step alone`,
+      expected: 'a function with a slope: that of step is 0 wherever it exists',
       remedy: 'Use sigmoid, or straightThrough, which lets the gradient pass',
     });
   }

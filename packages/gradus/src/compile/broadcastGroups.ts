@@ -1,6 +1,6 @@
 import { type Dimension, multiplyDimensions, type Shape } from '../util/shape.ts';
 
-/** A run of neighbouring axes of a result along which each operand either moves or stands still. */
+/** A run of neighbouring axes of a result along which each operand either moves or repeats. */
 export interface BroadcastGroup {
   readonly size: Dimension;
   /** Whether the left operand moves along it. */

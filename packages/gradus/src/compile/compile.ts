@@ -12,7 +12,7 @@ import { Program } from './program.ts';
 import { simplify } from './simplify.ts';
 import type { UpdateConstants, UpdateRule } from './updateRules.ts';
 
-/** One run of trainable numbers that the optimizer treats alike. */
+/** One run of trainable parameters that the optimizer treats alike. */
 export interface UpdateRun {
   /** In elements of the trainable region. */
   readonly offset: number;
@@ -34,7 +34,7 @@ export interface CompileRequest {
   readonly outputs?: Readonly<Record<string, Tensor>>;
   /** Scalars to record every step, by name; the loss is recorded as 'loss' by itself. */
   readonly records?: Readonly<Record<string, Tensor>>;
-  /** The scalar to derive; needed for gradients. */
+  /** The scalar to differentiate; needed for gradients. */
   readonly loss?: Tensor;
   /** The parameters whose gradients are wanted, by name. Default none. */
   readonly trainable?: readonly string[];
@@ -42,16 +42,16 @@ export interface CompileRequest {
   readonly update?: UpdatePlan;
   /** Values that replace parameters after the update, such as running statistics. */
   readonly assignments?: readonly (readonly [string, Tensor])[];
-  /** Gives what the optimizer reads instead of the gradients. Default: it reads them as they are. */
+  /** Computes what the optimizer reads instead of the gradients. Default: the gradients. */
   readonly clip?: ((gradients: readonly Tensor[]) => readonly Tensor[]) | undefined;
-  /** Give what parameters become when the update has changed them, by name. Default none. */
+  /** Constraints applied to parameters after the update, by name. Default none. */
   readonly constraints?: ReadonlyMap<string, { constrain(parameter: Tensor): Tensor }> | undefined;
   /** Whether inputs with a leading dimension of rows are gathered from bound data by the program. Default false. */
   readonly gathered?: boolean;
 }
 
 /**
- * Compile a graph to a program: derive the loss, simplify, fuse, and lay the ops out as one list of instructions.
+ * Compile a graph to a program: differentiate the loss, simplify, fuse, and lay the ops out as one list of instructions.
  *
  * @throws ShapeError when the loss or a record is not a scalar.
  */

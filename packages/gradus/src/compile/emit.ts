@@ -60,7 +60,7 @@ export class Emitter {
     }
   }
 
-  /** Have the tensor computed right into a buffer; false when its place is taken or it is no op's own output. */
+  /** Have the tensor computed directly into a buffer; false when it already has one, or is no op's own output. */
   reserve(tensor: Tensor, buffer: number): boolean {
     const base = withoutReshape(tensor);
     if (this.#holders.has(base) || this.#reserved.has(base)) return false;
@@ -69,7 +69,7 @@ export class Emitter {
     return true;
   }
 
-  /** The buffer of a tensor that has been emitted or stands outside the graph, under the tensor's own shape. */
+  /** The buffer of a tensor that has been emitted or comes from outside the graph, under the tensor's own shape. */
   holder(tensor: Tensor): number {
     return this.#shaped(this.place(tensor), tensor.shape);
   }
@@ -91,7 +91,7 @@ export class Emitter {
     return view;
   }
 
-  /** The buffer where a tensor's numbers stand, whatever shape they have there. */
+  /** The buffer that holds a tensor's values, whatever shape they have there. */
   place(tensor: Tensor): number {
     const base = withoutReshape(tensor);
     const known = this.#holders.get(base);
@@ -113,13 +113,13 @@ export class Emitter {
     throw new Error(`${base} is read before it is computed`);
   }
 
-  /** Say where a tensor's numbers stand. */
+  /** Record which buffer holds a tensor's values. */
   hold(tensor: Tensor, id: number): number {
     this.#holders.set(tensor, id);
     return id;
   }
 
-  /** Choose the place of a tensor that is about to be computed. */
+  /** Choose the buffer of a tensor that is about to be computed. */
   #newPlace(tensor: Tensor): number {
     const id = this.#reserved.get(tensor) ?? this.addBuffer('workspace', tensor.node.scope, tensor);
     return this.hold(tensor, id);
@@ -136,8 +136,8 @@ export class Emitter {
   }
 
   /**
-   * Have what a loop alone reads, as the first value of a state, computed where the state will stand; and what a product
-   * alone is added to where the product goes. The last come first: the place of a sum is that of all its terms.
+   * Have what only a loop reads, as the first value of a state, computed where the state will be; and what a product
+   * alone is added to where the product goes. The last come first: a sum shares its buffer with all its terms.
    */
   #reserveShared(nodes: readonly Node[], uses: ReadonlyMap<Tensor, number>): void {
     const share = (tensor: Tensor, output: Tensor): void => {
@@ -256,7 +256,7 @@ const addendOf = (node: Node): Tensor | undefined =>
     : undefined;
 
 /**
- * Whether the next value of a state can be computed right where the state stands: nobody reads the state after it is
+ * Whether the next value of a state can be computed in the state's buffer: nothing reads the state after it is
  * written, and what writes it reads it, if at all, as the term of a sum, element by element.
  */
 function canReplace(
@@ -268,7 +268,7 @@ function canReplace(
   const { node } = next;
   const addend = addendOf(node);
   if (results.includes(state) || !sameShape(next.shape, state.shape)) return false;
-  // Where an addend shares the place of its sum, the place is written before the sum is.
+  // Where an addend shares the buffer of its sum, the buffer is written before the sum is.
   if (!isInstructionName(node.op) || (addend !== undefined && addend !== state)) return false;
   const isSum = addend === state || (isOp(node, 'binary') && node.attributes.function === 'add');
   return nodes
@@ -282,7 +282,7 @@ function canReplace(
 const readsOnce = ({ inputs }: Node, tensor: Tensor): boolean =>
   inputs.filter((input) => input === tensor).length === 1;
 
-/** Follow reshapes to the tensor whose numbers they show. */
+/** Follow reshapes to the tensor whose values they show. */
 export function withoutReshape(tensor: Tensor): Tensor {
   let base = tensor;
   while (base.node.op === ('reshape' satisfies OpName) || base.node.op === 'stopGradient')

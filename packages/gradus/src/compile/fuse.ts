@@ -7,7 +7,7 @@ import { isRows, type Shape, sameShape } from '../util/shape.ts';
 import { allBroadcastGroups } from './broadcastGroups.ts';
 import { rewrite } from './rewrite.ts';
 
-/** A product that executors compute as it stands; one whose columns grow with the rows is taken apart later. */
+/** A matrix product that executors compute directly; one whose columns grow with the rows is split later. */
 const isProduct = (node: Node): node is NodeOf<'matmul'> =>
   isOp(node, 'matmul') && !isRows(node.outputs[0].shape[1]);
 
@@ -63,7 +63,7 @@ function fuseProducts(results: readonly Tensor[]): Tensor[] {
         node.scope,
       ).outputs;
     if (isOp(node, 'binary') && node.attributes.function === 'add') {
-      // The later product is added to what stands there.
+      // The later product is added to the other term.
       for (const i of [1, 0]) {
         const open = product(i);
         const sum = open && addTo(open, inputs[1 - i], output.shape);
@@ -91,7 +91,7 @@ function fuseProducts(results: readonly Tensor[]): Tensor[] {
   });
 }
 
-/** Whether a tensor hangs on a node once every node is computed together with its partner. */
+/** Whether a tensor depends on a node once every node is computed together with its partner. */
 function dependsOn(tensor: Tensor, target: Node, partnerOf: ReadonlyMap<Node, Node>): boolean {
   const seen = new Set<Node>();
   const open = [tensor.node];
@@ -106,7 +106,7 @@ function dependsOn(tensor: Tensor, target: Node, partnerOf: ReadonlyMap<Node, No
   return false;
 }
 
-/** Compute a softmax cross-entropy and its gradient in one pass, where the gradient does not hang on the losses. */
+/** Compute a softmax cross-entropy and its gradient in one pass, where the gradient does not depend on the losses. */
 function fuseCrossEntropy(results: readonly Tensor[]): Tensor[] {
   const partners = new Map<Node, NodeOf<'softmaxCrossEntropyGradient'>>();
   const partnerOf = new Map<Node, Node>();
@@ -151,7 +151,7 @@ function fuseCrossEntropy(results: readonly Tensor[]): Tensor[] {
   });
 }
 
-/** Scale what a function of two operands gives in the same pass, where nothing else reads it. */
+/** Scale the result of a binary function in the same pass, where nothing else reads it. */
 function fuseScales(results: readonly Tensor[]): Tensor[] {
   const uses = countUses(results);
   return rewrite(results, (node, inputs) => {
@@ -169,7 +169,7 @@ function fuseScales(results: readonly Tensor[]): Tensor[] {
   });
 }
 
-/** Let ops do the work of what alone reads them, as their definitions say. */
+/** Let ops take over the work of their only reader, as their definitions say. */
 function fuseReaders(results: readonly Tensor[]): Tensor[] {
   const uses = countUses(results);
   return rewrite(results, (node, inputs) => {

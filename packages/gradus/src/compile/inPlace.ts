@@ -4,8 +4,8 @@ import type { Emitter } from './emit.ts';
 import { legalize } from './legalize.ts';
 
 /**
- * Emit the change of numbers that a store holds, such as gradients that are clipped: read them, compute what they
- * become, and put it into their place. Whatever reads all of one must be built before what replaces it.
+ * Emit a change of what a store holds, such as clipped gradients: read the values, compute the new ones, and write them
+ * back. Whatever reads all of one must be built before what replaces it.
  *
  * @param kind - What is changed.
  * @param names - The parameters that it belongs to.

@@ -7,15 +7,15 @@ import { allBroadcastGroups } from './broadcastGroups.ts';
 import { rewrite } from './rewrite.ts';
 
 /*
- * Executors promise less than graphs may ask: a broadcasting op walks two runs of axes, a box begins at a place
+ * Executors do less than graphs may ask for: a broadcasting op walks two runs of axes, a slice begins at a position
  * that counts either elements or rows, and the columns of a product do not grow with the rows. What asks for more is
- * put into several ops here.
+ * rewritten as several ops here.
  */
 
 const isMixed = (starts: readonly Dimension[]): boolean =>
   starts.some((s) => s > 0) && starts.some((s) => s < 0);
 
-/** Rewrite what executors do not do in one instruction. */
+/** Rewrite ops that executors cannot run as one instruction. */
 export function legalize(results: readonly Tensor[]): Tensor[] {
   return rewrite(results, (node, inputs) =>
     withScope(node.scope, () => {

@@ -13,16 +13,16 @@ export interface MemoryPlan {
 const ALIGNMENT = 64;
 const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 
-/** A buffer that wants a place. */
-interface Wish {
+/** A buffer that needs an address. */
+interface Request {
   readonly buffer: Buffer;
   readonly bytes: number;
 }
 
-const duration = ({ buffer }: Wish): number => buffer.last - buffer.first + 1;
+const duration = ({ buffer }: Request): number => buffer.last - buffer.first + 1;
 
-/** In what order buffers may choose their places; no order is best for all programs. */
-const ORDERS: readonly ((a: Wish, b: Wish) => number)[] = [
+/** The orders in which buffers may get their addresses; none of them is best for all programs. */
+const ORDERS: readonly ((a: Request, b: Request) => number)[] = [
   (a, b) => b.bytes - a.bytes || a.buffer.first - b.buffer.first,
   (a, b) => b.bytes * duration(b) - a.bytes * duration(a) || a.buffer.first - b.buffer.first,
   (a, b) => duration(b) - duration(a) || b.bytes - a.bytes,
@@ -31,20 +31,20 @@ const ORDERS: readonly ((a: Wish, b: Wish) => number)[] = [
 ];
 
 /**
- * Give every workspace buffer a place so that buffers alive at the same time never overlap: one after another, each at
+ * Give every workspace buffer an address, so that buffers alive at the same time never overlap: one after another, each at
  * the lowest gap that fits it, the largest first; where that needs more than the peak, other orders are tried as well.
  *
  * @param buffers - The program's buffers with their lifetimes.
  * @param rows - The row capacity.
  */
 export function planMemory(buffers: readonly Buffer[], rows: number): MemoryPlan {
-  const wishes = buffers
+  const requests = buffers
     .filter(({ kind, last }) => kind === 'workspace' && last >= 0)
     .map((buffer) => ({ buffer, bytes: aligned(bufferBytes(buffer, rows)) }));
-  const peakLiveBytes = peakOf(wishes);
+  const peakLiveBytes = peakOf(requests);
   let best: Pick<MemoryPlan, 'offsets' | 'bytes'> | undefined;
   for (const order of ORDERS) {
-    const plan = place([...wishes].sort(order), buffers.length);
+    const plan = place([...requests].sort(order), buffers.length);
     if (best === undefined || plan.bytes < best.bytes) best = plan;
     if (best.bytes === peakLiveBytes) break;
   }
@@ -52,11 +52,11 @@ export function planMemory(buffers: readonly Buffer[], rows: number): MemoryPlan
 }
 
 /** Place buffers in the order given. */
-function place(wishes: readonly Wish[], count: number): Pick<MemoryPlan, 'offsets' | 'bytes'> {
+function place(requests: readonly Request[], count: number): Pick<MemoryPlan, 'offsets' | 'bytes'> {
   const offsets = new Int32Array(count).fill(-1);
-  const placed: (Wish & { offset: number })[] = [];
+  const placed: (Request & { offset: number })[] = [];
   let total = 0;
-  for (const { buffer, bytes } of wishes) {
+  for (const { buffer, bytes } of requests) {
     let offset = 0;
     for (const other of placed) {
       const meets = other.buffer.first <= buffer.last && buffer.first <= other.buffer.last;

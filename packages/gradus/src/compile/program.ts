@@ -3,7 +3,7 @@ import type { DataType } from '../graph/tensor.ts';
 import { resolveDimension, type Shape, sizeOf } from '../util/shape.ts';
 import type { UpdateConstants, UpdateRule } from './updateRules.ts';
 
-/** Where a buffer's numbers live. */
+/** Where the values of a buffer live. */
 export type BufferKind =
   /** Space of the program's own, shared by buffers whose lifetimes do not meet. */
   | 'workspace'
@@ -12,9 +12,9 @@ export type BufferKind =
   /** A segment of the parameter store: a weight, its gradient, or state that is not trained. */
   | 'parameter'
   | 'gradient'
-  /** Fixed numbers. */
+  /** Fixed values. */
   | 'constant'
-  /** The numbers of another buffer under a shape of its own: all of them, or slice t inside a loop. */
+  /** The values of another buffer under a shape of its own: all of them, or slice t inside a loop. */
   | 'view';
 
 /** A numbered buffer of a program. */
@@ -25,7 +25,7 @@ export interface Buffer {
   readonly name: string;
   readonly shape: Shape;
   readonly dataType: DataType;
-  /** The numbers of a constant. */
+  /** The values of a constant. */
   readonly values?: Float64Array;
   /** The buffer that a view shows; with a loop, the slice of it that belongs to the loop's iteration. */
   readonly view?: { readonly of: number; readonly loop: number | undefined };
@@ -46,7 +46,7 @@ export interface ProgramAttributes {
   checkFinite: { readonly gradients: boolean };
   /** End the call here when a check failed. */
   stopUnlessFinite: Readonly<Record<never, never>>;
-  /** Change one run of the store's trainable numbers. */
+  /** Update one run of the store's trainable parameters. */
   update: {
     readonly rule: UpdateRule;
     readonly constants: UpdateConstants;
@@ -86,13 +86,13 @@ export type InstructionOf<K extends InstructionName> = Extract<Instruction, { op
 
 const BYTES = 4;
 
-/** Count the bytes of a buffer for a number of rows. Bytes are held as four-byte numbers once they are gathered. */
+/** Count the bytes of a buffer for a number of rows. Bytes take four bytes each once they are gathered. */
 export const bufferBytes = (buffer: Buffer, rows: number): number =>
   resolveDimension(sizeOf(buffer.shape), rows) * BYTES;
 
 /**
  * A compiled network: one flat list of instructions over numbered buffers, in two ranges, the value with its
- * gradient and the update. It holds no numbers but constants and is bound to a store by an executor.
+ * gradient and the update. It holds no values but constants, and an executor binds it to a store.
  */
 export class Program {
   readonly buffers: readonly Buffer[];

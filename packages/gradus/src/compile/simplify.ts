@@ -8,7 +8,7 @@ import { type Node, reachableNodes, type Tensor, withScope } from '../graph/tens
 import { broadcastShapes, sameShape, sizeOf } from '../util/shape.ts';
 import { type RewriteRule, rewrite } from './rewrite.ts';
 
-/** What is computed with numbers when a program is compiled. */
+/** The functions of constants that are computed when a program is compiled. */
 const { add, subtract, multiply, divide } = binaryFormulas;
 const folded: { readonly [F in BinaryFunction]?: BinaryFormula } = { add, subtract, multiply, divide };
 
@@ -24,7 +24,7 @@ const scalarConstant = (tensor: Tensor): number | undefined =>
     ? tensor.node.attributes.values[0]
     : undefined;
 
-/** Compute a node whose inputs are all numbers. */
+/** Compute a node whose inputs are all scalar constants. */
 function fold(node: Node, inputs: readonly Tensor[]): readonly Tensor[] | undefined {
   const numbers = inputs.map(scalarConstant);
   if (inputs.length === 0 || !numbers.every((number) => number !== undefined)) return undefined;
@@ -34,7 +34,7 @@ function fold(node: Node, inputs: readonly Tensor[]): readonly Tensor[] | undefi
   return value === undefined || node.outputs[0].rank > 0 ? undefined : [$.constant(value)];
 }
 
-/** A broadcast operand of a broadcasting op can be read as it stands, if the other operand spans the result. */
+/** A broadcast operand of a broadcasting op can be read without broadcasting it first, if the other operand has the shape of the result. */
 function unbroadcast(operand: Tensor, other: Tensor, result: Tensor): Tensor {
   if (!isOp(operand.node, 'broadcast')) return operand;
   const inner = operand.node.inputs[0];
@@ -104,13 +104,13 @@ const localRule: RewriteRule = (node, inputs) => {
   }
   if (isOp(node, 'broadcast') && isOp(x.node, 'broadcast'))
     return [$.broadcastTo(x.node.inputs[0], node.attributes.shape)];
-  // A scalar spreads to any shape as it stands.
+  // A scalar broadcasts to any shape.
   if (isOp(node, 'broadcast') && isOp(x.node, 'reshape') && x.node.inputs[0].rank === 0) {
     return [$.broadcastTo(x.node.inputs[0], node.attributes.shape)];
   }
   if (isOp(node, 'reshape') && isOp(x.node, 'broadcast') && x.node.inputs[0].rank === 0)
     return [$.broadcastTo(x.node.inputs[0], node.outputs[0].shape)];
-  // f(spread x) = spread f(x)
+  // f(broadcast x) = broadcast f(x)
   if (ELEMENTWISE.has(node.op) && isOp(x.node, 'broadcast')) {
     const [inner] = x.node.inputs;
     return [$.broadcastTo(remake(node, [inner]), node.outputs[0].shape)];
@@ -171,17 +171,17 @@ function simplifyBinary(node: NodeOf<'binary'>, x: Tensor, y: Tensor): readonly 
   if (name === 'divide' && right === 1 && keeps(a)) return [a];
   if (name === 'add' && left === 0 && keeps(b)) return [b];
   if ((name === 'add' || name === 'subtract') && right === 0 && keeps(a)) return [a];
-  // Two numbers spread out are combined before they are spread.
+  // Two broadcast scalars are combined before they are broadcast.
   const [p, q] = [spreadScalar(a), spreadScalar(b)];
   if (p !== undefined && q !== undefined) return [$.broadcastTo(remake(node, [p, q]), result.shape)];
   return a === x && b === y ? undefined : [remake(node, [a, b])];
 }
 
-/** The scalar that a tensor repeats, if it is made by spreading one. */
+/** The scalar that a tensor repeats, if it is a broadcast scalar. */
 const spreadScalar = (tensor: Tensor): Tensor | undefined =>
   isOp(tensor.node, 'broadcast') && tensor.node.inputs[0].rank === 0 ? tensor.node.inputs[0] : undefined;
 
-/** JSON that tells apart the numbers that JSON writes alike. */
+/** JSON that distinguishes the values that plain JSON writes alike. */
 const exactly = (attributes: object): string =>
   JSON.stringify(attributes, (_, value: unknown) =>
     typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))
@@ -206,7 +206,7 @@ function keyOf(node: Node, inputs: readonly Tensor[]): string | undefined {
 export type NextStage =
   /** Its derivative is built: barriers to gradients stay, and so does what loops stack for their derivatives. */
   | 'differentiate'
-  /** It is emitted: nothing more is asked of it than its results. */
+  /** It is emitted: only its results are needed. */
   | 'emit';
 
 /**
@@ -283,7 +283,7 @@ function pruneLoops(results: readonly Tensor[]): readonly Tensor[] {
     };
     const made = applyAll(node.definition, inputs, attributes);
     let at = 0;
-    // A dropped output is never read, so any tensor may stand in its place.
+    // A dropped output is never read, so any tensor may replace it.
     return node.outputs.map((_, i) => (kept[i] ? made[at++] : made[0]));
   });
 }

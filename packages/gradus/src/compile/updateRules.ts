@@ -1,6 +1,6 @@
 type Numbers = Float64Array | Float32Array;
 
-/** The fixed numbers of an update rule; each rule reads those it needs. */
+/** The constants of an update rule; each rule reads those it needs. */
 export interface UpdateConstants {
   /** Coupled decay: g ← g + weightDecay·w before all else. */
   readonly weightDecay: number;
@@ -12,11 +12,11 @@ export interface UpdateConstants {
   readonly underRoot: number;
 }
 
-/** A rule by which an optimizer changes its parameters; `optim` says which one with which numbers. */
+/** A rule by which an optimizer updates its parameters; `optim` chooses the rule and its constants. */
 interface UpdateRow {
-  /** How many numbers per parameter the rule remembers. */
+  /** How many values per parameter the rule remembers. */
   readonly slots: number;
-  /** How many numbers it needs each step. */
+  /** How many scalars it reads each step. */
   readonly scalars: number;
   /** Change w by the gradient g in plain loops; `c` holds the step's scalars. The reference executor runs this. */
   readonly apply: (

@@ -5,7 +5,7 @@ import { createStream } from '../util/random.ts';
 import { softmaxInPlace } from '../util/softmax.ts';
 import type { Rows } from './labelledRows.ts';
 
-/** What stands behind the weighted sum, and with it the cost: squared error for the identity, else cross-entropy. */
+/** The function of the weighted sum, which determines the cost: squared error for the identity, else cross-entropy. */
 export type Neuron = 'identity' | 'logistic' | 'softmax';
 
 /** Rows, what each should give, and what learns it. */
@@ -61,7 +61,7 @@ export function requireDescent({
   requireCount('seed', seed, Number.MIN_SAFE_INTEGER);
 }
 
-/** Turn the sums of a row into its answers; give the cost beside the targets that begin at `first`. */
+/** Turn the sums of a row into its outputs; return the cost for the targets that begin at `first`. */
 type Answer = (sums: Float64Array, targets: Float64Array | Uint8Array, first: number) => number;
 
 const answers: Readonly<Record<Neuron, Answer>> = {
@@ -92,10 +92,10 @@ const answers: Readonly<Record<Neuron, Answer>> = {
 };
 
 /**
- * Write the answers of some units to each row.
+ * Compute the outputs of all units for each row.
  *
  * @param point - units × width weights, unit after unit, then one bias a unit.
- * @returns rows × units answers.
+ * @returns rows × units outputs.
  */
 export function answersOf(neuron: Neuron, { values, rows, width }: Rows, point: Float64Array): Float64Array {
   const units = point.length / (width + 1);
@@ -110,7 +110,7 @@ export function answersOf(neuron: Neuron, { values, rows, width }: Rows, point: 
 }
 
 /**
- * Give the cost of some rows, and write its gradient by the delta rule, ∂C/∂w = (answer − target)·x: the same for all
+ * Give the cost of some rows, and write its gradient by the delta rule, ∂C/∂w = (output − target)·x: the same for all
  * neurons, as each has the cost that belongs to it; the squared error, without ½, doubles it.
  *
  * @param point - units × width weights, unit after unit, then one bias a unit.
@@ -208,7 +208,7 @@ function checkOrder(order: ArrayLike<number>, rows: number, epoch: number): Int3
   const isRow = (row: number): boolean => Number.isInteger(row) && row >= 0 && row < rows;
   if (order.length === rows && Array.from(order).every(isRow)) return Int32Array.from(order);
   throw new ArgumentError({
-    received: `an order of ${order.length} places for epoch ${epoch + 1}`,
-    expected: `${rows} numbers from 0 to ${rows - 1}`,
+    received: `an order of ${order.length} rows for epoch ${epoch + 1}`,
+    expected: `${rows} row indices from 0 to ${rows - 1}`,
   });
 }

@@ -4,9 +4,9 @@ import { DataError, ShapeError } from '../util/errors.ts';
 import { describeValue, isRecord } from '../util/options.ts';
 import { realValues } from './trainingMatrix.ts';
 
-/** Rows of real numbers. */
+/** Rows of floats. */
 export interface Rows {
-  /** rows × width numbers, row after row. */
+  /** rows × width values, row after row. */
   readonly values: Float32Array | Float64Array;
   readonly rows: number;
   readonly width: number;
@@ -14,7 +14,7 @@ export interface Rows {
 
 /** Rows with the class of each. */
 export interface LabelledRows extends Rows {
-  /** The different labels: numbers in numeric order, then false and true, then texts by code unit. */
+  /** The different labels: numbers in numeric order, then false and true, then strings by code unit. */
   readonly classes: readonly Label[];
   /** The position of each row's label among the classes. */
   readonly positions: Int32Array;
@@ -26,7 +26,7 @@ export function readRows(x: MatrixLike, width?: number): Rows {
   const values = Float64Array.from(realValues(matrix));
   if (width !== undefined && matrix.rows > 0 && matrix.width !== width) {
     throw new ShapeError({
-      received: `x with ${matrix.width} numbers a row`,
+      received: `x with ${matrix.width} values per row`,
       expected: `${width}, as in training`,
     });
   }
@@ -44,7 +44,7 @@ export function readLabelled(x: MatrixLike, y: ArrayLike<Label>): LabelledRows {
     throw new DataError(
       {
         received: `the label ${describeValue(label)} in row ${row + 1} of y`,
-        expected: 'a number, a text or a truth value',
+        expected: 'a number, a string or a boolean',
       },
       { row: row + 1 },
     );

@@ -18,8 +18,8 @@ export interface LinearUnits {
 }
 
 /**
- * What classifiers by weighted sums have in common: labels of any kind, decisions, a score. `Perceptron`, `Adaline` and
- * `LogisticRegression` are such.
+ * The base of linear classifiers: labels of any kind, decisions, a score. Extended by
+ * `Perceptron`, `Adaline` and `LogisticRegression`.
  *
  * @example
  * import { Adaline, type LinearClassifier, LogisticRegression, Perceptron } from 'gradus/estimators';
@@ -29,7 +29,7 @@ export interface LinearUnits {
 export abstract class LinearClassifier {
   #units: LinearUnits | undefined;
 
-  /** The labels that were learnt: numbers in numeric order, then false and true, then texts by code unit. */
+  /** The labels that were learnt: numbers in numeric order, then false and true, then strings by code unit. */
   get classes(): readonly Label[] {
     return this.units().classes;
   }
@@ -68,8 +68,8 @@ export abstract class LinearClassifier {
   }
 
   /**
-   * Decide: the second of two classes where the sum is above the threshold, which is 0 unless the targets of an Adaline
-   * lie otherwise; of more classes the one with the largest sum, the first of equals.
+   * Classify rows: the second of two classes where the sum is above the threshold, which is 0 unless the targets of an
+   * Adaline move it; of more classes the one with the largest sum, the first of equals.
    *
    * @param x - Features, one row a sample.
    * @returns One label a row.
@@ -86,7 +86,7 @@ export abstract class LinearClassifier {
   }
 
   /**
-   * Measure the share of rows decided right.
+   * Measure the share of rows classified correctly.
    *
    * @param x - Features, one row a sample.
    * @param y - The true labels.
@@ -117,7 +117,7 @@ export abstract class LinearClassifier {
     if (this.#units !== undefined) return this.#units;
     throw new ArgumentError({
       received: 'a classifier that was not fitted',
-      expected: 'one that was',
+      expected: 'a fitted one',
       remedy: 'Call fit(x, y) first',
     });
   }

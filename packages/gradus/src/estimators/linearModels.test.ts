@@ -183,8 +183,8 @@ test('an order of one’s own replaces the shuffling; a seed fixes it', () => {
   expect(fitted({ order: () => [3, 2, 1, 0] })).not.toEqual(fitted({ shuffle: false }));
   expect(fitted({ seed: 5 })).toEqual(fitted({ seed: 5 }));
   expect(fitted({ seed: 5 })).not.toEqual(fitted({ seed: 6 }));
-  expect(() => fitted({ order: () => [0, 1, 2] })).toThrow('4 numbers from 0 to 3');
-  expect(() => fitted({ order: () => [0, 1, 2, 4] })).toThrow('4 numbers from 0 to 3');
+  expect(() => fitted({ order: () => [0, 1, 2] })).toThrow('4 row indices from 0 to 3');
+  expect(() => fitted({ order: () => [0, 1, 2, 4] })).toThrow('4 row indices from 0 to 3');
 });
 
 test('labels of any kind come back', () => {

@@ -119,7 +119,7 @@ export class LinearRegression {
     if (this.#point !== undefined) return this.#point;
     throw new ArgumentError({
       received: 'a regression that was not fitted',
-      expected: 'one that was',
+      expected: 'a fitted one',
       remedy: 'Call fit(x, y) first',
     });
   }

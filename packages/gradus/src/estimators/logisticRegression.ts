@@ -92,7 +92,7 @@ export class LogisticRegression extends LinearClassifier {
    * Learn from rows, from weights of 0.
    *
    * @param x - Features, one row a sample, standardised or of like scales.
-   * @param y - The label of each row: numbers, texts or truth values.
+   * @param y - The label of each row: numbers, strings or booleans.
    * @returns The regression itself.
    * @throws DataError for no rows, NaN, labels that are missing, or a single class.
    * @throws GradusError with the code `diverged` for a learning rate that leads uphill.

@@ -1,7 +1,7 @@
 import { ArgumentError, ShapeError } from '../util/errors.ts';
 import { describeValue, requireCount, requireOptions, requireRange } from '../util/options.ts';
 
-/** What a McCulloch–Pitts unit is made of. */
+/** Options of a McCulloch–Pitts unit. */
 export interface McCullochPittsOptions {
   /** How many inputs the unit has. */
   readonly inputs: number;
@@ -17,13 +17,13 @@ export type McCullochPittsUnit = (inputs: readonly number[]) => 0 | 1;
 const known = { inputs: true, threshold: true, inhibitory: true } as const;
 
 /**
- * Make the first neuron with a mathematics: it fires, 1, where no inhibitory input is active and the sum of the
+ * Make a McCulloch–Pitts unit, the first mathematical neuron: it fires, 1, where no inhibitory input is active and the sum of the
  * excitatory ones reaches the threshold, Σ xᵢ ≥ θ. Weights are not learnt; nets of such units compute every Boolean
  * function, a single one only those that a threshold can tell apart: AND, OR and NOT, but not XOR.
  *
  * @param options - Number of inputs, threshold, inhibitory inputs.
  * @returns The unit, a function of a list of 0 and 1.
- * @throws ArgumentError for positions that are no inputs, and a unit given anything but 0 and 1.
+ * @throws ArgumentError for positions outside the inputs, and when the unit receives anything but 0 and 1.
  * @see W. McCulloch & W. Pitts, A Logical Calculus of the Ideas Immanent in Nervous Activity, 1943
  * @example
  * import { mcCullochPitts } from 'gradus/estimators';

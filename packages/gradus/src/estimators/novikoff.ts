@@ -59,7 +59,7 @@ export function novikoffBound(
   const given = options.separator === undefined ? undefined : Float64Array.from(options.separator);
   if (given !== undefined && given.length !== data.width + 1) {
     throw new ArgumentError({
-      received: `a separator of ${given.length} numbers`,
+      received: `a separator of ${given.length} values`,
       expected: `${data.width + 1}: a weight for each feature, and the bias last`,
     });
   }
@@ -76,7 +76,7 @@ export function novikoffBound(
   return { radius: Math.sqrt(longest), margin, bound: longest / (margin * margin), separator };
 }
 
-/** Say why there is no margin; a hull that came to the origin is a proof, one that is still on its way is none. */
+/** Say why there is no margin; a hull that reaches the origin is a proof, one that has not yet reached it is not. */
 function inseparable(isGiven: boolean, isCertain: boolean): ArgumentError {
   if (isGiven) {
     return new ArgumentError({

@@ -9,7 +9,7 @@ import { LinearClassifier } from './linearClassifier.ts';
 export interface PerceptronOptions {
   /** How often all rows are presented at most; training ends before, with the first epoch without a mistake. Default 1000. */
   readonly epochs?: number | undefined;
-  /** Whether the rows are shuffled anew every epoch; otherwise they come as they stand. Default true. */
+  /** Whether the rows are shuffled anew every epoch; otherwise they keep their order. Default true. */
   readonly shuffle?: boolean | undefined;
   /** The seed of the shuffling. Default 0. */
   readonly seed?: number | undefined;
@@ -18,7 +18,7 @@ export interface PerceptronOptions {
 const known = { epochs: true, shuffle: true, seed: true } as const;
 
 /**
- * Rosenblatt's perceptron: a weighted sum behind a threshold, which learns from its mistakes alone.
+ * Rosenblatt's perceptron: a weighted sum with a threshold, which learns from its mistakes alone.
  *
  * The unit answers 1 where w·x + b > 0, else 0. Rows are presented one by one; where the answer is wrong, the row is
  * added or taken away, w ← w + (target − answer)·x and b ← b + (target − answer). Weights begin at 0, so a learning
@@ -60,7 +60,7 @@ export class Perceptron extends LinearClassifier {
    * Learn from rows, from weights of 0.
    *
    * @param x - Features, one row a sample.
-   * @param y - The label of each row: numbers, texts or truth values.
+   * @param y - The label of each row: numbers, strings or booleans.
    * @returns The perceptron itself.
    * @throws DataError for no rows, NaN, labels that are missing, or a single class.
    */

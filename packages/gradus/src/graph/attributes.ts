@@ -8,7 +8,7 @@ export type UnaryFunction = keyof typeof formulas.unary;
 /** Elementwise functions of two operands, with broadcasting. */
 export type BinaryFunction = keyof typeof formulas.binary;
 
-/** Activation functions that stand as one op with a gradient kernel of its own. */
+/** Activation functions: each is one op, with a gradient kernel of its own. */
 export type ActivationFunction = keyof typeof formulas.activation;
 
 /** The name of an op. */
@@ -17,7 +17,7 @@ export type OpName = keyof typeof definitions;
 type AttributesOf<Definition> =
   Definition extends OpDefinition<string, infer Attributes> ? Attributes : never;
 
-/** The functions of an op whose formulas stand in several files. */
+/** The functions of ops whose definitions are split over several files. */
 interface FunctionOf {
   readonly unary: UnaryFunction;
   readonly binary: BinaryFunction;

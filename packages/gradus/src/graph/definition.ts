@@ -2,15 +2,15 @@ import { ShapeError } from '../util/errors.ts';
 import { formatShape } from '../util/shape.ts';
 import { makeNode, type OpDefinition, type Tensor, type TensorType } from './tensor.ts';
 
-/** Elements of a tensor, rows aside, that no memory of an executor has room for beside others: 1 GiB of float32. */
+/** The most elements a tensor may have, or have per row: 1 GiB of float32. */
 const MOST_ELEMENTS = 2 ** 28;
 
-/** Refuse what no executor can hold: a file of a few bytes may ask for it. */
+/** Refuse a tensor that no executor can hold; a model file of a few bytes may ask for one. */
 export function requireRoom({ shape }: TensorType, what: string): void {
   if (shape.reduce((size, dimension) => size * Math.abs(dimension), 1) <= MOST_ELEMENTS) return;
   throw new ShapeError({
     received: `${what} of shape ${formatShape(shape)}`,
-    expected: `at most ${MOST_ELEMENTS} numbers, or as many a row`,
+    expected: `at most ${MOST_ELEMENTS} values, or as many per row`,
   });
 }
 
@@ -35,7 +35,7 @@ export const apply = <Name extends string, Attributes extends object>(
 /** Declare a float tensor of a shape. */
 export const float = (shape: TensorType['shape']): TensorType => ({ shape, dataType: 'float' });
 
-/** The shape rule of an op that works element by element on one tensor of real numbers. */
+/** The shape rule of an op that works element by element on one float tensor. */
 export function elementwiseType([x]: readonly Tensor[], what: string): readonly TensorType[] {
   requireFloat([x], what);
   return [float(x.shape)];

@@ -4,10 +4,10 @@ import { type Node, reachableNodes, type Tensor, withScope } from './tensor.ts';
 
 /**
  * Build the graph of the gradients, by reverse-mode differentiation: every op's rule pulls the gradient of its
- * output back to its inputs, the last op first, and what reaches a tensor by several ways is added up in that order.
+ * output back to its inputs, the last op first, and gradients that reach a tensor along several paths are added up in that order.
  *
  * @param seeds - Where to start: each tensor with its gradient (1 for a loss).
- * @param wanted - The tensors whose gradients are asked for.
+ * @param wanted - The tensors whose gradients are wanted.
  * @returns One gradient each, shaped like its tensor; undefined where nothing flows.
  * @throws UnsupportedError for ops without a derivative rule.
  */

@@ -4,7 +4,7 @@ import { makeNode, reachableNodes, type Tensor } from './tensor.ts';
  * Rebuild a graph with some of its tensors replaced; nodes that depend on none of them are kept as they are.
  *
  * @param results - The tensors wanted.
- * @param replacements - What stands for what.
+ * @param replacements - Each tensor with its replacement.
  * @returns The results in the rebuilt graph.
  */
 export function substitute(results: readonly Tensor[], replacements: ReadonlyMap<Tensor, Tensor>): Tensor[] {

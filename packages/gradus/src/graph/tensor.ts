@@ -2,7 +2,7 @@ import { UnsupportedError } from '../util/errors.ts';
 import type { Shape } from '../util/shape.ts';
 import { formatShape } from '../util/shape.ts';
 
-/** What a tensor holds: real numbers, whole numbers (labels, indices) or bytes. */
+/** The element type of a tensor: floats, integers (labels, indices) or bytes. */
 export type DataType = 'float' | 'int' | 'byte';
 
 /** The shape and the element type of a tensor. */
@@ -27,7 +27,7 @@ export type DerivativeRule<Attributes> = (
   derivative: DerivativeArguments<Attributes>,
 ) => readonly (Tensor | undefined)[];
 
-/** All there is to know about an op: its name, its shape rule and its derivative. */
+/** What defines an op: its name, its shape rule and its derivative. */
 export interface OpDefinition<Name extends string = string, Attributes = object> {
   readonly op: Name;
   /** The shape rule; throws a ShapeError when the inputs do not fit. */
@@ -41,11 +41,11 @@ export interface OpDefinition<Name extends string = string, Attributes = object>
   readonly fuse?: (reader: Node, inputs: readonly Tensor[], position: number) => Tensor | undefined;
 }
 
-/** An op applied to tensors. Nodes are numbered in the order of their making, which is a topological order. */
+/** An op applied to tensors. Nodes are numbered in the order of creation, which is topological. */
 export interface Node<Name extends string = string, Attributes = object> {
   readonly id: number;
   readonly op: Name;
-  /** What there is to know about the op. Nodes bring it along, so that an application holds only the ops that it uses. */
+  /** The definition of the op. Nodes carry it, so that an application holds only the ops that it uses. */
   readonly definition: OpDefinition;
   readonly inputs: readonly Tensor[];
   readonly attributes: Attributes;
@@ -55,8 +55,8 @@ export interface Node<Name extends string = string, Attributes = object> {
 }
 
 /**
- * Stand for a value that a graph computes: a shape and a type, no numbers yet. Functions such as `constant`, `input`
- * and `add` make tensors; programs give them numbers.
+ * Stand for a value that a graph computes: a shape and a type, without values yet. Functions such as `constant`,
+ * `input` and `add` make tensors; programs compute their values.
  *
  * @example
  * import { constant, matmul, type Tensor } from 'gradus/tensor';
@@ -123,7 +123,7 @@ export function makeNode<Name extends string, Attributes extends object>(
   const node: Node<Name, Attributes> = {
     id: nodeCount++,
     op: definition.op,
-    // A definition meets no other attributes than those of its own nodes.
+    // A definition receives only the attributes of its own nodes.
     definition: definition as unknown as OpDefinition,
     inputs,
     attributes,
@@ -151,7 +151,7 @@ export const isNodeOf = <Name extends string, Attributes extends object>(
   definition: OpDefinition<Name, Attributes>,
 ): node is Node<Name, Attributes> => node.op === definition.op;
 
-/** Collect the nodes that the tensors need, every node behind its inputs, in the order of their making. */
+/** Collect the nodes that the tensors need, each after its inputs, in the order of creation. */
 export function reachableNodes(tensors: readonly Tensor[]): Node[] {
   const found = new Map<number, Node>();
   const open = tensors.map((tensor) => tensor.node);

@@ -21,7 +21,7 @@ export function requireRows(
   }
 }
 
-/** Find the smallest and the largest of some whole numbers; by index, since an iterator takes many times as long. */
+/** Find the smallest and the largest integer; by index, since an iterator takes many times as long. */
 function bounds(numbers: Int32Array): readonly [least: number, most: number] {
   let least = numbers[0];
   let most = least;
@@ -32,12 +32,12 @@ function bounds(numbers: Int32Array): readonly [least: number, most: number] {
   return [least, most];
 }
 
-/** Refuse more numbers than a place has room for. */
+/** Refuse more values than there is room for. */
 export function requireRoom(name: string, count: number, room: number): void {
-  if (count > room) throw new Error(`${count} numbers for '${name}', which has room for ${room}`);
+  if (count > room) throw new Error(`${count} values for '${name}', which has room for ${room}`);
 }
 
-/** Refuse to go on with what has been given back. */
+/** Refuse to use what has been disposed. */
 export function requireLive({ isDisposed }: { readonly isDisposed: boolean }, what: string): void {
   if (isDisposed) throw new Error(`${what} was disposed before its last use`);
 }

@@ -1,30 +1,30 @@
 import type { Program } from '../compile/program.ts';
 import type { StoreLayout } from './layout.ts';
 
-/** Real numbers as an executor holds them. */
+/** Floats as an executor holds them. */
 export type Reals = Float32Array | Float64Array;
 
-/** Which of the numbers of a store is meant: the parameters, their gradients, or an optimizer's slot. */
+/** A part of a store: the parameters, their gradients, or a slot of the optimizer. */
 export type Region = 'parameter' | 'gradient' | number;
 
-/** Choose what belongs to a region. */
+/** Choose the value of a region. */
 export const regionOf = <T>(region: Region, parameter: T, gradient: T, slots: readonly T[]): T =>
   region === 'parameter' ? parameter : region === 'gradient' ? gradient : slots[region];
 
-/** The numbers of a model: parameters, gradients, optimizer slots, in one executor's memory. */
+/** The parameters of a model, with their gradients and optimizer slots, in one executor's memory. */
 export interface ParameterStore {
   readonly layout: StoreLayout;
   /** How many slots an optimizer may use. */
   readonly slots: number;
   /** Copy a segment out. */
   read(name: string, region?: Region): Reals;
-  /** Copy numbers into a segment; as many as it holds. */
+  /** Copy values into a segment; as many as it holds. */
   write(name: string, values: ArrayLike<number>, region?: Region): void;
-  /** Give the memory back at once; otherwise it goes with the garbage collector. */
+  /** Free the memory at once; otherwise the garbage collector does. */
   dispose(): void;
 }
 
-/** A table that a program gathers its rows from: `width` numbers a row. */
+/** A table from which a program gathers its rows: `width` values per row. */
 export interface DataSource {
   readonly values: Float32Array | Float64Array | Int32Array | Uint8Array;
   readonly width: number;
@@ -37,7 +37,7 @@ export interface DataSource {
 export interface Data {
   readonly rows: number;
   readonly width: number;
-  /** Put other rows into the place of the first ones: as many at most, of the same type. */
+  /** Replace the first rows by others: at most as many, of the same type. */
   write(values: DataSource['values']): void;
   dispose(): void;
 }
@@ -54,13 +54,13 @@ export interface RunRequest {
   readonly batchSize: number;
   /** Rows in all: the last batch may be partial. */
   readonly rowCount: number;
-  /** The rows' order; as they stand when absent. */
+  /** The order of the rows. Default their order in the data. */
   readonly order?: Int32Array;
   /** The first row when there is no order. Default 0. */
   readonly firstRow?: number;
   /** The batch to begin with. Default 0. */
   readonly firstBatch?: number;
-  /** The number of the first step, which random numbers hang on. Default 0. */
+  /** The number of the first step, which random values depend on. Default 0. */
   readonly stepNumber?: number;
   /** One row of the program's scalars a step. */
   readonly scalars?: Float64Array;
@@ -76,11 +76,11 @@ export interface Session {
   readonly rowCapacity: number;
   /** Bytes of the workspace. */
   readonly workspaceBytes: number;
-  /** Give a gathered input its table. */
+  /** Bind a gathered input to its table. */
   bind(input: string, data: Data): void;
   /** Write an input that is not gathered, for the rows it holds. */
   write(input: string, values: ArrayLike<number>): void;
-  /** Begin a run; `advance` carries it out. */
+  /** Begin a run, which `advance` carries out. */
   start(request: RunRequest): void;
   /**
    * Go on with the run for about `work` multiply-adds.
@@ -115,21 +115,21 @@ export interface SessionOptions {
   readonly threads?: number;
 }
 
-/** What runs programs. */
+/** An executor runs programs. */
 export interface Executor {
   /** `reference-float64`, `wasm-portable` … */
   readonly name: string;
-  /** The memory that its stores, data and sessions lie in; they go together with those of executors that share it. */
+  /** The memory that its stores, data and sessions lie in; they work together with those of executors that share it. */
   readonly memory?: object;
   /** Make a store for parameters, their gradients and as many optimizer slots, all 0. */
   createStore(layout: StoreLayout, slots: number): ParameterStore;
-  /** Take a table in. */
+  /** Copy a table into the executor's memory. */
   createData(source: DataSource): Data;
   /**
-   * Load what a program needs and the executor has not at hand; without a program, what any may need. To be called before
-   * `createSession`.
+   * Load what a program needs and the executor has not loaded yet; without a program, all that any may need. Call it
+   * before `createSession`.
    *
-   * @returns When it is there; undefined where nothing has to be waited for.
+   * @returns A promise of its arrival; undefined when there is nothing to wait for.
    */
   prepare(program?: Program): Promise<void> | undefined;
   /** Bind a program to a store, with a workspace of its own. */

@@ -14,7 +14,7 @@ export interface ParameterSpec {
   readonly learningRateFactor?: number;
 }
 
-/** A parameter with its place in the store. */
+/** A parameter with its position in the store. */
 export interface Segment extends ParameterSpec {
   /** In elements from the beginning of all parameters. */
   readonly offset: number;
@@ -32,7 +32,7 @@ export interface SegmentRun {
 /** Segments begin at multiples of this many elements (64 bytes), so that flat passes need no tails. */
 const ALIGNMENT = 16;
 
-/** The places of all parameters in one flat array: the trainable ones first, alike ones together. */
+/** The layout of all parameters in one flat array: the trainable ones first, those treated alike together. */
 export class StoreLayout {
   readonly segments: readonly Segment[];
   /** Elements of the trainable region, which gradients and optimizer slots mirror. */

@@ -132,7 +132,7 @@ export const activationFormulas = {
   },
 } satisfies Record<string, ActivationFormula>;
 
-/** Activation functions that stand as one op with a gradient kernel of its own. */
+/** Activation functions: each is one op, with a gradient kernel of its own. */
 export type ActivationFunction = keyof typeof activationFormulas;
 
 /** Which activation function, with its parameter. */
@@ -179,7 +179,7 @@ export const activationGradient = (
 /**
  * Compute the logistic function element by element, σ(x) = 1/(1 + e⁻ˣ).
  *
- * @param x - Real numbers of any shape.
+ * @param x - A float tensor of any shape.
  * @returns Between 0 and 1, the same shape as x.
  * @example
  * import { constant, evaluate, sigmoid } from 'gradus/tensor';
@@ -190,7 +190,7 @@ export const sigmoid = (x: Tensor): Tensor => activation(x, 'sigmoid');
 /**
  * Compute the hyperbolic tangent element by element, (eˣ − e⁻ˣ)/(eˣ + e⁻ˣ).
  *
- * @param x - Real numbers of any shape.
+ * @param x - A float tensor of any shape.
  * @returns Between −1 and 1, the same shape as x.
  * @example
  * import { constant, evaluate, tanh } from 'gradus/tensor';
@@ -201,7 +201,7 @@ export const tanh = (x: Tensor): Tensor => activation(x, 'tanh');
 /**
  * Compute the rectifier max(x, 0) element by element; the derivative at 0 is 0 (Nair & Hinton 2010).
  *
- * @param x - Real numbers of any shape.
+ * @param x - A float tensor of any shape.
  * @returns The same shape as x.
  * @example
  * import { constant, evaluate, relu } from 'gradus/tensor';
@@ -212,7 +212,7 @@ export const relu = (x: Tensor): Tensor => activation(x, 'relu');
 /**
  * Compute x where x ≥ 0, else slope·x; the derivative at 0 is the slope (Maas, Hannun & Ng 2013).
  *
- * @param x - Real numbers of any shape.
+ * @param x - A float tensor of any shape.
  * @param slope - The derivative below 0, at least 0. Default 0.01.
  * @returns The same shape as x.
  * @example
@@ -224,7 +224,7 @@ export const leakyRelu = (x: Tensor, slope = 0.01): Tensor => activation(x, 'lea
 /**
  * Compute x where x ≥ 0, else α(eˣ − 1) (Clevert, Unterthiner & Hochreiter 2016).
  *
- * @param x - Real numbers of any shape.
+ * @param x - A float tensor of any shape.
  * @param alpha - α > 0: far below 0 the function tends to −α. Default 1.
  * @returns The same shape as x.
  * @example
@@ -236,7 +236,7 @@ export const elu = (x: Tensor, alpha = 1): Tensor => activation(x, 'elu', alpha)
 /**
  * Compute log(1 + e^βx)/β element by element, a smooth rectifier (Dugas et al. 2001).
  *
- * @param x - Real numbers of any shape.
+ * @param x - A float tensor of any shape.
  * @param beta - β > 0: the larger, the nearer to `relu`. Default 1.
  * @returns Above 0, the same shape as x.
  * @example
@@ -249,7 +249,7 @@ export const softplus = (x: Tensor, beta = 1): Tensor =>
 /**
  * Compute x·Φ(x) element by element, Φ the distribution function of the standard normal (Hendrycks & Gimpel 2016).
  *
- * @param x - Real numbers of any shape.
+ * @param x - A float tensor of any shape.
  * @returns The same shape as x.
  * @example
  * import { constant, evaluate, gelu } from 'gradus/tensor';
@@ -260,7 +260,7 @@ export const gelu = (x: Tensor): Tensor => activation(x, 'gelu');
 /**
  * Compute the approximation of `gelu` by tanh, ½x(1 + tanh(√(2/π)(x + 0.044715x³))) (Hendrycks & Gimpel 2016).
  *
- * @param x - Real numbers of any shape.
+ * @param x - A float tensor of any shape.
  * @returns The same shape as x.
  * @example
  * import { constant, evaluate, geluTanh } from 'gradus/tensor';
@@ -271,7 +271,7 @@ export const geluTanh = (x: Tensor): Tensor => activation(x, 'geluTanh');
 /**
  * Compute x·σ(x) element by element, also called Swish (Elfwing, Uchibe & Doya 2018).
  *
- * @param x - Real numbers of any shape.
+ * @param x - A float tensor of any shape.
  * @returns The same shape as x.
  * @example
  * import { constant, evaluate, silu } from 'gradus/tensor';
@@ -282,7 +282,7 @@ export const silu = (x: Tensor): Tensor => activation(x, 'silu');
 /**
  * Compute x·tanh(log(1 + eˣ)) element by element (Misra 2020).
  *
- * @param x - Real numbers of any shape.
+ * @param x - A float tensor of any shape.
  * @returns Above −0.309, the same shape as x.
  * @example
  * import { constant, evaluate, mish } from 'gradus/tensor';

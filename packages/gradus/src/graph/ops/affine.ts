@@ -21,7 +21,7 @@ export const affineOp: OpDefinition<'affine', { readonly scale: number; readonly
 /**
  * Compute −x element by element.
  *
- * @param x - Real numbers of any shape.
+ * @param x - A float tensor of any shape.
  * @returns The same shape as x.
  * @example
  * import { constant, evaluate, negate } from 'gradus/tensor';
@@ -29,6 +29,6 @@ export const affineOp: OpDefinition<'affine', { readonly scale: number; readonly
  */
 export const negate = (x: Tensor): Tensor => apply(negateOp, [x], { function: 'negate' });
 
-/** Compute scale·x + shift with fixed numbers. */
+/** Compute scale·x + shift with a fixed scale and shift. */
 export const affine = (x: Tensor, scale: number, shift: number): Tensor =>
   apply(affineOp, [x], { scale, shift });

@@ -12,7 +12,7 @@ export type Operand = Tensor | number;
 // Ties share the gradient by halves, as in PyTorch.
 const share = (a: Tensor, b: Tensor): Tensor => affine(add(greater(a, b), greaterEqual(a, b)), 0.5, 0);
 
-/** Functions of two numbers; `power` stands in power.ts, the logistic loss in logisticLoss.ts. */
+/** Functions of two numbers; for `power` see power.ts, for the logistic loss logisticLoss.ts. */
 export const binaryFormulas = {
   add: { value: (a, b) => a + b, derivative: (g) => [g, g] },
   subtract: { value: (a, b) => a - b, derivative: (g) => [g, negate(g)] },
@@ -211,7 +211,7 @@ export const squaredDifference = (a: Operand, b: Operand): Tensor => binary('squ
 /**
  * Choose element by element: a where the condition is not 0, else b. Only what is chosen gets a gradient.
  *
- * @param condition - Numbers, such as `greater` gives.
+ * @param condition - Nonzero where a is chosen, such as the result of `greater`.
  * @param a - The same shape.
  * @param b - The same shape.
  * @returns The same shape.

@@ -13,7 +13,7 @@ import { apply, float, requireFloat } from '../definition.ts';
 import type { DerivativeRule, OpDefinition, Tensor, TensorType } from '../tensor.ts';
 import { reshape } from './layout.ts';
 
-// Broadcasting and summing are each other's adjoint, which is why they stand in one file; other reductions: reduce.ts.
+// Broadcasting and summing are each other's adjoint, so they share a file; other reductions: reduce.ts.
 
 export const broadcastOp: OpDefinition<'broadcast', { readonly shape: Shape }> = {
   op: 'broadcast',
@@ -30,11 +30,11 @@ export const broadcastOp: OpDefinition<'broadcast', { readonly shape: Shape }> =
 };
 
 /**
- * Stretch axes of size 1, and add axes in front, so that the tensor gets a shape.
+ * Broadcast a tensor to a shape: stretch axes of size 1, and add axes in front.
  *
  * @param x - Of any shape and type.
- * @param shape - The shape it gets.
- * @returns The numbers repeated to the shape.
+ * @param shape - The shape of the result.
+ * @returns The values, repeated to the shape.
  * @throws ShapeError when more than axes of size 1 would have to be stretched.
  * @example
  * import { broadcastTo, constant, evaluate } from 'gradus/tensor';
@@ -110,7 +110,7 @@ export function reduceAxes(
     axes === undefined ? x.shape.map((_, axis) => axis) : [axes].flat().map((a) => normalizeAxis(a, x.rank));
   const sorted = [...new Set(chosen)].sort((a, b) => a - b);
   let result = x;
-  // Runs of neighbouring axes, the last first, so that the axes in front keep their numbers.
+  // Runs of neighbouring axes, the last first, so that the axes in front keep their indices.
   for (let last = sorted.length - 1; last >= 0; ) {
     let first = last;
     while (first > 0 && sorted[first - 1] === sorted[first] - 1) first--;
@@ -135,7 +135,7 @@ export interface ReduceOptions {
 /**
  * Sum over axes, Σ x.
  *
- * @param x - Real numbers of any shape.
+ * @param x - A float tensor of any shape.
  * @param options - Which axes, all by default, and whether they stay with size 1.
  * @returns The shape of x without the reduced axes.
  * @throws ShapeError for an axis that x does not have.

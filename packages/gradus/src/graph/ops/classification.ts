@@ -111,11 +111,11 @@ export const softmaxCrossEntropyGradient = (
 ): Tensor => apply(softmaxCrossEntropyGradientOp, [logits, targets, upstream], { labelSmoothing });
 
 /**
- * Turn labels into rows with a 1 at the label; a label outside 0 … classes − 1 gives a row of zeros.
+ * Encode labels as rows with a 1 at the label; a label outside 0 … classes − 1 gives a row of zeros.
  *
- * @param labels - Whole numbers of any shape.
- * @param classes - How many there are.
- * @returns The shape of the labels with an axis of size `classes` behind it.
+ * @param labels - Integer labels of any shape.
+ * @param classes - The number of classes.
+ * @returns The shape of the labels with an axis of size `classes` appended.
  * @example
  * import { evaluate, input, oneHot } from 'gradus/tensor';
  * evaluate(oneHot(input('labels', [2], 'int'), 3), { labels: [2, 0] }); // [[0, 0, 1], [1, 0, 0]]

@@ -4,7 +4,7 @@ import { affine } from './affine.ts';
 import { add, subtract } from './binary.ts';
 import { clip, step, stopGradient } from './unary.ts';
 
-/** λ and α for which layers of normal numbers keep mean 0 and variance 1. */
+/** λ and α with which layers keep the mean 0 and the variance 1 of normal inputs. */
 const SELU_SCALE = 1.0507009873554805;
 const SELU_ALPHA = 1.6732632423543772;
 
@@ -12,7 +12,7 @@ const SELU_ALPHA = 1.6732632423543772;
  * Compute λ·elu(x, α) element by element with λ ≈ 1.0507 and α ≈ 1.6733, by which layers normalise themselves when their
  * kernels come from `lecunNormal` (Klambauer et al. 2017).
  *
- * @param x - Real numbers of any shape.
+ * @param x - A float tensor of any shape.
  * @returns Above −1.7581, the same shape as x.
  * @example
  * import { constant, evaluate, selu } from 'gradus/tensor';
@@ -23,8 +23,8 @@ export const selu = (x: Tensor): Tensor => affine(elu(x, SELU_ALPHA), SELU_SCALE
 /**
  * Compute x·σ(βx) element by element (Ramachandran, Zoph & Le 2017): x/2 for β = 0, `silu` for 1, near `relu` for large β.
  *
- * @param x - Real numbers of any shape.
- * @param beta - β, any number. Default 1.
+ * @param x - A float tensor of any shape.
+ * @param beta - β. Default 1.
  * @returns The same shape as x.
  * @example
  * import { constant, evaluate, swish } from 'gradus/tensor';
@@ -38,7 +38,7 @@ export function swish(x: Tensor, beta = 1): Tensor {
 /**
  * Compute min(1, max(−1, x)) element by element, the ramp or hard tanh; the derivative is 1 from −1 to 1, both included.
  *
- * @param x - Real numbers of any shape.
+ * @param x - A float tensor of any shape.
  * @returns From −1 to 1, the same shape as x.
  * @example
  * import { constant, evaluate, hardTanh } from 'gradus/tensor';
@@ -49,7 +49,7 @@ export const hardTanh = (x: Tensor): Tensor => clip(x, -1, 1);
 /**
  * Compute min(1, max(0, x/6 + ½)) element by element, a sigmoid of three straight lines, as in PyTorch and Keras 3.
  *
- * @param x - Real numbers of any shape.
+ * @param x - A float tensor of any shape.
  * @returns From 0 to 1, the same shape as x.
  * @example
  * import { constant, evaluate, hardSigmoid } from 'gradus/tensor';
@@ -57,14 +57,14 @@ export const hardTanh = (x: Tensor): Tensor => clip(x, -1, 1);
  */
 export const hardSigmoid = (x: Tensor): Tensor => clip(affine(x, 1 / 6, 0.5), 0, 1);
 
-/** What stands in for the derivative of a step. */
+/** What replaces the derivative of a step. */
 export type StraightThroughGradient = 'identity' | 'clipped';
 
 /**
  * Compute the unit step element by element, 1 where x > 0 and else 0, with a gradient that passes straight through as if
  * it were x (Hinton 2012; Bengio, Léonard & Courville 2013), so that networks with steps can be trained.
  *
- * @param x - Real numbers of any shape.
+ * @param x - A float tensor of any shape.
  * @param gradient - 'identity' (default): the derivative counts as 1; 'clipped': as 1 from −1 to 1 and 0 beyond, which
  *   keeps x from running away (Hubara et al. 2016).
  * @returns 0 or 1, the same shape as x.

@@ -10,11 +10,11 @@ import { matmul } from './matmul.ts';
 /** How a window moves over an image, along its height and its width. */
 export interface WindowAttributes {
   readonly strides: readonly [number, number];
-  /** Cells that are imagined before and behind each axis: zeros to a convolution, nothing to a pooling. */
+  /** Padding cells before and after each axis: zeros to a convolution, ignored by a pooling. */
   readonly padding: readonly [readonly [number, number], readonly [number, number]];
 }
 
-/** A convolution: the window is a kernel, whose cells stand `dilation` apart; channels and filters fall into groups. */
+/** A convolution: the window is a kernel, whose cells are `dilation` apart; channels and filters are split into groups. */
 export interface ConvolutionAttributes extends WindowAttributes {
   readonly dilation: readonly [number, number];
   readonly groups: number;
@@ -36,7 +36,7 @@ export interface FusedConvolutionGradientAttributes
 /** How far a kernel reaches along one axis. */
 const reach = (size: number, dilation: number): number => (size - 1) * dilation + 1;
 
-/** How many places a window takes along each axis of an image. */
+/** Count the positions of a window along each axis of an image. */
 export function outputSize(
   image: readonly number[],
   window: readonly number[],
@@ -49,7 +49,7 @@ export function outputSize(
   return [along(0), along(1)];
 }
 
-/** Refuse what is no stack of images [n, height, width, channels]. */
+/** Refuse a tensor that is not a batch of images [n, height, width, channels]. */
 export function requireImages(x: Tensor, what: string): void {
   requireFloat([x], what);
   requireRank(x, 4, `the images of ${what}`);
@@ -121,7 +121,7 @@ const windowOf = ({ strides, padding, dilation, groups }: ConvolutionAttributes)
 const sizeOfImage = ({ shape }: Tensor): [number, number] => [shape[1], shape[2]];
 const sizeOfKernel = ({ shape }: Tensor): [number, number] => [shape[0], shape[1]];
 
-/** Whether a tensor holds one number a filter. */
+/** Whether a tensor holds one value per filter. */
 const isPerFilter = (tensor: Tensor, y: Tensor): boolean => sameShape(tensor.shape, [y.shape[3]]);
 
 /** A convolution that takes over a bias, and then an activation. */
@@ -236,19 +236,19 @@ export const convolutionActivationGradientOp: OpDefinition<
   derivative: 'fused',
 };
 
-/** What a convolution may be told; an axis is the height, then the width. */
+/** Options of a convolution; axes are the height, then the width. */
 export interface ConvolutionOptions {
-  /** Cells from one place of the kernel to the next. Default [1, 1]. */
+  /** Cells from one position of the kernel to the next. Default [1, 1]. */
   readonly strides?: readonly [number, number] | undefined;
-  /** Zeros before and behind each axis. Default none. */
+  /** Zeros before and after each axis. Default none. */
   readonly padding?: readonly [readonly [number, number], readonly [number, number]] | undefined;
   /** Cells from one cell of the kernel to the next. Default [1, 1]. */
   readonly dilation?: readonly [number, number] | undefined;
-  /** Parts into which channels and filters fall, the first filters seeing the first channels. Default 1. */
+  /** How many groups channels and filters are split into; the filters of a group see its channels only. Default 1. */
   readonly groups?: number | undefined;
 }
 
-/** Fill in the defaults, and refuse what is no window. */
+/** Fill in the defaults, and refuse what cannot be a window. */
 export function completeWindow({
   strides = [1, 1],
   padding = [
@@ -263,7 +263,7 @@ export function completeWindow({
   if (!fits) {
     throw new ArgumentError({
       received: `strides ${strides.join(', ')}, padding ${padding.flat().join(', ')}, dilation ${dilation.join(', ')}, groups ${groups}`,
-      expected: 'whole numbers, at least 1 but for padding, which may be 0',
+      expected: 'integers of at least 1; padding may be 0',
     });
   }
   return { strides, padding, dilation, groups };
@@ -272,7 +272,7 @@ export function completeWindow({
 const applyConvolution = (x: Tensor, kernel: Tensor, attributes: ConvolutionAttributes): Tensor =>
   apply(convolutionOp, [x, kernel], windowOf(attributes));
 
-/** Whether the kernel stands at one place only, or sees one cell at every place: then the convolution is a product. */
+/** Whether the kernel has a single position, or sees one cell at every position: then the convolution is a matrix product. */
 function isProduct(
   x: Tensor,
   kernel: Tensor,

@@ -12,6 +12,6 @@ export const countCorrectOp: OpDefinition<'countCorrect', Readonly<Record<never,
   derivative: 'none',
 };
 
-/** Count the rows whose first largest score stands at their label. */
+/** Count the rows whose first largest score is at their label. */
 export const countCorrect = (scores: Tensor, labels: Tensor): Tensor =>
   apply(countCorrectOp, [scores, labels], {});

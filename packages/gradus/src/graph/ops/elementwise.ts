@@ -19,7 +19,7 @@ export interface BinaryFormula {
   readonly derivative: ((g: Tensor, a: Tensor, b: Tensor, y: Tensor) => readonly [Tensor, Tensor]) | 'none';
 }
 
-/** The attributes of an op that stands for many functions. */
+/** The attributes of an op with many functions. */
 export interface FunctionAttributes<Name extends string> {
   readonly function: Name;
 }

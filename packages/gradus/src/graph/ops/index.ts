@@ -31,7 +31,7 @@ import { concatenateOp, padOp, sliceOp } from './slice.ts';
 import { takeGradientOp, takeOp } from './take.ts';
 import { clipOp, stopGradientOp, unaryFormulas, unaryOp } from './unary.ts';
 
-/** The elementwise functions of every file: what `unary`, `binary` and `activation` may stand for. */
+/** The elementwise functions of all files: the functions of `unary`, `binary` and `activation`. */
 export const formulas = {
   unary: { ...negation, ...unaryFormulas },
   binary: { ...binaryFormulas, ...powerFormulas, ...logisticFormulas },

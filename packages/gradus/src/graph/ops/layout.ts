@@ -37,11 +37,11 @@ export const transposeOp: OpDefinition<'transpose', { readonly permutation: read
 };
 
 /**
- * Give the same elements, in the same row-major order, another shape.
+ * Reshape a tensor: the same elements, in the same row-major order, in another shape.
  *
  * @param x - Of any shape and type.
  * @param shape - The new shape, of as many elements.
- * @returns The same numbers in the new shape.
+ * @returns The same values in the new shape.
  * @throws ShapeError when the count of elements differs.
  * @example
  * import { constant, evaluate, reshape } from 'gradus/tensor';
@@ -54,9 +54,9 @@ export const reshape = (x: Tensor, shape: Shape): Tensor =>
  * Permute the axes.
  *
  * @param x - Of any shape and type.
- * @param permutation - Which axis of x each axis of the result is. Default the order turned round, which transposes a
- *   matrix.
- * @returns The numbers with their axes permuted.
+ * @param permutation - Which axis of x each axis of the result is. Default the axes in reverse order, which transposes
+ *   a matrix.
+ * @returns The values with their axes permuted.
  * @throws ShapeError when the permutation does not name every axis once.
  * @example
  * import { constant, evaluate, transpose } from 'gradus/tensor';

@@ -24,7 +24,7 @@ export const constantOp: OpDefinition<'constant', { readonly values: Float64Arra
   derivative: 'none',
 };
 
-/** The number a dimension stands for, as a scalar. */
+/** The size of a dimension, as a scalar. */
 export const countOp: OpDefinition<'count', { readonly extent: Dimension }> = {
   op: 'count',
   types: () => [float([])],
@@ -38,7 +38,7 @@ export const countOp: OpDefinition<'count', { readonly extent: Dimension }> = {
  * @param shape - Its shape; `rows()` for the batch's dimension.
  * @param dataType - 'float' (default), 'int' for labels and indices, 'byte' for pictures.
  * @returns A symbolic tensor.
- * @throws ShapeError for more numbers, or numbers a row, than fit into memory.
+ * @throws ShapeError for more values, or values per row, than fit into memory.
  * @example
  * import { input, rows } from 'gradus/tensor';
  * input('pixels', [rows(), 784]).shape; // [-1, 784]
@@ -50,11 +50,11 @@ export function input(name: string, shape: Shape, dataType: DataType = 'float'):
 }
 
 /**
- * Declare numbers that training changes; a model keeps them in its parameter store under the name.
+ * Declare a parameter, which training changes; a model keeps it in its parameter store under the name.
  *
  * @param name - Unique within a model.
- * @param shape - Its shape, no dimension of which may depend on the rows.
- * @returns A symbolic tensor of real numbers.
+ * @param shape - Its shape, none of whose dimensions may depend on the rows.
+ * @returns A symbolic float tensor.
  * @example
  * import { constant, evaluate, multiply, parameter } from 'gradus/tensor';
  * const weight = parameter('weight', [2]);
@@ -64,7 +64,7 @@ export const parameter = (name: string, shape: Shape): Tensor =>
   makeNode(parameterOp, [], { name }, [float(shape)]).outputs[0];
 
 /**
- * Make a tensor of fixed numbers.
+ * Make a tensor of fixed values.
  *
  * @param values - A number, or the values in row-major order.
  * @param shape - The shape; a scalar by default for a number, a vector for a list.

@@ -73,13 +73,13 @@ function composedGradient(given: readonly Tensor[]): Tensor[] {
   return [multiply(concatenate(before, 1), slopes(gates)), multiply(k, f)];
 }
 
-/** Derive an op by what it is composed of. */
+/** Differentiate an op through what it is composed of. */
 function differentiateComposed(
   compose: (inputs: readonly Tensor[]) => readonly Tensor[],
   inputs: readonly Tensor[],
   gradients: readonly (Tensor | undefined)[],
 ): (Tensor | undefined)[] {
-  // Inputs may depend on each other; what stands in for them does not.
+  // Inputs may depend on each other; their placeholders do not.
   const own = inputs.map((tensor) => makeNode(inputOp, [], { name: 'cell' }, [tensor]).outputs[0]);
   const seeds = compose(own).flatMap((tensor, i): [Tensor, Tensor][] => {
     const gradient = gradients[i];

@@ -49,7 +49,7 @@ export const maxPoolOp: OpDefinition<'maxPool', PoolAttributes> = {
     }
     return [float(pooledShape(x, attributes))];
   },
-  // Where x is largest does not change with x; what stands there is one of the values.
+  // The position of the maximum does not change with x; the output is one of the values.
   derivative({ attributes, inputs: [x, values], outputs, gradient }) {
     const largest = x === values ? outputs[0] : apply(maxPoolOp, [x, x], attributes);
     return [undefined, maxPoolGradient(x, gradient, largest, attributes)];
@@ -75,7 +75,7 @@ export const maxPoolGradientOp: OpDefinition<'maxPoolGradient', PoolAttributes> 
     apply(maxPoolOp, [x, gradient], attributes),
     undefined,
   ],
-  // The slope at the largest number can be taken before its gradient is sent there, where there is less of it.
+  // The slope at the largest value can be applied before the gradient is sent there, where there are fewer elements.
   fuse(reader, inputs, position) {
     const {
       inputs: [x, dy, largest],
@@ -86,16 +86,16 @@ export const maxPoolGradientOp: OpDefinition<'maxPoolGradient', PoolAttributes> 
   },
 };
 
-/** What a pooling may be told; an axis is the height, then the width. */
+/** Options of a pooling; axes are the height, then the width. */
 export interface PoolOptions {
   /** Cells from one window to the next. Default the window's size. */
   readonly strides?: readonly [number, number] | undefined;
-  /** Cells before and behind each axis that are imagined and never chosen. Default none. */
+  /** Padding cells before and after each axis, which are never chosen. Default none. */
   readonly padding?: WindowAttributes['padding'] | undefined;
 }
 
 /**
- * Keep the largest number of every window and channel. NaN counts as largest; the gradient goes to the first of equals,
+ * Keep the largest value of every window and channel. NaN counts as largest; the gradient goes to the first of equals,
  * row by row.
  *
  * @param x - Images, shape [n, height, width, channels].
@@ -113,7 +113,7 @@ export function maxPool(x: Tensor, size: readonly [number, number], options: Poo
   return apply(maxPoolOp, [x, x], { strides, padding, size });
 }
 
-/** Send the gradient of every window to the place where the image is largest. */
+/** Send the gradient of every window to the position where the image is largest. */
 export const maxPoolGradient = (
   x: Tensor,
   dy: Tensor,

@@ -3,7 +3,7 @@ import type { Shape } from '../../util/shape.ts';
 import { apply, elementwiseType, float } from '../definition.ts';
 import type { OpDefinition, Tensor } from '../tensor.ts';
 
-/** x ⊙ mask / (1 − rate); the mask is drawn anew, and alike, wherever the same stream stands */
+/** x ⊙ mask / (1 − rate); the mask is drawn again, the same one, wherever the stream is the same */
 export const dropoutOp: OpDefinition<'dropout', { readonly rate: number; readonly stream: string }> = {
   op: 'dropout',
   types: (inputs) => elementwiseType(inputs, 'dropout'),
@@ -11,7 +11,7 @@ export const dropoutOp: OpDefinition<'dropout', { readonly rate: number; readonl
   derivative: ({ attributes, gradient }) => [dropout(gradient, attributes.rate, attributes.stream)],
 };
 
-/** A fill of uniform (low, high) or normal (mean, deviation) numbers. */
+/** Random values: uniform (low, high) or normal (mean, deviation). */
 export interface RandomAttributes {
   readonly distribution: 'uniform' | 'normal';
   readonly a: number;
@@ -29,7 +29,7 @@ export const randomOp: OpDefinition<'random', RandomAttributes> = {
 /**
  * Set each element to 0 with probability `rate` and scale the others by 1/(1 − rate) (Srivastava et al. 2014).
  *
- * @param x - Real numbers of any shape.
+ * @param x - A float tensor of any shape.
  * @param rate - The probability, from 0 up to, not including, 1.
  * @param stream - The name of the random stream: the same name draws the same mask within a step.
  * @returns The same shape as x.
@@ -49,12 +49,12 @@ export function dropout(x: Tensor, rate: number, stream: string): Tensor {
 }
 
 /**
- * Fill a tensor with numbers uniform in [low, high), new ones every step.
+ * Fill a tensor with uniform random values in [low, high), new ones every step.
  *
  * @param shape - Its shape.
  * @param low - The lower bound.
  * @param high - The upper bound.
- * @param stream - The name of the random stream: the same name draws the same numbers within a step.
+ * @param stream - The name of the random stream: the same name draws the same values within a step.
  * @returns A tensor of the shape.
  * @example
  * import { evaluate, randomUniform } from 'gradus/tensor';
@@ -64,12 +64,12 @@ export const randomUniform = (shape: Shape, low: number, high: number, stream: s
   apply(randomOp, [], { distribution: 'uniform', a: low, b: high, shape, stream });
 
 /**
- * Fill a tensor with normally distributed numbers, new ones every step.
+ * Fill a tensor with normally distributed random values, new ones every step.
  *
  * @param shape - Its shape.
  * @param average - Their mean.
  * @param deviation - Their standard deviation.
- * @param stream - The name of the random stream: the same name draws the same numbers within a step.
+ * @param stream - The name of the random stream: the same name draws the same values within a step.
  * @returns A tensor of the shape.
  * @example
  * import { evaluate, randomNormal } from 'gradus/tensor';

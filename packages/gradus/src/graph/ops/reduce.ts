@@ -35,7 +35,7 @@ export function reduceRun(x: Tensor, name: ReduceFunction, start: number, end: n
 /**
  * Average over axes, Σ x / n.
  *
- * @param x - Real numbers of any shape.
+ * @param x - A float tensor of any shape.
  * @param options - Which axes, all by default, and whether they stay with size 1.
  * @returns The shape of x without the reduced axes.
  * @throws ShapeError for an axis that x does not have.
@@ -49,9 +49,9 @@ export const mean = (x: Tensor, options: ReduceOptions = {}): Tensor =>
   reduceAxes(x, (part, start, end) => reduceRun(part, 'mean', start, end), options);
 
 /**
- * Take the largest number over axes; equal ones share the gradient evenly, NaN passes through.
+ * Take the largest value over axes; equal ones share the gradient evenly, NaN passes through.
  *
- * @param x - Real numbers of any shape.
+ * @param x - A float tensor of any shape.
  * @param options - Which axes, all by default, and whether they stay with size 1.
  * @returns The shape of x without the reduced axes.
  * @throws ShapeError for an axis that x does not have, or an empty one.

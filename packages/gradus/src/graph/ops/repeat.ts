@@ -36,7 +36,7 @@ export interface RepeatAttributes {
   readonly count: number;
   /** Run from the last slice to the first. */
   readonly reverse: boolean;
-  /** How many of the op's inputs are carried from one iteration to the next, and stand first. */
+  /** How many of the op's inputs are carried from one iteration to the next; they come first. */
   readonly carried: number;
   /** How many inputs follow that are read slice by slice; the rest are the same in every iteration. */
   readonly sliced: number;
@@ -89,11 +89,11 @@ function forDerivative(carried: readonly Tensor[], results: readonly Tensor[]): 
   return [...carried, ...results.slice(0, carried.length), ...onTheWay];
 }
 
-/** What `repeat` works on. */
+/** Options of `repeat`. */
 export interface RepeatOptions {
   /** How many times the body runs. */
   readonly count: number;
-  /** The values that one iteration hands to the next, before the first. */
+  /** The values that each iteration passes to the next, as they are before the first. */
   readonly carried: readonly Tensor[];
   /** Tensors of shape [count, …] of which iteration t reads slice t. Default none. */
   readonly sliced?: readonly Tensor[];
@@ -101,11 +101,11 @@ export interface RepeatOptions {
   readonly reverse?: boolean;
 }
 
-/** What a loop gives. */
+/** The results of a loop. */
 export interface RepeatResult {
   /** The carried values after the last iteration. */
   readonly carried: readonly Tensor[];
-  /** What the iterations gave out, stacked to [count, …]. */
+  /** The outputs of the iterations, stacked to [count, …]. */
   readonly stacked: readonly Tensor[];
 }
 
@@ -113,8 +113,8 @@ export interface RepeatResult {
  * Run a body a fixed number of times, carrying values from one iteration to the next.
  *
  * @param options - The count, the carried values before the first iteration, the tensors read slice by slice.
- * @param body - Given the carried values and the slices, gives the next carried values and what to stack.
- *   It may read any other tensor, which is then the same in every iteration.
+ * @param body - Given the carried values and the slices, returns the next carried values and what to stack.
+ *   It may read any other tensor, which is the same in every iteration.
  * @returns The last carried values, and the stacked ones in order of t.
  * @throws ShapeError when a carried value changes its shape.
  * @example
@@ -270,7 +270,7 @@ function forwardValues(
   return { replacements, sources };
 }
 
-/** Derive a loop: one iteration of the new loop pulls the gradients through one iteration of the old. */
+/** Differentiate a loop: one iteration of the new loop pulls the gradients back through one iteration of the old. */
 function differentiateRepeat({
   attributes,
   inputs,

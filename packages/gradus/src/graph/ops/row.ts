@@ -48,7 +48,7 @@ const rowFunction = (name: RowFunction, x: Tensor): Tensor => apply(rowOp, [x], 
 /**
  * Compute eˣⁱ / Σⱼ eˣʲ along the last axis, without overflow.
  *
- * @param x - Real numbers with at least one axis.
+ * @param x - A float tensor with at least one axis.
  * @returns The same shape as x; each row sums to 1.
  * @throws ShapeError for a scalar.
  * @example
@@ -60,7 +60,7 @@ export const softmax = (x: Tensor): Tensor => rowFunction('softmax', x);
 /**
  * Compute xᵢ − log Σⱼ eˣʲ along the last axis: the logarithm of `softmax`, exact where that is nearly 0.
  *
- * @param x - Real numbers with at least one axis.
+ * @param x - A float tensor with at least one axis.
  * @returns The same shape as x.
  * @throws ShapeError for a scalar.
  * @example
@@ -72,7 +72,7 @@ export const logSoftmax = (x: Tensor): Tensor => rowFunction('logSoftmax', x);
 /**
  * Compute log Σⱼ eˣʲ along the last axis, without overflow.
  *
- * @param x - Real numbers with at least one axis.
+ * @param x - A float tensor with at least one axis.
  * @returns The shape of x without its last axis.
  * @throws ShapeError for a scalar.
  * @example

@@ -34,7 +34,7 @@ function requireInside(start: Dimension, size: Dimension, dimension: Dimension, 
   }
 }
 
-/** The adjoint of slice: the input stands at `starts` in zeros of `shape`. */
+/** The adjoint of slice: the input placed at `starts` in zeros of `shape`. */
 export const padOp: OpDefinition<'pad', { readonly starts: readonly Dimension[]; readonly shape: Shape }> = {
   op: 'pad',
   types([x], { starts, shape }) {
@@ -82,8 +82,8 @@ export const concatenateOp: OpDefinition<'concatenate', { readonly axis: number 
  * Cut a box out of a tensor.
  *
  * @param x - Of any shape and type.
- * @param starts - Where the box begins, one index an axis.
- * @param sizes - How many elements it holds, one number an axis.
+ * @param starts - Where the box begins, one index per axis.
+ * @param sizes - How many elements it holds, one size per axis.
  * @returns A tensor of shape `sizes`.
  * @throws ShapeError when the box leaves the tensor.
  * @example
@@ -97,7 +97,7 @@ export const slice = (x: Tensor, starts: readonly Dimension[], sizes: Shape): Te
  * Put a tensor into a larger one of zeros; the adjoint of `slice`.
  *
  * @param x - Of any shape and type.
- * @param starts - Where its first element comes to stand, one index an axis.
+ * @param starts - The position of its first element, one index per axis.
  * @param shape - The shape of the result.
  * @returns A tensor of the shape.
  * @throws ShapeError when the tensor does not fit there.
@@ -113,7 +113,7 @@ export const pad = (x: Tensor, starts: readonly Dimension[], shape: Shape): Tens
  *
  * @param tensors - At least one; of equal sizes on all other axes.
  * @param axis - Counted from the end when negative. Default the last.
- * @returns Their numbers side by side.
+ * @returns Their values side by side.
  * @throws ShapeError when there are none, or they do not fit.
  * @example
  * import { concatenate, constant, evaluate } from 'gradus/tensor';

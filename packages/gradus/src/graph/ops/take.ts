@@ -37,7 +37,7 @@ export const takeGradientOp: OpDefinition<'takeGradient', { readonly shape: Shap
  * Pick slices of a table along its first axis: yᵢ = table[indexᵢ], as an embedding looks up its vectors.
  *
  * @param table - Shape [n, …].
- * @param indices - Whole numbers from 0 to n − 1, of any shape, as type 'int' or 'float'; any other number gives NaN,
+ * @param indices - Whole numbers from 0 to n − 1, of any shape, as type 'int' or 'float'; any other index gives NaN,
  *   and adds nothing to a gradient.
  * @returns Shape [indices' axes, the table's without its first].
  * @throws ShapeError for a scalar as table.

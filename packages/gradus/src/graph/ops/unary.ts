@@ -8,7 +8,7 @@ import { constant } from './leaves.ts';
 
 const TWO_OVER_ROOT_PI = 1.1283791670955126;
 
-/** Functions of one number; `negate` stands in affine.ts. */
+/** Functions of one number; for `negate` see affine.ts. */
 export const unaryFormulas = {
   absolute: { value: Math.abs, derivative: (g, x) => multiply(g, sign(x)) },
   exp: { value: math.exp, derivative: (g, _x, y) => multiply(g, y) },
@@ -16,7 +16,7 @@ export const unaryFormulas = {
   log1p: { value: math.log1p, derivative: (g, x) => divide(g, affine(x, 1, 1)) },
   // y′ = 1/(2y)
   sqrt: { value: Math.sqrt, derivative: (g, _x, y) => divide(g, affine(y, 2, 0)) },
-  // 2·g first, as g often is one number for many elements of x.
+  // 2·g first, since g is often one scalar for many elements of x.
   square: { value: (x) => x * x, derivative: (g, x) => multiply(affine(g, 2, 0), x) },
   // y′ = −y²
   reciprocal: { value: (x) => 1 / x, derivative: (g, _x, y) => negate(multiply(g, square(y))) },
@@ -56,7 +56,7 @@ export const stopGradientOp: OpDefinition<'stopGradient', Readonly<Record<never,
 /**
  * Compute |x| element by element; the derivative at 0 is 0.
  *
- * @param x - Real numbers of any shape.
+ * @param x - A float tensor of any shape.
  * @returns The same shape as x.
  * @example
  * import { absolute, constant, evaluate } from 'gradus/tensor';
@@ -67,7 +67,7 @@ export const absolute = (x: Tensor): Tensor => unary('absolute', x);
 /**
  * Compute eˣ element by element.
  *
- * @param x - Real numbers of any shape.
+ * @param x - A float tensor of any shape.
  * @returns The same shape as x.
  * @example
  * import { constant, evaluate, exp } from 'gradus/tensor';
@@ -78,7 +78,7 @@ export const exp = (x: Tensor): Tensor => unary('exp', x);
 /**
  * Compute the natural logarithm log x element by element: −Infinity at 0, NaN below.
  *
- * @param x - Real numbers of any shape.
+ * @param x - A float tensor of any shape.
  * @returns The same shape as x.
  * @example
  * import { constant, evaluate, log } from 'gradus/tensor';
@@ -89,7 +89,7 @@ export const log = (x: Tensor): Tensor => unary('log', x);
 /**
  * Compute log(1 + x) element by element, exact to the last bits near 0 too.
  *
- * @param x - Real numbers of any shape.
+ * @param x - A float tensor of any shape.
  * @returns The same shape as x.
  * @example
  * import { constant, evaluate, log1p } from 'gradus/tensor';
@@ -100,7 +100,7 @@ export const log1p = (x: Tensor): Tensor => unary('log1p', x);
 /**
  * Compute √x element by element: NaN below 0.
  *
- * @param x - Real numbers of any shape.
+ * @param x - A float tensor of any shape.
  * @returns The same shape as x.
  * @example
  * import { constant, evaluate, sqrt } from 'gradus/tensor';
@@ -111,7 +111,7 @@ export const sqrt = (x: Tensor): Tensor => unary('sqrt', x);
 /**
  * Compute x² element by element.
  *
- * @param x - Real numbers of any shape.
+ * @param x - A float tensor of any shape.
  * @returns The same shape as x.
  * @example
  * import { constant, evaluate, square } from 'gradus/tensor';
@@ -122,7 +122,7 @@ export const square = (x: Tensor): Tensor => unary('square', x);
 /**
  * Compute 1/x element by element.
  *
- * @param x - Real numbers of any shape.
+ * @param x - A float tensor of any shape.
  * @returns The same shape as x.
  * @example
  * import { constant, evaluate, reciprocal } from 'gradus/tensor';
@@ -155,7 +155,7 @@ export const cos = (x: Tensor): Tensor => unary('cos', x);
 /**
  * Compute the sign of x element by element; the derivative counts as 0 everywhere.
  *
- * @param x - Real numbers of any shape.
+ * @param x - A float tensor of any shape.
  * @returns −1, 0 or 1, the same shape as x.
  * @example
  * import { constant, evaluate, sign } from 'gradus/tensor';
@@ -166,7 +166,7 @@ export const sign = (x: Tensor): Tensor => unary('sign', x);
 /**
  * Compute the error function element by element, erf x = 2/√π ∫₀ˣ e^(−t²) dt.
  *
- * @param x - Real numbers of any shape.
+ * @param x - A float tensor of any shape.
  * @returns Between −1 and 1, the same shape as x.
  * @example
  * import { constant, erf, evaluate } from 'gradus/tensor';
@@ -177,7 +177,7 @@ export const erf = (x: Tensor): Tensor => unary('erf', x);
 /**
  * Compute the unit step element by element, 1 where x > 0 and else 0; the derivative counts as 0 everywhere.
  *
- * @param x - Real numbers of any shape.
+ * @param x - A float tensor of any shape.
  * @returns 0 or 1, the same shape as x.
  * @example
  * import { constant, evaluate, step } from 'gradus/tensor';
@@ -189,7 +189,7 @@ export const step = (x: Tensor): Tensor => unary('step', x);
  * Keep x within bounds element by element, min(max(x, low), high); the derivative is 1 inside, the bounds included,
  * and 0 outside.
  *
- * @param x - Real numbers of any shape.
+ * @param x - A float tensor of any shape.
  * @param low - The lower bound.
  * @param high - The upper bound; where it is below `low`, it wins.
  * @returns The same shape as x.
@@ -200,10 +200,10 @@ export const step = (x: Tensor): Tensor => unary('step', x);
 export const clip = (x: Tensor, low: number, high: number): Tensor => apply(clipOp, [x], { low, high });
 
 /**
- * Pass x on and let no gradient through: for derivatives it is a constant.
+ * Return x and block its gradient: for derivatives it is a constant.
  *
  * @param x - Of any shape.
- * @returns The same numbers.
+ * @returns The same values.
  * @example
  * import { grad, multiply, stopGradient } from 'gradus/tensor';
  * grad((x) => multiply(x, stopGradient(x)))(3); // 3

@@ -60,7 +60,7 @@ export class ReferenceExecutor implements Executor {
   readonly name: string;
   private readonly precision: Precision;
 
-  /** @param precision - What real numbers are computed in. Default 'float64'. */
+  /** @param precision - The precision of floats. Default 'float64'. */
   constructor(precision: Precision = 'float64') {
     this.precision = precision;
     this.name = `reference-${precision}`;
@@ -71,12 +71,12 @@ export class ReferenceExecutor implements Executor {
     return new ReferenceStore(layout, slots, this.precision);
   }
 
-  /** Take a table in; its values are read where they stand. */
+  /** Take a table in; its values are not copied. */
   createData(source: DataSource): Data {
     return new ReferenceData(source);
   }
 
-  /** Do nothing: all is at hand. */
+  /** Do nothing: the reference executor loads nothing. */
   prepare(): undefined {}
 
   /** Bind a program to a store, with a workspace of its own. */

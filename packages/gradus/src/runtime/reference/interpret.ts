@@ -5,7 +5,7 @@ import { programStreamKey } from '../streams.ts';
 import type { ArrayValue, EvaluationContext, Values } from './ops/evaluation.ts';
 import { type ComputedOp, evaluateOp } from './ops/index.ts';
 
-/** The element type of real numbers. */
+/** The element type of floats. */
 export type Precision = 'float32' | 'float64';
 
 /** Settings of the graph interpreter. */
@@ -21,7 +21,7 @@ export interface InterpretOptions {
   readonly onValue?: (tensor: Tensor, value: ArrayValue) => void;
 }
 
-/** Make an array for a tensor's numbers. */
+/** Make an array for a tensor's values. */
 export function allocate(type: TensorType, rows: number, precision: Precision): ArrayValue {
   const shape = resolveShape(type.shape, rows);
   const size = shape.reduce((a, b) => a * b, 1);
@@ -38,7 +38,7 @@ export function allocate(type: TensorType, rows: number, precision: Precision): 
  * Compute tensors by walking the graph as it was traced, one array a value: the truth that programs are held against.
  *
  * @param results - The tensors wanted.
- * @param given - Numbers for inputs (by name) and parameters (by name).
+ * @param given - Values for inputs (by name) and parameters (by name).
  */
 export function interpret(
   results: readonly Tensor[],
@@ -79,5 +79,5 @@ export function interpret(
 }
 
 function missing(name: string): never {
-  throw new Error(`no numbers were given for '${name}'`);
+  throw new Error(`no values were given for '${name}'`);
 }

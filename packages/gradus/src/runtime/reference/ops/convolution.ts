@@ -10,7 +10,7 @@ interface Trio {
 }
 
 /**
- * Visit every product x·k that a convolution adds to y, by their places in the three arrays: for each y in turn, the
+ * Visit every product x·k that a convolution adds to y, by their indices in the three arrays: for each y in turn, the
  * kernel in ascending order. Cells of the padding are left out.
  */
 function eachProduct(

@@ -1,7 +1,7 @@
 import type { OpAttributes, OpName } from '../../../graph/attributes.ts';
 import type { Tensor } from '../../../graph/tensor.ts';
 
-/** The numbers of a tensor in the reference executor: float64 or float32 values, or whole numbers. */
+/** The values of a tensor in the reference executor: float64, float32 or integers. */
 export type Values = Float64Array | Float32Array | Int32Array | Uint8Array;
 
 /** A concrete array, row-major. */
@@ -14,7 +14,7 @@ export interface ArrayValue {
 export interface EvaluationContext {
   /** Rows of the batch. */
   readonly rows: number;
-  /** The number of the training step, for counter-based random numbers. */
+  /** The number of the training step, for counter-based random values. */
   readonly step: number;
   /** The key of a named random stream. */
   streamKey(stream: string): readonly [number, number];

@@ -3,7 +3,7 @@ import type { Maths } from './evaluation.ts';
 
 const sigmoid = (x: number): number => 1 / (1 + math.exp(-x));
 
-/** Visit the units of all rows: where a unit's numbers stand, and where those of its four gates do. */
+/** Visit the units of all rows: the indices of a unit's values, and of its four gates'. */
 function forEachUnit(
   [rows, units]: readonly number[],
   visit: (at: number, i: number, f: number, g: number, o: number) => void,

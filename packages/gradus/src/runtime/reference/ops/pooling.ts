@@ -1,7 +1,7 @@
 import type { OpAttributes } from '../../../graph/attributes.ts';
 import type { ArrayValue, Maths } from './evaluation.ts';
 
-/** Visit every window of every channel: the place of its output, and the place of its largest number, the first of equals; NaN counts as largest. */
+/** Visit every window of every channel: the index of its output, and the index of its largest value, the first of equals; NaN counts as largest. */
 function eachWindow(
   x: ArrayValue,
   y: ArrayValue,

@@ -1,6 +1,6 @@
 import type { Maths } from './evaluation.ts';
 
-/** A whole number in [0, size), or −1. */
+/** An integer in [0, size), or −1. */
 const indexOf = (value: number, size: number): number =>
   Number.isInteger(value) && value >= 0 && value < size ? value : -1;
 

@@ -1,20 +1,20 @@
 import { ArgumentError } from '../util/errors.ts';
 
-/** A list of numbers that is no plain array. */
+/** A typed array, as a list of numbers. */
 export type NumberArray = Float64Array | Float32Array | Int32Array | Uint8Array;
 
-/** Numbers for one tensor: a number, a typed array (a vector), or lists of lists, all equally long. */
+/** The values of one tensor: a number, a typed array (a vector), or lists of lists, all equally long. */
 export type Numbers = number | NumberArray | readonly Numbers[];
 
-/** The numbers of a tensor: a number for a scalar, a list for a vector, lists of lists for more axes. */
+/** The values of a tensor: a number for a scalar, a list for a vector, lists of lists for more axes. */
 export type NestedNumbers = number | NestedNumbers[];
 
-/** Numbers laid out as a tensor has them. */
+/** Values in the layout of a tensor. */
 export interface FlatNumbers {
   readonly shape: readonly number[];
   /** Row-major. */
   readonly values: Float64Array;
-  /** Int32Array holds labels and indices; everything else real numbers. */
+  /** Int32Array holds labels and indices; everything else floats. */
   readonly dataType: 'float' | 'int';
 }
 
@@ -24,12 +24,12 @@ const isTyped = (value: unknown): value is NumberArray =>
   value instanceof Int32Array ||
   value instanceof Uint8Array;
 
-/** Tell whether a value is numbers for one tensor, rather than a record of them. */
+/** Tell whether a value holds the numbers of one tensor, rather than a record of them. */
 export const isNumbers = (value: unknown): value is Numbers =>
   typeof value === 'number' || Array.isArray(value) || isTyped(value);
 
 /**
- * Lay nested lists out as one array.
+ * Flatten nested lists into one array.
  *
  * @param numbers - A number, a typed array or nested lists.
  * @param name - What messages call it.
