@@ -44,7 +44,7 @@ test.each<[unknown, string]>([
   [{ loss: 'mse' }, "the loss 'mse'. Expected one of"],
   [{ loss: 'mse' }, "Did you mean 'meanSquaredError'?"],
   [{ loss: {} }, 'the loss an object'],
-  [{ optimizer: undefined }, 'no optimizer. Expected one of sgd, adam, adamW'],
+  [{ optimizer: undefined }, 'no optimizer. Expected one of adadelta, adagrad, adam, adamW'],
   [{ optimizer: 'Adamw' }, "Did you mean 'adamW'?"],
   [{ optimizer: () => 1 }, 'the optimizer a function'],
   [{ loss: softmaxCrossEntropy }, 'Write softmaxCrossEntropy() with its brackets'],

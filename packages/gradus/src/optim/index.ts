@@ -1,15 +1,9 @@
-export { type AdadeltaOptions, adadelta } from './adadelta.ts';
-export { type AdagradOptions, adagrad } from './adagrad.ts';
-export { type AdamOptions, adam } from './adam.ts';
-export { type AdamWOptions, adamW } from './adamW.ts';
 export type { GradientClipping } from './clipGradients.ts';
 export type { Formula } from './formula.ts';
-export { type LbfgsOptions, lbfgs } from './lbfgs/index.ts';
 export type { LearningRate } from './learningRate.ts';
-export { type NadamOptions, nadam } from './nadam.ts';
 export { type OptimizerName, optimizerFromConfig } from './named.ts';
 export type { Optimizer, OptimizerConfig, StepOptimizer, WholeDataOptimizer } from './optimizer.ts';
-export { type RmsPropOptions, rmsProp } from './rmsProp.ts';
+export * from './optimizers.ts';
 export {
   type CosineDecayOptions,
   type CosineRestartsOptions,
@@ -31,4 +25,3 @@ export {
 export { scheduleFromConfig } from './schedules/named.ts';
 export type { Schedule, ScheduleConfig } from './schedules/schedule.ts';
 export { type WarmUpOptions, warmUp } from './schedules/warmUp.ts';
-export { type SgdOptions, sgd } from './sgd.ts';

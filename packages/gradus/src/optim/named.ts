@@ -1,30 +1,22 @@
 import { ArgumentError } from '../util/errors.ts';
 import { isRecord, unknownName } from '../util/options.ts';
-import { adadelta } from './adadelta.ts';
-import { adagrad } from './adagrad.ts';
-import { adam } from './adam.ts';
-import { adamW } from './adamW.ts';
-import { lbfgs } from './lbfgs/index.ts';
-import { nadam } from './nadam.ts';
 import type { Optimizer } from './optimizer.ts';
-import { rmsProp } from './rmsProp.ts';
+import * as optimizers from './optimizers.ts';
 import { scheduleFromConfig } from './schedules/named.ts';
-import { sgd } from './sgd.ts';
 
-/** Every optimizer by its name. */
-const optimizers = { sgd, adam, adamW, rmsProp, adagrad, adadelta, nadam, lbfgs };
+const byName = { ...optimizers };
 
 /** The optimizers that can be named by a string. */
-export type OptimizerName = keyof typeof optimizers;
+export type OptimizerName = keyof typeof byName;
 
 const isOptimizerName = (name: unknown): name is OptimizerName =>
-  typeof name === 'string' && Object.hasOwn(optimizers, name);
+  typeof name === 'string' && Object.hasOwn(byName, name);
 
 /** Give the optimizer that an option names, with its default options, or is. */
 export function resolveOptimizer(choice: Optimizer | OptimizerName): Optimizer {
-  if (isOptimizerName(choice)) return optimizers[choice]();
+  if (isOptimizerName(choice)) return byName[choice]();
   if (isRecord(choice) && 'kind' in choice && typeof choice.config === 'function') return choice;
-  throw unknownName('optimizer', choice, Object.keys(optimizers), 'what a call such as adam({ … }) gives');
+  throw unknownName('optimizer', choice, Object.keys(byName), 'what a call such as adam({ … }) gives');
 }
 
 /**
@@ -40,7 +32,7 @@ export function resolveOptimizer(choice: Optimizer | OptimizerName): Optimizer {
  */
 export function optimizerFromConfig(config: unknown): Optimizer {
   const { name, ...options } = isRecord(config) ? config : { name: config };
-  if (!isOptimizerName(name)) throw unknownName('optimizer', name, Object.keys(optimizers));
+  if (!isOptimizerName(name)) throw unknownName('optimizer', name, Object.keys(byName));
   const { learningRate } = options;
   if (learningRate === 'function') {
     throw new ArgumentError({
@@ -50,7 +42,7 @@ export function optimizerFromConfig(config: unknown): Optimizer {
     });
   }
   // The optimizer checks what it is given, as it checks options that a user wrote.
-  const make: (options: object) => Optimizer = optimizers[name];
+  const make: (options: object) => Optimizer = byName[name];
   return make(
     isRecord(learningRate) ? { ...options, learningRate: scheduleFromConfig(learningRate) } : options,
   );

@@ -192,7 +192,7 @@ test('names are those of the calls; others are refused', () => {
   expect(resolveOptimizer('adam').config()).toEqual(adam().config());
   expect(resolveOptimizer('rmsProp').config()).toEqual(rmsProp().config());
   expect(() => resolveOptimizer('rmsprop' as never)).toThrow("Did you mean 'rmsProp'?");
-  expect(() => resolveOptimizer('lion' as never)).toThrow('Expected one of sgd, adam, adamW, rmsProp');
+  expect(() => resolveOptimizer('lion' as never)).toThrow('Expected one of adadelta, adagrad, adam, adamW');
   expect(() => resolveOptimizer(adam as never)).toThrow('the optimizer a function');
 });
 
