@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import ts from 'typescript';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -15,17 +15,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const read = (path: string) => readFileSync(path, 'utf8');
 const sources = ['gradus', 'io'].flatMap((name) => sourceFiles(join(root, 'packages', name, 'src')));
 const documents = [
-  'README.md',
-  'packages/gradus/README.md',
-  'docs/activations.md',
-  'docs/customLayers.md',
-  'docs/data.md',
-  'docs/inspection.md',
-  'docs/losses.md',
-  'docs/optimizers.md',
-]
-  .map((path) => join(root, path))
-  .filter((file) => existsSync(file));
+  join(root, 'README.md'),
+  join(root, 'packages', 'gradus', 'README.md'),
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(root, 'docs', name)),
+];
 
 /** Make the relative imports of an example, which a part that is not public may use, hold in the folder of the modules. */
 const rebase = (code: string, home: string) =>

@@ -1,4 +1,13 @@
 import { adam, dense, dropout, type Model, sequential, version } from 'gradus';
+import { tableFromColumns } from 'gradus/data';
+import { LinearRegression } from 'gradus/estimators';
+import { decodeModelFile } from 'gradus/formats';
+import { mostConfidentMistakes } from 'gradus/inspect';
+import { huber } from 'gradus/losses';
+import { accuracy } from 'gradus/metrics';
+import { inferSchema } from 'gradus/preprocess';
+import { splitRows } from 'gradus/select';
+import { type DataType, grad, multiply } from 'gradus/tensor';
 
 /** What the library does on any platform: the same in Node, in a page and in a worker. */
 export interface Run {
@@ -10,6 +19,10 @@ export interface Run {
   readonly weights: string;
   /** The same of a network wide enough that threads share its work, where there are any. */
   readonly wideWeights: string;
+  /** The derivative of x² at 3, by `gradus/tensor`. */
+  readonly slope: number;
+  /** What the other entry points export. */
+  readonly others: readonly string[];
 }
 
 /** Learn XOR. */
@@ -31,7 +44,7 @@ async function learnXor(): Promise<number> {
     batchSize: 4,
   });
   const labels = await model.predictLabels(data.x);
-  return labels.filter((label, row) => label === data.y[row]).length / data.y.length;
+  return accuracy(data.y, labels);
 }
 
 /** FNV-1a over the bits of float32 numbers, word by word. */
@@ -107,6 +120,8 @@ async function hashWide(): Promise<string> {
   return hashOf(model);
 }
 
+const kind: DataType = 'float';
+
 /** Use the library as an application would. */
 export async function run(): Promise<Run> {
   return {
@@ -114,5 +129,10 @@ export async function run(): Promise<Run> {
     accuracy: await learnXor(),
     weights: await hashTraining(),
     wideWeights: await hashWide(),
+    slope: grad((x) => multiply(x, x))(3),
+    others: [
+      ...[huber({ delta: 2 }).name, kind, typeof tableFromColumns, typeof LinearRegression],
+      ...[decodeModelFile, mostConfidentMistakes, inferSchema, splitRows].map((one) => typeof one),
+    ],
   };
 }

@@ -1,0 +1,63 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { entriesOf } from '../scripts/entries.mjs';
+import { root } from '../scripts/platform.mjs';
+
+const read = (path: string) => readFileSync(path, 'utf8');
+const markdownIn = (...path: string[]) =>
+  readdirSync(join(root, ...path))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(root, ...path, name));
+
+const documents = [
+  ...markdownIn(),
+  ...markdownIn('docs'),
+  ...markdownIn('docs', 'decisions'),
+  join(root, 'bench', 'README.md'),
+];
+
+/** The anchor of a heading, as GitHub makes it. */
+const anchorOf = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+    .trim()
+    .replaceAll(' ', '-');
+
+const anchorsOf = (text: string) =>
+  [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchorOf(heading as string));
+
+test.each(documents.map((path) => [relative(root, path), path]))(
+  'the links of %s lead somewhere',
+  (_, path) => {
+    const text = read(path as string).replaceAll(/^```[\s\S]*?^```$/gm, '');
+    const broken = [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+      .map(([, link]) => link as string)
+      .filter((link) => !/^[a-z]+:/.test(link))
+      .filter((link) => {
+        const [file, anchor] = link.split('#');
+        const target = file === '' ? (path as string) : resolve(dirname(path as string), file as string);
+        if (!existsSync(target)) return true;
+        return anchor !== undefined && !anchorsOf(read(target)).includes(anchor);
+      });
+    expect(broken).toEqual([]);
+  },
+);
+
+test.each([
+  ['docs', 'docs/README.md'],
+  ['docs/decisions', 'docs/decisions/README.md'],
+])('every document of %s is listed in %s', (folder, index) => {
+  const text = read(join(root, index));
+  const missing = readdirSync(join(root, folder))
+    .filter((name) => name.endsWith('.md') && name !== 'README.md')
+    .filter((name) => !text.includes(`(${name})`));
+  expect(missing).toEqual([]);
+});
+
+test('docs/names.md lists every entry point', () => {
+  const text = read(join(root, 'docs', 'names.md'));
+  const names = ['gradus', 'io'].flatMap(entriesOf).map(({ name }) => name);
+  expect(names.filter((name) => !text.includes(`| \`${name}\` |`))).toEqual([]);
+});
