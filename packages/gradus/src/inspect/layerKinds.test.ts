@@ -6,7 +6,7 @@ import { conv2d } from '../nn/layers/convolution.ts';
 import { dense } from '../nn/layers/dense.ts';
 import { batchNormalization } from '../nn/layers/normalization.ts';
 import { globalAveragePool2d, maxPool2d } from '../nn/layers/pooling.ts';
-import { flatten } from '../nn/layers.ts';
+import { flatten } from '../nn/layers/reshape.ts';
 import { embedding } from '../nn/sequences/embedding.ts';
 import { lstm } from '../nn/sequences/lstm.ts';
 import { constant } from '../nn/weights/initializers.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { logSoftmax, mean, multiply, negate, sum } from '../graph/operations.ts';
 import { dense } from '../nn/layers/dense.ts';
-import { dropout } from '../nn/layers.ts';
+import { dropout } from '../nn/layers/dropout.ts';
 import type { LossFunction } from '../nn/losses/index.ts';
 import { adam } from '../optim/adam.ts';
 import { sgd } from '../optim/sgd.ts';

@@ -1,6 +1,6 @@
 import type { Layer } from '../nn/layer.ts';
 import type { Loss, ProbabilityFunction } from '../nn/losses/index.ts';
-import { type LayerFactory, type LayerFileOptions, layerFactories, shapeFrom } from '../nn/registry.ts';
+import { type LayerFactory, type LayerFileOptions, layerFactories } from '../nn/registry.ts';
 import { GradusError, IncompatibleError } from '../util/errors.ts';
 import type { JsonObject, JsonValue } from '../util/json.ts';
 import { type Architecture, Network, type NetworkLayer } from './network.ts';
@@ -107,7 +107,7 @@ const textOf = (object: Record<string, unknown>, key: string): string => {
 
 function layerFrom(entry: Record<string, unknown>, own: Readonly<Record<string, LayerFactory>>): Layer {
   const type = textOf(entry, 'type');
-  const factories: Readonly<Record<string, LayerFactory>> = { ...layerFactories, ...own };
+  const factories: Readonly<Record<string, LayerFactory>> = { ...layerFactories(), ...own };
   if (!Object.hasOwn(factories, type)) {
     throw new IncompatibleError({
       received: `a model with a layer of type '${type}'`,
@@ -130,6 +130,13 @@ function trainingFrom(
     typeof learningRateFactor === 'number' && learningRateFactor >= 0 && Number.isFinite(learningRateFactor);
   if (!isFactor) return fail('a layer without a learning-rate factor', 'a number of at least 0');
   return { trainable, learningRateFactor };
+}
+
+/** Read a shape out of a file: whole numbers of at least 1, with a product that memory can hold. */
+function shapeFrom(value: unknown): readonly number[] {
+  const isSize = (size: unknown): size is number => Number.isInteger(size) && Number(size) >= 1;
+  if (Array.isArray(value) && value.every(isSize) && value.reduce((a, b) => a * b, 1) < 2 ** 31) return value;
+  return fail(`the shape ${JSON.stringify(value)}`, 'a list of whole numbers of at least 1');
 }
 
 function decisionFrom(value: unknown): Decision | undefined {

@@ -11,7 +11,7 @@ import {
   spatialDropout,
 } from '../nn/index.ts';
 import { dense } from '../nn/layers/dense.ts';
-import { flatten, reshape } from '../nn/layers.ts';
+import { flatten, reshape } from '../nn/layers/reshape.ts';
 import { createWasmExecutor } from '../runtime/wasm/executor.ts';
 import { heapOf } from '../runtime/wasm/heap.ts';
 import { builds } from '../testing/machine.ts';

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { input } from '../nn/layer.ts';
 import { dense } from '../nn/layers/dense.ts';
+import { dropout } from '../nn/layers/dropout.ts';
+import { add } from '../nn/layers/merge.ts';
 import { batchNormalization } from '../nn/layers/normalization.ts';
-import { add, dropout } from '../nn/layers.ts';
 import { meanSquaredError } from '../nn/losses/index.ts';
 import { l2 } from '../nn/weights/regularizers.ts';
 import { sgd } from '../optim/sgd.ts';

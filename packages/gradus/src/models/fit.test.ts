@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import * as $ from '../graph/operations.ts';
 import { dense } from '../nn/layers/dense.ts';
-import { dropout, flatten } from '../nn/layers.ts';
+import { dropout } from '../nn/layers/dropout.ts';
+import { flatten } from '../nn/layers/reshape.ts';
 import { l1, l1l2, l2 } from '../nn/weights/regularizers.ts';
 import { adam } from '../optim/adam.ts';
 import { sgd } from '../optim/sgd.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { dense } from '../nn/layers/dense.ts';
-import { dropout } from '../nn/layers.ts';
+import { dropout } from '../nn/layers/dropout.ts';
 import { adam } from '../optim/adam.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { createWasmExecutor } from '../runtime/wasm/executor.ts';

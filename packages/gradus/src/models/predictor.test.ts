@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { input } from '../nn/layer.ts';
 import { dense } from '../nn/layers/dense.ts';
-import { concatenate } from '../nn/layers.ts';
+import { concatenate } from '../nn/layers/merge.ts';
 import { adam } from '../optim/adam.ts';
 import type { Executor, Session } from '../runtime/executor.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';

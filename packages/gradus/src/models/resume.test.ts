@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { decodeCheckpoint, encodeCheckpoint } from '../formats/checkpoint.ts';
 import { dense } from '../nn/layers/dense.ts';
-import { dropout } from '../nn/layers.ts';
+import { dropout } from '../nn/layers/dropout.ts';
 import { adam } from '../optim/adam.ts';
 import { adamW } from '../optim/adamW.ts';
 import type { Optimizer } from '../optim/optimizer.ts';

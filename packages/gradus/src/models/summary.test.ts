@@ -2,9 +2,11 @@ import { expect, test } from 'vitest';
 import { input } from '../nn/layer.ts';
 import { conv2d } from '../nn/layers/convolution.ts';
 import { dense } from '../nn/layers/dense.ts';
+import { dropout } from '../nn/layers/dropout.ts';
+import { add } from '../nn/layers/merge.ts';
 import { batchNormalization } from '../nn/layers/normalization.ts';
 import { maxPool2d } from '../nn/layers/pooling.ts';
-import { add, dropout, flatten } from '../nn/layers.ts';
+import { flatten } from '../nn/layers/reshape.ts';
 import type { Initializer } from '../nn/weights/initializers.ts';
 import { functional, sequential } from './build.ts';
 

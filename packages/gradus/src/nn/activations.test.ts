@@ -9,8 +9,8 @@ import { executors, fixture } from '../testing/trajectories.ts';
 import { GradusError } from '../util/errors.ts';
 import { rows } from '../util/shape.ts';
 import { type Activation, activationNames, applyActivation, requireActivation } from './activations.ts';
+import { activation } from './layers/activation.ts';
 import { dense } from './layers/dense.ts';
-import { activation } from './layers.ts';
 
 interface Result {
   readonly output: readonly number[];

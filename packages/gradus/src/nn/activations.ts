@@ -1,6 +1,7 @@
 import * as $ from '../graph/operations.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { ArgumentError } from '../util/errors.ts';
+import { type Field, plainField } from '../util/fields.ts';
 import { describeValue, isRecord, requireOptions, unknownName } from '../util/options.ts';
 
 /** What may be given beside a name, of whichever activation. */
@@ -121,3 +122,7 @@ export function requireActivation(activation: unknown): asserts activation is Ac
   if (value === undefined || isGood(value)) return;
   throw new ArgumentError({ received: `${key} of ${what} is ${describeValue(value)}`, expected });
 }
+
+/** An option that is an activation. */
+export const activationField = (): Field<Activation> =>
+  plainField((value): asserts value is Activation => requireActivation(value));

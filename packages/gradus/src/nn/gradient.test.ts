@@ -8,8 +8,11 @@ import { interpret } from '../runtime/reference/interpret.ts';
 import { createStream } from '../util/random.ts';
 import { type Activation, activationNames } from './activations.ts';
 import { input, type Layer } from './layer.ts';
+import { activation } from './layers/activation.ts';
 import { dense } from './layers/dense.ts';
-import { activation, add, concatenate, dropout, flatten, reshape } from './layers.ts';
+import { dropout } from './layers/dropout.ts';
+import { add, concatenate } from './layers/merge.ts';
+import { flatten, reshape } from './layers/reshape.ts';
 import {
   binaryCrossEntropy,
   binaryFocalCrossEntropy,

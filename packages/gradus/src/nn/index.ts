@@ -7,12 +7,16 @@ export {
   type Layer,
   type LayerContext,
   type LayerDefinition,
+  type LayerOptions,
   type ParameterDeclaration,
   type RowData,
 } from './layer.ts';
+export { activation } from './layers/activation.ts';
 export type { Connections } from './layers/connections.ts';
 export { type Conv1dOptions, type Conv2dOptions, conv1d, conv2d } from './layers/convolution.ts';
 export { type DenseOptions, dense } from './layers/dense.ts';
+export { dropout, spatialDropout } from './layers/dropout.ts';
+export { add, concatenate } from './layers/merge.ts';
 export { gaussianDropout, gaussianNoise } from './layers/noise.ts';
 export {
   type BatchNormalizationOptions,
@@ -33,6 +37,7 @@ export {
   type Pool2dOptions,
 } from './layers/pooling.ts';
 export { type PreluOptions, prelu } from './layers/prelu.ts';
+export { flatten, reshape } from './layers/reshape.ts';
 export {
   type ConvTranspose1dOptions,
   type ConvTranspose2dOptions,
@@ -40,27 +45,19 @@ export {
   convTranspose2d,
 } from './layers/transposedConvolution.ts';
 export type { ImagePadding, ImageSize, SeriesPadding } from './layers/windows.ts';
-export {
-  activation,
-  add,
-  concatenate,
-  dropout,
-  flatten,
-  type LayerOptions,
-  reshape,
-} from './layers.ts';
+export { zeroPadding2d } from './layers/zeroPadding2d.ts';
 export type { LayerFactory, LayerFileOptions } from './registry.ts';
 export {
   type BidirectionalMerge,
   type BidirectionalOptions,
   bidirectional,
 } from './sequences/bidirectional.ts';
-export { type EmbeddingOptions, embedding, masking } from './sequences/embedding.ts';
+export { type EmbeddingOptions, embedding } from './sequences/embedding.ts';
 export { type GruOptions, gru } from './sequences/gru.ts';
 export { type LstmOptions, lstm } from './sequences/lstm.ts';
+export { masking } from './sequences/masking.ts';
 export type { RecurrentOptions } from './sequences/recurrent.ts';
 export { simpleRnn } from './sequences/simpleRnn.ts';
-export { spatialDropout, zeroPadding2d } from './spatialLayers.ts';
 export { type Constraint, type MaxNormOptions, maxNorm } from './weights/constraints.ts';
 export {
   constant,

@@ -3,7 +3,7 @@ import { constant, mean, square, subtract } from '../graph/operations.ts';
 import { functional, sequential } from '../models/build.ts';
 import { input, type Layer } from './layer.ts';
 import { dense } from './layers/dense.ts';
-import { dropout } from './layers.ts';
+import { dropout } from './layers/dropout.ts';
 import { type Loss, type LossFunction, softmaxCrossEntropy } from './losses/index.ts';
 import { resolveLoss } from './losses/named.ts';
 

@@ -1,5 +1,14 @@
 import type { Tensor } from '../graph/tensor.ts';
 import { ArgumentError, ShapeError } from '../util/errors.ts';
+import {
+  type FieldRecord,
+  type Fields,
+  flag,
+  numberFrom,
+  type OptionsOf,
+  text,
+  type ValuesOf,
+} from '../util/fields.ts';
 import type { JsonObject } from '../util/json.ts';
 import { describeValue, isRecord, requireRange } from '../util/options.ts';
 import type { Shape } from '../util/shape.ts';
@@ -176,6 +185,43 @@ export function defineLayer(definition: LayerDefinition): Layer {
   );
   return layer;
 }
+
+/** The options that every layer takes. */
+export const layerFields = () => ({
+  /** The layer's name in the model. Default: made from its type. */
+  name: text().optional().notWritten(),
+  /** False for a layer that is frozen from the start; `model.unfreeze` thaws it. Default true. */
+  trainable: flag().optional().notWritten(),
+  /** Multiplies the learning rate of all its parameters. Default 1. */
+  learningRateFactor: numberFrom(0).optional().notWritten(),
+});
+
+/** Options that every layer takes. */
+export interface LayerOptions extends OptionsOf<Fields<ReturnType<typeof layerFields>>> {}
+
+/** What a layer does: its definition without its type and its options. */
+export type LayerBody = Omit<LayerDefinition, 'type' | 'options' | keyof LayerOptions>;
+
+/**
+ * Make a layer of the library from its options, which were read, and what its type does with them.
+ *
+ * @param declared - The options; their name is the layer's type.
+ * @param own - Their values.
+ * @param body - Parameters, formula and the rest.
+ */
+export const layerOf = <Declared extends ReturnType<typeof layerFields> & FieldRecord>(
+  declared: Fields<Declared>,
+  own: ValuesOf<Declared>,
+  body: LayerBody,
+): Layer =>
+  defineLayer({
+    type: declared.name,
+    name: own.name,
+    trainable: own.trainable,
+    learningRateFactor: own.learningRateFactor,
+    ...body,
+    options: () => declared.write(own),
+  });
 
 function requireTraining({ type, trainable = true, learningRateFactor = 1 }: LayerDefinition): void {
   if (typeof trainable !== 'boolean') {

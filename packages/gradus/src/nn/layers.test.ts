@@ -8,9 +8,12 @@ import { StoreLayout } from '../runtime/layout.ts';
 import { normwise } from '../testing/scores.ts';
 import { executors, fixture } from '../testing/trajectories.ts';
 import { input } from './layer.ts';
+import { activation } from './layers/activation.ts';
 import { dense } from './layers/dense.ts';
-import { activation, add, concatenate, dropout, flatten, reshape } from './layers.ts';
-import { masking } from './sequences/embedding.ts';
+import { dropout } from './layers/dropout.ts';
+import { add, concatenate } from './layers/merge.ts';
+import { flatten, reshape } from './layers/reshape.ts';
+import { masking } from './sequences/masking.ts';
 
 test('an option that a layer does not have is refused, as is what is no options', () => {
   const nonsense = { seed: 3 } as never;

@@ -1,8 +1,11 @@
 import { functional, sequential } from '../models/build.ts';
 import type { Model } from '../models/model.ts';
 import { input, type Layer } from '../nn/layer.ts';
+import { activation } from '../nn/layers/activation.ts';
 import { conv1d, conv2d } from '../nn/layers/convolution.ts';
 import { dense } from '../nn/layers/dense.ts';
+import { dropout, spatialDropout } from '../nn/layers/dropout.ts';
+import { add, concatenate } from '../nn/layers/merge.ts';
 import { gaussianDropout, gaussianNoise } from '../nn/layers/noise.ts';
 import { batchNormalization, layerNormalization } from '../nn/layers/normalization.ts';
 import {
@@ -16,15 +19,16 @@ import {
   maxPool2d,
 } from '../nn/layers/pooling.ts';
 import { prelu } from '../nn/layers/prelu.ts';
+import { flatten, reshape } from '../nn/layers/reshape.ts';
 import { convTranspose1d, convTranspose2d } from '../nn/layers/transposedConvolution.ts';
-import { activation, add, concatenate, dropout, flatten, reshape } from '../nn/layers.ts';
+import { zeroPadding2d } from '../nn/layers/zeroPadding2d.ts';
 import type { LayerType } from '../nn/registry.ts';
 import { bidirectional } from '../nn/sequences/bidirectional.ts';
-import { embedding, masking } from '../nn/sequences/embedding.ts';
+import { embedding } from '../nn/sequences/embedding.ts';
 import { gru } from '../nn/sequences/gru.ts';
 import { lstm } from '../nn/sequences/lstm.ts';
+import { masking } from '../nn/sequences/masking.ts';
 import { simpleRnn } from '../nn/sequences/simpleRnn.ts';
-import { spatialDropout, zeroPadding2d } from '../nn/spatialLayers.ts';
 import { normal } from '../nn/weights/initializers.ts';
 import { l1l2 } from '../nn/weights/regularizers.ts';
 import { createStream } from '../util/random.ts';

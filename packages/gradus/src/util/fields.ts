@@ -276,3 +276,13 @@ export const oneOf = <const Name extends string>(names: readonly Name[]): Field<
     if (names.some((known) => known === value)) return;
     throw unknownName(name, value, names);
   });
+
+/** A list of axes: whole numbers, those below 0 counted from the last. */
+export const axesField = (): Field<readonly number[]> =>
+  plainField((value, name): asserts value is readonly number[] => {
+    if (Array.isArray(value) && value.every((axis) => Number.isInteger(axis))) return;
+    throw new ArgumentError({
+      received: `${name} is ${Array.isArray(value) ? `[${value.map(describeValue).join(', ')}]` : describeValue(value)}`,
+      expected: 'a list of whole numbers, such as [1, 2]',
+    });
+  });

@@ -72,7 +72,7 @@ const executors = [
   { executor: createWasmExecutor({ numerics: 'fast', threads: 1 }), bound: 1e-5 },
 ];
 
-const factories: Readonly<Record<string, LayerFactory>> = layerFactories;
+const factories: Readonly<Record<string, LayerFactory>> = layerFactories();
 
 const nameOf = ({ library, layer, shape }: Case): string =>
   `${library}: ${JSON.stringify(layer).replaceAll('"', '')} of [${shape}]`;

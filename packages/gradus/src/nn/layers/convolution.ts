@@ -2,68 +2,67 @@ import * as $ from '../../graph/operations.ts';
 import { outputSize, requirePlaces } from '../../graph/ops/convolution.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import { ArgumentError, ShapeError } from '../../util/errors.ts';
-import type { JsonObject } from '../../util/json.ts';
-import { describeValue, requireCount, requireOptions } from '../../util/options.ts';
+import { fields, finiteNumber, flag, type OptionsOf, positiveInteger } from '../../util/fields.ts';
 import type { Shape } from '../../util/shape.ts';
-import { defineLayer, type Layer } from '../layer.ts';
-import { type WeightOptions, weightOptionNames, weightOptions } from '../weights/weightOptions.ts';
-import { type Connections, connectedKernel, requireConnections } from './connections.ts';
+import { type Layer, layerOf } from '../layer.ts';
+import { weightFields, weightsOf } from '../weights/weightOptions.ts';
+import { type Connections, connectedKernel, connectionsField, requireConnections } from './connections.ts';
 import {
   type AxisPadding,
-  type ImagePadding,
   type ImageSize,
   imagePadding,
+  imagePaddingField,
   imageShape,
+  imageSizeField,
+  type Pair,
   paddedCells,
   reachOf,
-  type SeriesPadding,
   seriesPadding,
+  seriesPaddingField,
   seriesShape,
-  sizePair,
 } from './windows.ts';
 
-/** What convolutions of images and of series have in common. */
-interface SharedOptions extends WeightOptions {
-  /** Parts into which channels and filters fall, the first filters seeing the first channels; as many as channels make it depthwise. Default 1. */
-  readonly groups?: number | undefined;
-}
+/** The options of `conv2d`, as a file holds them. */
+export const conv2dFields = /* @__PURE__ */ fields('conv2d', () => ({
+  filters: positiveInteger(),
+  kernelSize: imageSizeField(),
+  /** Cells from one position of the kernel to the next. Default 1. */
+  strides: imageSizeField().default(1),
+  /** What is added around the image. Default `valid`: nothing. */
+  padding: imagePaddingField().default('valid'),
+  /** Cells from one cell of the kernel to the next. Default 1. */
+  dilation: imageSizeField().default(1),
+  /** Parts into which channels and filters are divided, the first filters seeing the first channels; as many as channels make it depthwise. Default 1. */
+  groups: positiveInteger().default(1),
+  /** The value that the padding is filled with. Default 0. */
+  paddingValue: finiteNumber().default(0).writtenIfChanged(),
+  /** Which channels each filter sees, a list a filter, all of one length (LeCun et al. 1989). Default all. */
+  connections: connectionsField().optional(),
+  /** Whether a filter has the same bias at all positions; false gives each position its own (LeCun et al. 1989). Default true. */
+  sharedBias: flag().default(true).writtenIfChanged(),
+  ...weightFields(),
+}));
 
 /** Options of a convolution of images. */
-export interface Conv2dOptions extends SharedOptions {
-  /** Cells from one place of the kernel to the next. Default 1. */
-  readonly strides?: ImageSize | undefined;
-  /** What is imagined around the image. Default `valid`: nothing. */
-  readonly padding?: ImagePadding | undefined;
-  /** Cells from one cell of the kernel to the next. Default 1. */
-  readonly dilation?: ImageSize | undefined;
-  /** The number that the padding is filled with. Default 0. */
-  readonly paddingValue?: number | undefined;
-  /** Which channels each filter sees, a list a filter, all of one length (LeCun et al. 1989). Default all. */
-  readonly connections?: Connections | undefined;
-  /** Whether a filter has one bias at all places; false gives each place its own (LeCun et al. 1989). Default true. */
-  readonly sharedBias?: boolean | undefined;
-}
+export interface Conv2dOptions extends OptionsOf<typeof conv2dFields, 'filters' | 'kernelSize'> {}
+
+/** The options of `conv1d`, as a file holds them. */
+export const conv1dFields = /* @__PURE__ */ fields('conv1d', () => ({
+  filters: positiveInteger(),
+  kernelSize: positiveInteger(),
+  /** Steps from one position of the kernel to the next. Default 1. */
+  strides: positiveInteger().default(1),
+  /** What is added around the series, zeros. Default `valid`: nothing. */
+  padding: seriesPaddingField().default('valid'),
+  /** Steps from one cell of the kernel to the next. Default 1. */
+  dilation: positiveInteger().default(1),
+  /** Parts into which channels and filters are divided, the first filters seeing the first channels; as many as channels make it depthwise. Default 1. */
+  groups: positiveInteger().default(1),
+  ...weightFields(),
+}));
 
 /** Options of a convolution of series. */
-export interface Conv1dOptions extends SharedOptions {
-  /** Steps from one place of the kernel to the next. Default 1. */
-  readonly strides?: number | undefined;
-  /** What is imagined around the series, zeros. Default `valid`: nothing. */
-  readonly padding?: SeriesPadding | undefined;
-  /** Steps from one cell of the kernel to the next. Default 1. */
-  readonly dilation?: number | undefined;
-}
-
-const knownShared = {
-  ...weightOptionNames,
-  strides: true,
-  padding: true,
-  dilation: true,
-  groups: true,
-} as const;
-const known2d = { ...knownShared, paddingValue: true, connections: true, sharedBias: true } as const;
-
-type Pair = readonly [number, number];
+export interface Conv1dOptions extends OptionsOf<typeof conv1dFields, 'filters' | 'kernelSize'> {}
 
 /** How a kernel moves over images. */
 interface Movement {
@@ -73,7 +72,7 @@ interface Movement {
   readonly padding: readonly [AxisPadding, AxisPadding];
 }
 
-/** The cells imagined around an image of a size, and the size of the output. */
+/** The cells added around an image of a size, and the size of the output. */
 function placesOn(image: Pair, { kernelSize, strides, dilation, padding }: Movement) {
   const along = (axis: 0 | 1): Pair =>
     paddedCells(padding[axis], image[axis], reachOf(kernelSize[axis], dilation[axis]), strides[axis]);
@@ -93,7 +92,6 @@ function channelsInGroup(channels: number, groups: number): number {
 }
 
 function requireGroups(groups: number, filters: number): void {
-  requireCount('groups', groups, 1);
   if (filters % groups === 0) return;
   throw new ArgumentError({
     received: `${filters} filters in ${groups} groups`,
@@ -135,32 +133,17 @@ const NONE: readonly [Pair, Pair] = [
  * sequential(layers, { inputShape: [28, 28, 1] }).parameterCount; // 54410
  */
 export function conv2d(filters: number, kernelSize: ImageSize, options: Conv2dOptions = {}): Layer {
-  requireOptions(options, known2d, 'conv2d');
-  const { groups = 1, paddingValue = 0, connections, sharedBias = true } = options;
-  const { strides = 1, padding = 'valid', dilation = 1 } = options;
-  requireCount('filters', filters, 1);
+  const own = conv2dFields.read(options, { filters, kernelSize });
+  const { groups, paddingValue, connections, sharedBias } = own;
   requireGroups(groups, filters);
-  if (!Number.isFinite(paddingValue)) {
-    throw new ArgumentError({
-      received: `paddingValue is ${describeValue(paddingValue)}`,
-      expected: 'a finite number',
-    });
-  }
   if (connections !== undefined) requireConnections(connections, filters);
   if (connections !== undefined && groups > 1) {
     throw new ArgumentError({ received: 'connections and groups', expected: 'one of the two' });
   }
-  const weights = weightOptions(options);
-  const movement: Movement = {
-    kernelSize: sizePair('kernelSize', kernelSize),
-    strides: sizePair('strides', strides),
-    dilation: sizePair('dilation', dilation),
-    padding: imagePadding(padding),
-  };
+  const weights = weightsOf(own);
+  const movement: Movement = { ...own, padding: imagePadding(own.padding) };
   const seen = (channels: number): number => connections?.[0]?.length ?? channelsInGroup(channels, groups);
-  return defineLayer({
-    type: 'conv2d',
-    ...weights.definition,
+  return layerOf(conv2dFields, own, {
     parameters([shape]) {
       const [, height, width, channels] = imageShape(shape, 'conv2d');
       requireChannels(connections, channels);
@@ -184,18 +167,6 @@ export function conv2d(filters: number, kernelSize: ImageSize, options: Conv2dOp
           : $.convolution(x, whole, { ...window, groups });
       return weights.finish(y, context);
     },
-    options: (): JsonObject => ({
-      filters,
-      kernelSize: movement.kernelSize,
-      strides: movement.strides,
-      padding: padding as JsonObject[string],
-      dilation: movement.dilation,
-      groups,
-      ...(paddingValue !== 0 && { paddingValue }),
-      ...(connections && { connections }),
-      ...(!sharedBias && { sharedBias }),
-      ...weights.config(),
-    }),
   });
 }
 
@@ -226,26 +197,22 @@ function requireChannels(connections: Connections | undefined, channels: number)
  * sequential(layers, { inputShape: [100, 3] }).parameterCount; // 273
  */
 export function conv1d(filters: number, kernelSize: number, options: Conv1dOptions = {}): Layer {
-  requireOptions(options, knownShared, 'conv1d');
-  const { groups = 1, strides = 1, padding = 'valid', dilation = 1 } = options;
-  for (const [name, value] of Object.entries({ filters, kernelSize, strides, dilation }))
-    requireCount(name, value, 1);
+  const own = conv1dFields.read(options, { filters, kernelSize });
+  const { groups, strides, dilation } = own;
   requireGroups(groups, filters);
-  const weights = weightOptions(options);
+  const weights = weightsOf(own);
   const movement: Movement = {
     kernelSize: [1, kernelSize],
     strides: [1, strides],
     dilation: [1, dilation],
-    padding: ['valid', seriesPadding(padding)],
+    padding: ['valid', seriesPadding(own.padding)],
   };
   const kernelShape = (shape: Shape): number[] => {
     const [, length, channels] = seriesShape(shape, 'conv1d');
     placesOn([1, length], movement);
     return [kernelSize, channelsInGroup(channels, groups), filters];
   };
-  return defineLayer({
-    type: 'conv1d',
-    ...weights.definition,
+  return layerOf(conv1dFields, own, {
     parameters: ([shape]) => weights.parameters(kernelShape(shape), [filters]),
     call([x], context) {
       const [rows, length, channels] = seriesShape(x.shape, 'conv1d');
@@ -256,14 +223,5 @@ export function conv1d(filters: number, kernelSize: number, options: Conv1dOptio
       const y = $.reshape(filtered, [rows, places[1], filters]);
       return weights.finish(y, context);
     },
-    options: (): JsonObject => ({
-      filters,
-      kernelSize,
-      strides,
-      padding: padding as JsonObject[string],
-      dilation,
-      groups,
-      ...weights.config(),
-    }),
   });
 }

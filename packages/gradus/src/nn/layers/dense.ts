@@ -1,13 +1,19 @@
 import * as $ from '../../graph/operations.ts';
 import { ShapeError } from '../../util/errors.ts';
-import { requireCount, requireOptions } from '../../util/options.ts';
+import { fields, type OptionsOf, positiveInteger } from '../../util/fields.ts';
 import { formatShape, isRows, multiplyDimensions, type Shape } from '../../util/shape.ts';
 import { applyActivation } from '../activations.ts';
-import { defineLayer, type Layer } from '../layer.ts';
-import { type WeightOptions, weightOptionNames, weightOptions } from '../weights/weightOptions.ts';
+import { type Layer, layerOf } from '../layer.ts';
+import { weightFields, weightsOf } from '../weights/weightOptions.ts';
+
+/** The options of `dense`, as a file holds them. */
+export const denseFields = /* @__PURE__ */ fields('dense', () => ({
+  units: positiveInteger(),
+  ...weightFields(),
+}));
 
 /** Options of a dense layer. */
-export type DenseOptions = WeightOptions;
+export interface DenseOptions extends OptionsOf<typeof denseFields, 'units'> {}
 
 /** Give the width of an input: the size of its last axis. */
 function widthOf(shape: Shape): number {
@@ -38,20 +44,16 @@ function widthOf(shape: Shape): number {
  * model.parameterCount; // 131
  */
 export function dense(units: number, options: DenseOptions = {}): Layer {
-  requireOptions(options, weightOptionNames, 'dense');
-  requireCount('units', units, 1);
-  const own = weightOptions(options);
-  return defineLayer({
-    type: 'dense',
-    ...own.definition,
-    parameters: ([x]) => own.parameters([widthOf(x), units], [units]),
+  const own = denseFields.read(options, { units });
+  const { activation, useBias } = own;
+  return layerOf(denseFields, own, {
+    parameters: ([x]) => weightsOf(own).parameters([widthOf(x), units], [units]),
     call([x], { parameter }) {
       const outer = x.shape.slice(0, -1);
       const vectors = $.reshape(x, [outer.reduce(multiplyDimensions), widthOf(x.shape)]);
       const product = $.matmul(vectors, parameter('kernel'));
-      const y = applyActivation(own.useBias ? $.add(product, parameter('bias')) : product, own.activation);
+      const y = applyActivation(useBias ? $.add(product, parameter('bias')) : product, activation);
       return $.reshape(y, [...outer, units]);
     },
-    options: () => ({ units, ...own.config() }),
   });
 }

@@ -1,13 +1,18 @@
 import * as $ from '../../graph/operations.ts';
-import { requireRange } from '../../util/options.ts';
-import { defineLayer, type Layer } from '../layer.ts';
-import type { LayerOptions } from '../layers.ts';
+import { fields, fraction, numberFrom } from '../../util/fields.ts';
+import { type Layer, type LayerOptions, layerFields, layerOf } from '../layer.ts';
+
+/** The options of `gaussianNoise`, as a file holds them. */
+export const gaussianNoiseFields = /* @__PURE__ */ fields('gaussianNoise', () => ({
+  deviation: numberFrom(0),
+  ...layerFields(),
+}));
 
 /**
  * While training, add normally distributed noise, y = x + N(0, deviation²), new every step; do nothing otherwise.
  *
- * On inputs it acts, for small noise, like a penalty on the slopes of the model (Bishop 1995). The numbers hang on the
- * seed, the layer's name, the step and the element alone: every executor draws the same.
+ * On inputs it acts, for small noise, like a penalty on the slopes of the model (Bishop 1995). The noise depends
+ * on the seed, the layer's name, the step and the element alone: every executor draws the same.
  *
  * @param deviation - The standard deviation, at least 0.
  * @param options - The layer's name.
@@ -18,19 +23,22 @@ import type { LayerOptions } from '../layers.ts';
  * sequential([gaussianNoise(0.1), dense(10)], { inputShape: [8] }).parameterCount; // 90
  */
 export function gaussianNoise(deviation: number, options: LayerOptions = {}): Layer {
-  requireRange('deviation', deviation, { least: 0, below: Number.POSITIVE_INFINITY });
-  return defineLayer({
-    type: 'gaussianNoise',
-    ...options,
+  const own = gaussianNoiseFields.read(options, { deviation });
+  return layerOf(gaussianNoiseFields, own, {
     call: ([x], { training, stream }) =>
       training && deviation > 0 ? $.add(x, $.randomNormal(x.shape, 0, deviation, stream('noise'))) : x,
-    options: () => ({ deviation }),
   });
 }
 
+/** The options of `gaussianDropout`, as a file holds them. */
+export const gaussianDropoutFields = /* @__PURE__ */ fields('gaussianDropout', () => ({
+  rate: fraction(),
+  ...layerFields(),
+}));
+
 /**
- * While training, multiply each number by one of N(1, rate/(1 − rate)), which has the mean and the variance of
- * dropout's factor; do nothing otherwise (Srivastava et al. 2014, section 10).
+ * While training, multiply each element by a factor drawn from N(1, rate/(1 − rate)), which has the mean and the
+ * variance of dropout's factor; do nothing otherwise (Srivastava et al. 2014, section 10).
  *
  * @param rate - The probability of the dropout that it stands for, from 0 up to, not including, 1.
  * @param options - The layer's name.
@@ -41,13 +49,10 @@ export function gaussianNoise(deviation: number, options: LayerOptions = {}): La
  * sequential([dense(64), gaussianDropout(0.2), dense(10)], { inputShape: [8] }).parameterCount; // 1226
  */
 export function gaussianDropout(rate: number, options: LayerOptions = {}): Layer {
-  requireRange('rate', rate, { least: 0, below: 1 });
+  const own = gaussianDropoutFields.read(options, { rate });
   const deviation = Math.sqrt(rate / (1 - rate));
-  return defineLayer({
-    type: 'gaussianDropout',
-    ...options,
+  return layerOf(gaussianDropoutFields, own, {
     call: ([x], { training, stream }) =>
       training && rate > 0 ? $.multiply(x, $.randomNormal(x.shape, 1, deviation, stream('factor'))) : x,
-    options: () => ({ rate }),
   });
 }

@@ -1,64 +1,47 @@
 import * as $ from '../../graph/operations.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import { ShapeError } from '../../util/errors.ts';
-import type { JsonObject } from '../../util/json.ts';
-import { requireOptions, requireRange } from '../../util/options.ts';
+import { fields, flag, fraction, numberFrom, type OptionsOf, type ValuesOf } from '../../util/fields.ts';
 import { formatShape, isRows, type Shape } from '../../util/shape.ts';
-import { defineLayer, type Layer, type LayerContext, type ParameterDeclaration } from '../layer.ts';
-import type { LayerOptions } from '../layers.ts';
-import {
-  type Initializer,
-  type InitializerName,
-  initializerConfig,
-  ones,
-  resolveInitializer,
-  zeros,
-} from '../weights/initializers.ts';
+import { type Layer, type LayerContext, layerFields, layerOf, type ParameterDeclaration } from '../layer.ts';
+import { initializerField, ones, zeros } from '../weights/initializers.ts';
+
+const normalizationFields = () => ({
+  /** Added to the variance, so that its root can divide. Default 1e-3, as in Keras; PyTorch's is 1e-5. */
+  epsilon: numberFrom(1e-12).default(1e-3),
+  /** Whether a trainable `beta` is added. Default true. */
+  center: flag().default(true),
+  /** Whether a trainable `gamma` multiplies. Default true. */
+  scale: flag().default(true),
+  /** Initial values of `beta`. Default `zeros`. */
+  betaInitializer: initializerField().default('zeros'),
+  /** Initial values of `gamma`. Default `ones`. */
+  gammaInitializer: initializerField().default('ones'),
+  /** Multiplies the optimizer's weight decay for `gamma` and `beta`: 0 spares them. Default 1. */
+  decayFactor: numberFrom(0).default(1),
+  ...layerFields(),
+});
+
+/** The options of `layerNormalization`, as a file holds them. */
+export const layerNormalizationFields = /* @__PURE__ */ fields('layerNormalization', normalizationFields);
 
 /** Options of a layer that normalises. */
-export interface NormalizationOptions extends LayerOptions {
-  /** Added to the variance, so that its root can divide. Default 1e-3, as in Keras; PyTorch's is 1e-5. */
-  readonly epsilon?: number | undefined;
-  /** Whether a trainable `beta` is added. Default true. */
-  readonly center?: boolean | undefined;
-  /** Whether a trainable `gamma` multiplies. Default true. */
-  readonly scale?: boolean | undefined;
-  /** First numbers of `beta`. Default `zeros`. */
-  readonly betaInitializer?: Initializer | InitializerName | undefined;
-  /** First numbers of `gamma`. Default `ones`. */
-  readonly gammaInitializer?: Initializer | InitializerName | undefined;
-  /** Multiplies the optimizer's weight decay for `gamma` and `beta`: 0 spares them. Default 1. */
-  readonly decayFactor?: number | undefined;
-}
+export interface NormalizationOptions extends OptionsOf<typeof layerNormalizationFields> {}
+
+/** The options of `batchNormalization`, as a file holds them. */
+export const batchNormalizationFields = /* @__PURE__ */ fields('batchNormalization', () => ({
+  /** The share of the moving statistics that a step keeps, from 0 up to, not including, 1. Default 0.99. */
+  momentum: fraction().default(0.99),
+  ...normalizationFields(),
+}));
 
 /** Options of batch normalisation. */
-export interface BatchNormalizationOptions extends NormalizationOptions {
-  /** How much of the moving statistics a step keeps, from 0 up to, not including, 1. Default 0.99. */
-  readonly momentum?: number | undefined;
-}
-
-const known = {
-  epsilon: true,
-  center: true,
-  scale: true,
-  betaInitializer: true,
-  gammaInitializer: true,
-  decayFactor: true,
-  name: true,
-  trainable: true,
-  learningRateFactor: true,
-} as const;
+export interface BatchNormalizationOptions extends OptionsOf<typeof batchNormalizationFields> {}
 
 /** What both kinds of normalisation share: the trainable scale and shift of every channel. */
-function scaleAndShift(type: string, options: NormalizationOptions) {
-  const { epsilon = 1e-3, center = true, scale = true, decayFactor = 1 } = options;
-  const { name, trainable, learningRateFactor } = options;
-  requireRange('epsilon', epsilon, { least: 1e-12, below: Number.POSITIVE_INFINITY });
-  requireRange('decayFactor', decayFactor, { least: 0, below: Number.POSITIVE_INFINITY });
-  const betaInitializer = resolveInitializer(options.betaInitializer ?? 'zeros');
-  const gammaInitializer = resolveInitializer(options.gammaInitializer ?? 'ones');
+function scaleAndShift(own: ValuesOf<ReturnType<typeof normalizationFields>>) {
+  const { epsilon, center, scale, decayFactor, betaInitializer, gammaInitializer } = own;
   return {
-    definition: { type, name, trainable, learningRateFactor },
     parameters(channels: number): Record<string, ParameterDeclaration> {
       const shape = [channels];
       return {
@@ -69,28 +52,20 @@ function scaleAndShift(type: string, options: NormalizationOptions) {
     /** gamma·(x − mean)/√(variance + ε) + beta, given x − mean and the variance. */
     normalize(centered: Tensor, variance: Tensor, { parameter }: LayerContext): Tensor {
       const inverse = $.reciprocal($.sqrt($.affine(variance, 1, epsilon)));
-      // A channel's numbers are multiplied before they meet the rows, a row's meet the row first.
+      // A factor of each channel is multiplied before it meets the rows; a factor of each row meets the row first.
       const isPerChannel = variance.rank === 1;
       const factor = scale && isPerChannel ? $.multiply(parameter('gamma'), inverse) : inverse;
       const standard = $.multiply(centered, factor);
       const scaled = scale && !isPerChannel ? $.multiply(standard, parameter('gamma')) : standard;
       return center ? $.add(scaled, parameter('beta')) : scaled;
     },
-    options: (): JsonObject => ({
-      epsilon,
-      center,
-      scale,
-      betaInitializer: initializerConfig(betaInitializer),
-      gammaInitializer: initializerConfig(gammaInitializer),
-      decayFactor,
-    }),
   };
 }
 
 /** Keras's: with it the mean of no step at all is 0. */
 const LEAST_COUNT = 1e-7;
 
-/** Average numbers shaped as x over all axes but the channels: over the steps that a mask counts, where there is one. */
+/** Average values of the shape of x over all axes but the channels: over the steps that a mask counts, where there is one. */
 function meanOfCounted({ shape }: Tensor, mask: Tensor | undefined): (values: Tensor) => Tensor {
   const axes = shape.slice(1).map((_, axis) => axis);
   if (mask === undefined) return (values) => $.mean(values, { axes });
@@ -117,13 +92,12 @@ function channelsOf(shape: Shape, what: string): number {
  *
  * In training the statistics are the batch's, with the variance divided by the count n, and each step moves the ones
  * that are kept: moving ← momentum·moving + (1 − momentum)·batch. Evaluation and prediction use the moving ones, and so
- * does training where the layer is frozen. A batch of one row has no variance: a row of one number a channel becomes
- * beta, and no gradient passes; training warns of such a batch.
+ * does training where the layer is frozen. A batch of one row has no variance: a row of one value a channel becomes
+ * beta, and no gradient passes; training warns about such a batch.
  *
  * Parameters, each of shape [channels]: `gamma`, `beta`, `movingMean`, `movingVariance`, the latter two not trained.
- * All is as in Keras: steps of a sequence that a mask passes over are normalised, but do not enter the statistics.
- * PyTorch's momentum is 1 minus this one, and its moving variance takes the batch's with n − 1 instead of n; in all else
- * the two agree.
+ * As in Keras, steps of a sequence that a mask leaves out are normalised, but do not enter the statistics.
+ * PyTorch's momentum is 1 minus this one, and its moving variance uses n − 1 instead of n; otherwise the two agree.
  *
  * @param options - Momentum, ε, which parameters there are, name.
  * @returns The layer, for inputs [rows, …, channels].
@@ -134,12 +108,10 @@ function channelsOf(shape: Shape, what: string): number {
  * model.parameterCount; // 897
  */
 export function batchNormalization(options: BatchNormalizationOptions = {}): Layer {
-  requireOptions(options, { ...known, momentum: true }, 'batchNormalization');
-  const { momentum = 0.99 } = options;
-  requireRange('momentum', momentum, { least: 0, below: 1 });
-  const shared = scaleAndShift('batchNormalization', options);
-  return defineLayer({
-    ...shared.definition,
+  const own = batchNormalizationFields.read(options);
+  const { momentum } = own;
+  const shared = scaleAndShift(own);
+  return layerOf(batchNormalizationFields, own, {
     parameters([x]) {
       const channels = channelsOf(x, 'batch normalisation');
       const state = { shape: [channels], trainable: false };
@@ -167,20 +139,19 @@ export function batchNormalization(options: BatchNormalizationOptions = {}): Lay
       return shared.normalize(centered, variance, context);
     },
     leastRows: ([x]) => (x.slice(1, -1).every((size) => size === 1) ? 2 : 1),
-    options: () => ({ momentum, ...shared.options() }),
   });
 }
 
 /**
- * Normalise the numbers of the last axis by their own mean and variance, position by position, then scale and shift
+ * Normalise the values along the last axis by their own mean and variance, position by position, then scale and shift
  * them: y = gamma·(x − mean)/√(variance + ε) + beta (Ba, Kiros & Hinton 2016).
  *
- * A row's output hangs on no other row, and training and prediction compute alike. Parameters `gamma` and `beta`, each
+ * A row's output does not depend on other rows, and training and prediction compute the same. Parameters `gamma` and `beta`, each
  * of the last axis's size, as in Keras; PyTorch's `LayerNorm(size)` is this with ε = 1e-5.
  *
  * @param options - ε, which parameters there are, name.
  * @returns The layer, for inputs [rows, …, size].
- * @throws ArgumentError for options out of range; ShapeError, when the model is built, for an input without such an
+ * @throws ArgumentError for options out of range; ShapeError, when the model is built, for an input without a last
  *   axis.
  * @example
  * import { dense, layerNormalization, sequential } from 'gradus';
@@ -188,16 +159,14 @@ export function batchNormalization(options: BatchNormalizationOptions = {}): Lay
  * model.parameterCount; // 704
  */
 export function layerNormalization(options: NormalizationOptions = {}): Layer {
-  requireOptions(options, known, 'layerNormalization');
-  const shared = scaleAndShift('layerNormalization', options);
-  return defineLayer({
-    ...shared.definition,
+  const own = layerNormalizationFields.read(options);
+  const shared = scaleAndShift(own);
+  return layerOf(layerNormalizationFields, own, {
     parameters: ([x]) => shared.parameters(channelsOf(x, 'layer normalisation')),
     call([x], context) {
       const own = { axes: -1, keepDimensions: true };
       const centered = $.subtract(x, $.mean(x, own));
       return shared.normalize(centered, $.mean($.square(centered), own), context);
     },
-    options: shared.options,
   });
 }

@@ -3,48 +3,58 @@ import { outputSize, requirePlaces } from '../../graph/ops/convolution.ts';
 import { requireLessPadding } from '../../graph/ops/pooling.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import { ShapeError } from '../../util/errors.ts';
-import type { JsonObject } from '../../util/json.ts';
-import { requireCount, requireOptions } from '../../util/options.ts';
-import { defineLayer, type Layer } from '../layer.ts';
-import type { LayerOptions } from '../layers.ts';
+import { type Fields, fields, type OptionsOf, positiveInteger } from '../../util/fields.ts';
+import { type Layer, type LayerOptions, layerFields, layerOf } from '../layer.ts';
 import {
   type AxisPadding,
-  type ImagePadding,
   type ImageSize,
   imagePadding,
+  imagePaddingField,
   imageShape,
+  imageSizeField,
+  type Pair,
   paddedCells,
-  type SeriesPadding,
+  plainPaddingField,
   seriesPadding,
   seriesShape,
   sizePair,
 } from './windows.ts';
 
-/** Options of a pooling of images. */
-export interface Pool2dOptions extends LayerOptions {
+const pool2dFields = () => ({
+  poolSize: imageSizeField().default(2),
   /** Cells from one window to the next. Default the window's size. */
-  readonly strides?: ImageSize | undefined;
-  /** What is imagined around the image and counts for nothing; less than the window. Default `valid`: nothing. */
-  readonly padding?: ImagePadding | undefined;
-}
+  strides: imageSizeField().default({ derive: ({ poolSize }) => sizePair('poolSize', poolSize) }),
+  /** What is added around the image and counts for nothing; less than the window. Default `valid`: nothing. */
+  padding: imagePaddingField().default('valid'),
+  ...layerFields(),
+});
+type Pool2dFields = Fields<ReturnType<typeof pool2dFields>>;
+
+/** Options of a pooling of images. */
+export interface Pool2dOptions extends OptionsOf<Pool2dFields, 'poolSize'> {}
+
+const pool1dFields = () => ({
+  poolSize: positiveInteger().default(2),
+  /** Steps from one window to the next. Default the window's size. */
+  strides: positiveInteger().default({ derive: ({ poolSize }) => Number(poolSize) }),
+  /** What is added around the series and counts for nothing; less than the window. Default `valid`: nothing. */
+  padding: plainPaddingField().default('valid'),
+  ...layerFields(),
+});
+type Pool1dFields = Fields<ReturnType<typeof pool1dFields>>;
 
 /** Options of a pooling of series. */
-export interface Pool1dOptions extends LayerOptions {
-  /** Steps from one window to the next. Default the window's size. */
-  readonly strides?: number | undefined;
-  /** What is imagined around the series and counts for nothing; less than the window. Default `valid`: nothing. */
-  readonly padding?: Exclude<SeriesPadding, 'causal'> | undefined;
-}
+export interface Pool1dOptions extends OptionsOf<Pool1dFields, 'poolSize'> {}
 
-const known = {
-  strides: true,
-  padding: true,
-  name: true,
-  trainable: true,
-  learningRateFactor: true,
-} as const;
-
-type Pair = readonly [number, number];
+/** The options of `maxPool2d`, as a file holds them; those of the other poolings follow. */
+export const maxPool2dFields = /* @__PURE__ */ fields('maxPool2d', pool2dFields);
+export const maxPool1dFields = /* @__PURE__ */ fields('maxPool1d', pool1dFields);
+export const averagePool2dFields = /* @__PURE__ */ fields('averagePool2d', pool2dFields);
+export const averagePool1dFields = /* @__PURE__ */ fields('averagePool1d', pool1dFields);
+export const globalMaxPool2dFields = /* @__PURE__ */ fields('globalMaxPool2d', layerFields);
+export const globalMaxPool1dFields = /* @__PURE__ */ fields('globalMaxPool1d', layerFields);
+export const globalAveragePool2dFields = /* @__PURE__ */ fields('globalAveragePool2d', layerFields);
+export const globalAveragePool1dFields = /* @__PURE__ */ fields('globalAveragePool1d', layerFields);
 
 /** A window that moves over images. */
 interface Pool {
@@ -92,48 +102,45 @@ const average: Pooling = (x, pool) => {
   return $.multiply(y, $.constant(factors, [down, across, 1]));
 };
 
-function pool2d(type: string, pooling: Pooling, poolSize: ImageSize, options: Pool2dOptions): Layer {
-  requireOptions(options, known, type);
-  const { strides = poolSize, padding = 'valid', ...others } = options;
-  const size = sizePair('poolSize', poolSize);
-  const steps = sizePair('strides', strides);
-  const cells = imagePadding(padding);
-  return defineLayer({
-    type,
-    ...others,
+function pool2d(
+  declared: Pool2dFields,
+  pooling: Pooling,
+  poolSize: ImageSize | undefined,
+  options: Pool2dOptions,
+): Layer {
+  const own = declared.read(options, { poolSize });
+  const { poolSize: size, strides } = own;
+  const cells = imagePadding(own.padding);
+  return layerOf(declared, own, {
     call([x]) {
-      const [, ...image] = imageShape(x.shape, type);
-      const along = (axis: 0 | 1): Pair => paddedCells(cells[axis], image[axis], size[axis], steps[axis]);
-      return pooling(
-        x,
-        windowOn([image[0], image[1]], { size, strides: steps, padding: [along(0), along(1)] }),
-      );
+      const [, ...image] = imageShape(x.shape, declared.name);
+      const along = (axis: 0 | 1): Pair => paddedCells(cells[axis], image[axis], size[axis], strides[axis]);
+      return pooling(x, windowOn([image[0], image[1]], { size, strides, padding: [along(0), along(1)] }));
     },
-    options: (): JsonObject => ({ poolSize: size, strides: steps, padding: padding as JsonObject[string] }),
   });
 }
 
-function pool1d(type: string, pooling: Pooling, poolSize: number, options: Pool1dOptions): Layer {
-  requireOptions(options, known, type);
-  const { strides = poolSize, padding = 'valid', ...others } = options;
-  requireCount('poolSize', poolSize, 1);
-  requireCount('strides', strides, 1);
-  const cells: AxisPadding = seriesPadding(padding);
-  return defineLayer({
-    type,
-    ...others,
+function pool1d(
+  declared: Pool1dFields,
+  pooling: Pooling,
+  poolSize: number | undefined,
+  options: Pool1dOptions,
+): Layer {
+  const own = declared.read(options, { poolSize });
+  const { poolSize: size, strides } = own;
+  const cells: AxisPadding = seriesPadding(own.padding);
+  return layerOf(declared, own, {
     call([x]) {
-      const [rows, length, channels] = seriesShape(x.shape, type);
-      const along = paddedCells(cells, length, poolSize, strides);
+      const [rows, length, channels] = seriesShape(x.shape, declared.name);
+      const along = paddedCells(cells, length, size, strides);
       const pool = windowOn([1, length], {
-        size: [1, poolSize],
+        size: [1, size],
         strides: [1, strides],
         padding: [[0, 0], along],
       });
       const y = pooling($.reshape(x, [rows, 1, length, channels]), pool);
       return $.reshape(y, [rows, y.shape[2], channels]);
     },
-    options: (): JsonObject => ({ poolSize, strides, padding: padding as JsonObject[string] }),
   });
 }
 
@@ -156,8 +163,8 @@ function windowOn(image: Pair, pool: Pool): Pool {
  * import { maxPool2d, sequential } from 'gradus';
  * sequential([maxPool2d(2)], { inputShape: [25, 25, 8] }).outputShape; // [12, 12, 8]
  */
-export const maxPool2d = (poolSize: ImageSize = 2, options: Pool2dOptions = {}): Layer =>
-  pool2d('maxPool2d', maximum, poolSize, options);
+export const maxPool2d = (poolSize?: ImageSize, options: Pool2dOptions = {}): Layer =>
+  pool2d(maxPool2dFields, maximum, poolSize, options);
 
 /**
  * Keep the largest number of every window and channel of series; the gradient goes to the first of equals.
@@ -171,8 +178,8 @@ export const maxPool2d = (poolSize: ImageSize = 2, options: Pool2dOptions = {}):
  * import { maxPool1d, sequential } from 'gradus';
  * sequential([maxPool1d(3, { strides: 2, padding: 'same' })], { inputShape: [9, 4] }).outputShape; // [5, 4]
  */
-export const maxPool1d = (poolSize = 2, options: Pool1dOptions = {}): Layer =>
-  pool1d('maxPool1d', maximum, poolSize, options);
+export const maxPool1d = (poolSize?: number, options: Pool1dOptions = {}): Layer =>
+  pool1d(maxPool1dFields, maximum, poolSize, options);
 
 /**
  * Take the mean of every window and channel of images. Cells of the padding are not counted, as in Keras; PyTorch counts
@@ -187,8 +194,8 @@ export const maxPool1d = (poolSize = 2, options: Pool1dOptions = {}): Layer =>
  * import { averagePool2d, sequential } from 'gradus';
  * sequential([averagePool2d([2, 3])], { inputShape: [4, 6, 1] }).outputShape; // [2, 2, 1]
  */
-export const averagePool2d = (poolSize: ImageSize = 2, options: Pool2dOptions = {}): Layer =>
-  pool2d('averagePool2d', average, poolSize, options);
+export const averagePool2d = (poolSize?: ImageSize, options: Pool2dOptions = {}): Layer =>
+  pool2d(averagePool2dFields, average, poolSize, options);
 
 /**
  * Take the mean of every window and channel of series. Steps of the padding are not counted, as in Keras.
@@ -202,25 +209,27 @@ export const averagePool2d = (poolSize: ImageSize = 2, options: Pool2dOptions = 
  * import { averagePool1d, sequential } from 'gradus';
  * sequential([averagePool1d(4)], { inputShape: [9, 2] }).outputShape; // [2, 2]
  */
-export const averagePool1d = (poolSize = 2, options: Pool1dOptions = {}): Layer =>
-  pool1d('averagePool1d', average, poolSize, options);
+export const averagePool1d = (poolSize?: number, options: Pool1dOptions = {}): Layer =>
+  pool1d(averagePool1dFields, average, poolSize, options);
 
 function globalPool(
-  type: string,
-  isImage: boolean,
+  declared: Fields<ReturnType<typeof layerFields>>,
+  axes: readonly number[],
   reduce: (x: Tensor, options: { readonly axes: readonly number[] }, mask: Tensor | undefined) => Tensor,
   options: LayerOptions,
 ): Layer {
-  return defineLayer({
-    type,
-    ...options,
+  return layerOf(declared, declared.read(options), {
     call([x], { masks: [mask] }) {
-      if (isImage) imageShape(x.shape, type);
-      else seriesShape(x.shape, type);
-      return reduce(x, { axes: isImage ? [1, 2] : [1] }, mask);
+      if (axes.length === 2) imageShape(x.shape, declared.name);
+      else seriesShape(x.shape, declared.name);
+      return reduce(x, { axes }, mask);
     },
   });
 }
+
+/** The axes of an image and of a series that are pooled. */
+const IMAGE = [1, 2] as const;
+const SERIES = [1] as const;
 
 /** The mean of the steps that count; 0 where none does. */
 function meanOfSteps(x: Tensor, { axes }: { readonly axes: readonly number[] }, mask?: Tensor): Tensor {
@@ -240,7 +249,7 @@ function meanOfSteps(x: Tensor, { axes }: { readonly axes: readonly number[] }, 
  * sequential([globalMaxPool2d()], { inputShape: [4, 6, 3] }).outputShape; // [3]
  */
 export const globalMaxPool2d = (options: LayerOptions = {}): Layer =>
-  globalPool('globalMaxPool2d', true, $.max, options);
+  globalPool(globalMaxPool2dFields, IMAGE, $.max, options);
 
 /**
  * Keep the largest number of every channel of a series.
@@ -253,7 +262,7 @@ export const globalMaxPool2d = (options: LayerOptions = {}): Layer =>
  * sequential([globalMaxPool1d()], { inputShape: [9, 3] }).outputShape; // [3]
  */
 export const globalMaxPool1d = (options: LayerOptions = {}): Layer =>
-  globalPool('globalMaxPool1d', false, $.max, options);
+  globalPool(globalMaxPool1dFields, SERIES, $.max, options);
 
 /**
  * Take the mean of every channel of an image.
@@ -266,7 +275,7 @@ export const globalMaxPool1d = (options: LayerOptions = {}): Layer =>
  * sequential([globalAveragePool2d()], { inputShape: [4, 6, 3] }).outputShape; // [3]
  */
 export const globalAveragePool2d = (options: LayerOptions = {}): Layer =>
-  globalPool('globalAveragePool2d', true, $.mean, options);
+  globalPool(globalAveragePool2dFields, IMAGE, $.mean, options);
 
 /**
  * Take the mean of every channel of a series, of the steps that a mask counts where there is one.
@@ -279,4 +288,4 @@ export const globalAveragePool2d = (options: LayerOptions = {}): Layer =>
  * sequential([globalAveragePool1d()], { inputShape: [9, 3] }).outputShape; // [3]
  */
 export const globalAveragePool1d = (options: LayerOptions = {}): Layer =>
-  globalPool('globalAveragePool1d', false, meanOfSteps, options);
+  globalPool(globalAveragePool1dFields, SERIES, meanOfSteps, options);

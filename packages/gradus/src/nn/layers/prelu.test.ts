@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { sequential } from '../../models/build.ts';
 import { loadModel, saveModel } from '../../models/savedModel.ts';
-import { reshape } from '../layers.ts';
 import { constant } from '../weights/initializers.ts';
 import { prelu } from './prelu.ts';
+import { reshape } from './reshape.ts';
 
 test('negative numbers are multiplied by the slope, others pass', async () => {
   const model = sequential([prelu({ slopeInitializer: constant(0.25) })], { inputShape: [3] });

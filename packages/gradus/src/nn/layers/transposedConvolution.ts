@@ -1,53 +1,81 @@
 import * as $ from '../../graph/operations.ts';
 import { ArgumentError } from '../../util/errors.ts';
-import type { JsonObject } from '../../util/json.ts';
-import { requireCount, requireOptions } from '../../util/options.ts';
-import { defineLayer, type Layer } from '../layer.ts';
-import { type WeightOptions, weightOptionNames, weightOptions } from '../weights/weightOptions.ts';
+import {
+  type Field,
+  fields,
+  type OptionsOf,
+  plainField,
+  positiveInteger,
+  wholeNumber,
+} from '../../util/fields.ts';
+import { requireCount } from '../../util/options.ts';
+import { type Layer, layerOf } from '../layer.ts';
+import { weightFields, weightsOf } from '../weights/weightOptions.ts';
 import {
   type AxisPadding,
-  type ImagePadding,
   type ImageSize,
   imagePadding,
+  imagePaddingField,
   imageShape,
+  imageSizeField,
+  type Pair,
+  plainPaddingField,
   reachOf,
-  type SeriesPadding,
   seriesPadding,
   seriesShape,
-  sizePair,
 } from './windows.ts';
 
-/** Options of a transposed convolution of images. */
-export interface ConvTranspose2dOptions extends WeightOptions {
+/** The options of `convTranspose2d`, as a file holds them. */
+export const convTranspose2dFields = /* @__PURE__ */ fields('convTranspose2d', () => ({
+  filters: positiveInteger(),
+  kernelSize: imageSizeField(),
   /** Cells of the output from one cell of the input to the next. Default 1. */
-  readonly strides?: ImageSize | undefined;
-  /** What is cut off the output: nothing (`valid`), all beyond size·stride (`same`), or so many cells. Default `valid`. */
-  readonly padding?: ImagePadding | undefined;
+  strides: imageSizeField().default(1),
+  /** What is cut off the output: nothing (`valid`), all beyond size·stride (`same`), or a number of cells. Default `valid`. */
+  padding: imagePaddingField().default('valid'),
   /** Cells added to the end of the output; less than the stride. Default: as many as its size by the padding needs. */
-  readonly outputPadding?: number | readonly [number, number] | undefined;
+  outputPadding: outputPaddingField().optional(),
   /** Cells from one cell of the kernel to the next. Default 1. */
-  readonly dilation?: ImageSize | undefined;
-}
+  dilation: imageSizeField().default(1),
+  ...weightFields(),
+}));
+
+/** Options of a transposed convolution of images. */
+export interface ConvTranspose2dOptions
+  extends OptionsOf<typeof convTranspose2dFields, 'filters' | 'kernelSize'> {}
+
+/** The options of `convTranspose1d`, as a file holds them. */
+export const convTranspose1dFields = /* @__PURE__ */ fields('convTranspose1d', () => ({
+  filters: positiveInteger(),
+  kernelSize: positiveInteger(),
+  /** Steps of the output from one step of the input to the next. Default 1. */
+  strides: positiveInteger().default(1),
+  /** What is cut off the output: nothing (`valid`), all beyond length·stride (`same`), or a number of steps. Default `valid`. */
+  padding: plainPaddingField().default('valid'),
+  /** Steps added to the end of the output; less than the stride. Default: as many as its length by the padding needs. */
+  outputPadding: wholeNumber(0).optional(),
+  /** Steps from one cell of the kernel to the next. Default 1. */
+  dilation: positiveInteger().default(1),
+  ...weightFields(),
+}));
 
 /** Options of a transposed convolution of series. */
-export interface ConvTranspose1dOptions extends WeightOptions {
-  /** Steps of the output from one step of the input to the next. Default 1. */
-  readonly strides?: number | undefined;
-  /** What is cut off the output: nothing (`valid`), all beyond length·stride (`same`), or so many steps. Default `valid`. */
-  readonly padding?: Exclude<SeriesPadding, 'causal'> | undefined;
-  /** Steps added to the end of the output; less than the stride. Default: as many as its length by the padding needs. */
-  readonly outputPadding?: number | undefined;
-  /** Steps from one cell of the kernel to the next. Default 1. */
-  readonly dilation?: number | undefined;
-}
+export interface ConvTranspose1dOptions
+  extends OptionsOf<typeof convTranspose1dFields, 'filters' | 'kernelSize'> {}
 
-const known = {
-  ...weightOptionNames,
-  strides: true,
-  padding: true,
-  outputPadding: true,
-  dilation: true,
-} as const;
+/** Cells added to the end of both axes, or of each. */
+function outputPaddingField(): Field<number | Pair> {
+  return plainField((value, name): asserts value is number | Pair => {
+    const pair: readonly unknown[] = Array.isArray(value) ? value : [value, value];
+    if (pair.length !== 2) {
+      throw new ArgumentError({
+        received: `${name} of ${pair.length} numbers`,
+        expected: 'one, or two: height and width',
+      });
+    }
+    for (const cells of pair) requireCount(name, cells as number, 0);
+  });
+}
 
 /** One axis of a transposed convolution: the size of its output, and what is cut off on both sides. */
 interface Axis {
@@ -57,7 +85,7 @@ interface Axis {
 
 /**
  * Find the size of the output of one axis. Before anything is cut it is (size − 1)·stride + reach; `valid` makes it
- * (size − 1)·stride + max(reach, stride), `same` size·stride, the larger half of what is cut lying behind, as in Keras;
+ * (size − 1)·stride + max(reach, stride), `same` size·stride, the larger half of what is cut at the end, as in Keras;
  * numbers of cells are cut as in PyTorch.
  */
 function axisOf(
@@ -86,17 +114,6 @@ function axisOf(
   return cutOff(reach - 1 - front, reach - 1 - (total - front));
 }
 
-/** Read the output padding of both axes. */
-function outputPaddingPair(value: ConvTranspose2dOptions['outputPadding']): readonly (number | undefined)[] {
-  const pair = typeof value === 'number' ? [value, value] : (value ?? [undefined, undefined]);
-  for (const cells of pair) if (cells !== undefined) requireCount('outputPadding', cells, 0);
-  if (pair.length === 2) return pair;
-  throw new ArgumentError({
-    received: `an outputPadding of ${pair.length} numbers`,
-    expected: 'one, or two: height and width',
-  });
-}
-
 /**
  * Enlarge images by the transpose of a convolution: every number of the input adds its filters, `strides` cells apart
  * (Zeiler et al. 2010); the gradient of a convolution by its images is the same sum.
@@ -120,17 +137,12 @@ export function convTranspose2d(
   kernelSize: ImageSize,
   options: ConvTranspose2dOptions = {},
 ): Layer {
-  requireOptions(options, known, 'convTranspose2d');
-  const { padding = 'valid', outputPadding } = options;
-  requireCount('filters', filters, 1);
-  const weights = weightOptions(options);
-  const size = sizePair('kernelSize', kernelSize);
-  const strides = sizePair('strides', options.strides ?? 1);
-  const dilation = sizePair('dilation', options.dilation ?? 1);
-  const [cuts, added] = [imagePadding(padding), outputPaddingPair(outputPadding)];
-  return defineLayer({
-    type: 'convTranspose2d',
-    ...weights.definition,
+  const own = convTranspose2dFields.read(options, { filters, kernelSize });
+  const { kernelSize: size, strides, dilation, outputPadding } = own;
+  const weights = weightsOf(own);
+  const cuts = imagePadding(own.padding);
+  const added = typeof outputPadding === 'object' ? outputPadding : ([outputPadding, outputPadding] as const);
+  return layerOf(convTranspose2dFields, own, {
     parameters([shape]) {
       const channels = imageShape(shape, 'convTranspose2d')[3];
       return weights.parameters([...size, filters, channels], [filters]);
@@ -147,15 +159,6 @@ export function convTranspose2d(
       });
       return weights.finish(y, context);
     },
-    options: (): JsonObject => ({
-      filters,
-      kernelSize: size,
-      strides,
-      padding: padding as JsonObject[string],
-      ...(outputPadding !== undefined && { outputPadding }),
-      dilation,
-      ...weights.config(),
-    }),
   });
 }
 
@@ -181,16 +184,11 @@ export function convTranspose1d(
   kernelSize: number,
   options: ConvTranspose1dOptions = {},
 ): Layer {
-  requireOptions(options, known, 'convTranspose1d');
-  const { strides = 1, dilation = 1, padding = 'valid', outputPadding } = options;
-  for (const [name, value] of Object.entries({ filters, kernelSize, strides, dilation }))
-    requireCount(name, value, 1);
-  if (outputPadding !== undefined) requireCount('outputPadding', outputPadding, 0);
-  const weights = weightOptions(options);
-  const cut = seriesPadding(padding);
-  return defineLayer({
-    type: 'convTranspose1d',
-    ...weights.definition,
+  const own = convTranspose1dFields.read(options, { filters, kernelSize });
+  const { strides, dilation, outputPadding } = own;
+  const weights = weightsOf(own);
+  const cut = seriesPadding(own.padding);
+  return layerOf(convTranspose1dFields, own, {
     parameters([shape]) {
       const channels = seriesShape(shape, 'convTranspose1d')[2];
       return weights.parameters([kernelSize, filters, channels], [filters]);
@@ -208,14 +206,5 @@ export function convTranspose1d(
       const y = $.reshape(enlarged, [rows, axis.size, filters]);
       return weights.finish(y, context);
     },
-    options: (): JsonObject => ({
-      filters,
-      kernelSize,
-      strides,
-      padding: padding as JsonObject[string],
-      ...(outputPadding !== undefined && { outputPadding }),
-      dilation,
-      ...weights.config(),
-    }),
   });
 }

@@ -1,21 +1,41 @@
 import * as $ from '../../graph/operations.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import { ArgumentError } from '../../util/errors.ts';
-import { isRecord, requireOptions, unknownName } from '../../util/options.ts';
-import { defineLayer, type Layer, type LayerContext, requireLayers } from '../layer.ts';
-import type { LayerOptions } from '../layers.ts';
+import { Field, fields, type OptionsOf, oneOf } from '../../util/fields.ts';
+import { isRecord } from '../../util/options.ts';
+import { type Layer, type LayerContext, layerFields, layerOf, requireLayers } from '../layer.ts';
 import { type RecurrentDefinition, swapTime } from './recurrent.ts';
 
+const mergeNames = ['concatenate', 'sum', 'multiply', 'average'] as const;
+
 /** How the outputs of both directions become one. */
-export type BidirectionalMerge = 'concatenate' | 'sum' | 'multiply' | 'average';
+export type BidirectionalMerge = (typeof mergeNames)[number];
+
+/** The options of `bidirectional`, as a file holds them; there the inner layer is described by its type and options. */
+export const bidirectionalFields = /* @__PURE__ */ fields('bidirectional', () => ({
+  /** How the outputs of both directions become one. Default `concatenate`. */
+  merge: oneOf(mergeNames).default('concatenate'),
+  layer: recurrentLayerField(),
+  ...layerFields(),
+}));
 
 /** Options of a layer in both directions. */
-export interface BidirectionalOptions extends LayerOptions {
-  /** How the outputs of both directions become one. Default `concatenate`. */
-  readonly merge?: BidirectionalMerge | undefined;
-}
+export interface BidirectionalOptions extends OptionsOf<typeof bidirectionalFields, 'layer'> {}
 
-const known = { merge: true, name: true, trainable: true, learningRateFactor: true } as const;
+/** A recurrent layer that goes forwards. */
+const recurrentLayerField = (): Field<Layer, RecurrentDefinition> =>
+  new Field(
+    {
+      read(layer) {
+        requireLayers([layer]);
+        const { definition } = layer as Layer;
+        requireRecurrent(definition);
+        return definition;
+      },
+      write: ({ type, options }) => ({ type, ...options?.() }),
+    },
+    'required',
+  );
 
 const merges: Record<BidirectionalMerge, (forward: Tensor, backward: Tensor) => Tensor> = {
   concatenate: (forward, backward) => $.concatenate([forward, backward]),
@@ -37,7 +57,7 @@ function requireRecurrent(definition: object): asserts definition is RecurrentDe
 const prefixed = (direction: string, name: string): string =>
   `${direction}${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 
-/** What a direction sees: its own parameters and streams. */
+/** The context of one direction: its own parameters and streams. */
 const contextOf = (context: LayerContext, direction: string): LayerContext => ({
   ...context,
   parameter: (name) => context.parameter(prefixed(direction, name)),
@@ -61,35 +81,30 @@ const contextOf = (context: LayerContext, direction: string): LayerContext => ({
  * model.parameterCount; // 785
  */
 export function bidirectional(layer: Layer, options: BidirectionalOptions = {}): Layer {
-  requireOptions(options, known, 'bidirectional');
-  requireLayers([layer]);
-  const { definition } = layer;
-  requireRecurrent(definition);
-  const { merge = 'concatenate', name } = options;
-  const { trainable = definition.trainable, learningRateFactor = definition.learningRateFactor } = options;
-  if (!Object.hasOwn(merges, merge)) throw unknownName('merge', merge, Object.keys(merges));
-  const { recurrence, type } = definition;
-  return defineLayer({
-    type: 'bidirectional',
-    name,
-    trainable,
-    learningRateFactor,
-    parameters: ([x]) =>
-      Object.fromEntries(
-        ['forward', 'backward'].flatMap((direction) =>
-          Object.entries(recurrence.parameters(x)).map(([own, declaration]) => [
-            prefixed(direction, own),
-            declaration,
-          ]),
+  const own = bidirectionalFields.read(options, { layer });
+  const { merge, layer: inner } = own;
+  const { recurrence } = inner;
+  const { trainable = inner.trainable, learningRateFactor = inner.learningRateFactor } = own;
+  return layerOf(
+    bidirectionalFields,
+    { ...own, trainable, learningRateFactor },
+    {
+      parameters: ([x]) =>
+        Object.fromEntries(
+          ['forward', 'backward'].flatMap((direction) =>
+            Object.entries(recurrence.parameters(x)).map(([own, declaration]) => [
+              prefixed(direction, own),
+              declaration,
+            ]),
+          ),
         ),
-      ),
-    call([x], context) {
-      const forward = recurrence.unroll(x, contextOf(context, 'forward'), false);
-      const backward = recurrence.unroll(x, contextOf(context, 'backward'), true);
-      return recurrence.returnSequences
-        ? swapTime(merges[merge](forward.sequence, backward.sequence))
-        : merges[merge](forward.last, backward.last);
+      call([x], context) {
+        const forward = recurrence.unroll(x, contextOf(context, 'forward'), false);
+        const backward = recurrence.unroll(x, contextOf(context, 'backward'), true);
+        return recurrence.returnSequences
+          ? swapTime(merges[merge](forward.sequence, backward.sequence))
+          : merges[merge](forward.last, backward.last);
+      },
     },
-    options: () => ({ merge, layer: { type, ...definition.options?.() } }),
-  });
+  );
 }

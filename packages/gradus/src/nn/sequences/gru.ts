@@ -1,16 +1,20 @@
 import * as $ from '../../graph/operations.ts';
-import { requireOptions } from '../../util/options.ts';
-import { type Activation, applyActivation, requireActivation } from '../activations.ts';
+import { fields, flag, type OptionsOf } from '../../util/fields.ts';
+import { activationField, applyActivation } from '../activations.ts';
 import type { Layer } from '../layer.ts';
-import { partsOf, type RecurrentOptions, recurrentLayer, recurrentOptions } from './recurrent.ts';
+import { partsOf, recurrentFields, recurrentLayer } from './recurrent.ts';
+
+/** The options of `gru`, as a file holds them. */
+export const gruFields = /* @__PURE__ */ fields('gru', () => ({
+  ...recurrentFields(),
+  /** The activation of the gates. Default `sigmoid`. */
+  recurrentActivation: activationField().default('sigmoid'),
+  /** Whether the reset gate acts after the recurrent product, as in PyTorch; else before it, as in the paper. Default true. */
+  resetAfter: flag().default(true),
+}));
 
 /** Options of a gated recurrent unit. */
-export interface GruOptions extends RecurrentOptions {
-  /** The function of the gates. Default `sigmoid`. */
-  readonly recurrentActivation?: Activation | undefined;
-  /** Whether the reset gate acts behind the recurrent product, as in PyTorch; else before it, as in the paper. Default true. */
-  readonly resetAfter?: boolean | undefined;
-}
+export interface GruOptions extends OptionsOf<typeof gruFields, 'units'> {}
 
 /**
  * Walk a sequence with a gated recurrent unit (Cho et al. 2014): [z r g] = xₜ·W + b; [z′ r′ g′] = hₜ₋₁·U + b′;
@@ -32,37 +36,30 @@ export interface GruOptions extends RecurrentOptions {
  * model.parameterCount; // 321
  */
 export function gru(units: number, options: GruOptions = {}): Layer {
-  requireOptions(options, { ...recurrentOptions, recurrentActivation: true, resetAfter: true }, 'gru');
-  const { activation = 'tanh', recurrentActivation = 'sigmoid', resetAfter = true } = options;
-  requireActivation(recurrentActivation);
-  return recurrentLayer(
-    {
-      type: 'gru',
-      sums: 3,
-      states: 1,
-      recurrentBias: resetAfter,
-      options: { recurrentActivation, resetAfter },
-      step({ sums, output, states: [before], kernel, bias }) {
-        const [rows] = sums.shape;
-        const gates = [rows, 2 * units];
-        const candidateOf = (x: typeof sums): typeof sums => $.slice(x, [0, 2 * units], [x.shape[0], units]);
-        const gatesOf = (x: typeof sums): typeof sums => $.slice(x, [0, 0], [x.shape[0], 2 * units]);
-        // After: one product for all three. Before: the candidate's waits for the reset gate.
-        const product = $.matmul(output, resetAfter ? kernel : gatesOf(kernel));
-        const recurrent = bias === undefined ? product : $.add(product, bias);
-        const opened = applyActivation(
-          $.add(gatesOf(sums), resetAfter ? $.slice(recurrent, [0, 0], gates) : recurrent),
-          recurrentActivation,
-        );
-        const [update, reset] = partsOf(opened, units);
-        const inner = resetAfter
-          ? $.multiply(reset, candidateOf(recurrent))
-          : $.matmul($.multiply(reset, output), candidateOf(kernel));
-        const candidate = applyActivation($.add(candidateOf(sums), inner), activation);
-        return [$.add($.multiply(update, before), $.multiply($.affine(update, -1, 1), candidate))];
-      },
+  const own = gruFields.read(options, { units });
+  const { activation, recurrentActivation, resetAfter } = own;
+  return recurrentLayer(gruFields, own, {
+    sums: 3,
+    states: 1,
+    recurrentBias: resetAfter,
+    step({ sums, output, states: [before], kernel, bias }) {
+      const [rows] = sums.shape;
+      const gates = [rows, 2 * units];
+      const candidateOf = (x: typeof sums): typeof sums => $.slice(x, [0, 2 * units], [x.shape[0], units]);
+      const gatesOf = (x: typeof sums): typeof sums => $.slice(x, [0, 0], [x.shape[0], 2 * units]);
+      // After: one product for all three. Before: the candidate's waits for the reset gate.
+      const product = $.matmul(output, resetAfter ? kernel : gatesOf(kernel));
+      const recurrent = bias === undefined ? product : $.add(product, bias);
+      const opened = applyActivation(
+        $.add(gatesOf(sums), resetAfter ? $.slice(recurrent, [0, 0], gates) : recurrent),
+        recurrentActivation,
+      );
+      const [update, reset] = partsOf(opened, units);
+      const inner = resetAfter
+        ? $.multiply(reset, candidateOf(recurrent))
+        : $.matmul($.multiply(reset, output), candidateOf(kernel));
+      const candidate = applyActivation($.add(candidateOf(sums), inner), activation);
+      return [$.add($.multiply(update, before), $.multiply($.affine(update, -1, 1), candidate))];
     },
-    units,
-    options,
-  );
+  });
 }

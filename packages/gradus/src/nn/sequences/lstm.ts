@@ -1,19 +1,23 @@
 import * as $ from '../../graph/operations.ts';
-import { requireOptions } from '../../util/options.ts';
-import { type Activation, applyActivation, requireActivation } from '../activations.ts';
+import { fields, flag, type OptionsOf } from '../../util/fields.ts';
+import { activationField, applyActivation } from '../activations.ts';
 import type { Layer } from '../layer.ts';
 import type { Initializer } from '../weights/initializers.ts';
-import { partsOf, type RecurrentOptions, recurrentLayer, recurrentOptions } from './recurrent.ts';
+import { partsOf, recurrentFields, recurrentLayer } from './recurrent.ts';
+
+/** The options of `lstm`, as a file holds them. */
+export const lstmFields = /* @__PURE__ */ fields('lstm', () => ({
+  ...recurrentFields(),
+  /** The activation of the gates. Default `sigmoid`. */
+  recurrentActivation: activationField().default('sigmoid'),
+  /** Whether the bias of the forget gate begins at 1, so that states are kept (Jozefowicz et al. 2015). Default true. */
+  unitForgetBias: flag().default(true),
+}));
 
 /** Options of a long short-term memory. */
-export interface LstmOptions extends RecurrentOptions {
-  /** The function of the gates. Default `sigmoid`. */
-  readonly recurrentActivation?: Activation | undefined;
-  /** Whether the bias of the forget gate begins at 1, so that states are kept (Jozefowicz et al. 2015). Default true. */
-  readonly unitForgetBias?: boolean | undefined;
-}
+export interface LstmOptions extends OptionsOf<typeof lstmFields, 'units'> {}
 
-/** Ones for the forget gate, and what was asked for elsewhere. */
+/** Ones for the forget gate, and the chosen values elsewhere. */
 const withForgetBias = (given: Initializer): Initializer => ({
   type: 'unitForgetBias',
   options: () => ({}),
@@ -42,31 +46,24 @@ const withForgetBias = (given: Initializer): Initializer => ({
  * model.parameterCount; // 22305
  */
 export function lstm(units: number, options: LstmOptions = {}): Layer {
-  requireOptions(options, { ...recurrentOptions, recurrentActivation: true, unitForgetBias: true }, 'lstm');
-  const { activation = 'tanh', recurrentActivation = 'sigmoid', unitForgetBias = true } = options;
-  requireActivation(recurrentActivation);
+  const own = lstmFields.read(options, { units });
+  const { activation, recurrentActivation, unitForgetBias } = own;
   const isUsual = activation === 'tanh' && recurrentActivation === 'sigmoid';
-  return recurrentLayer(
-    {
-      type: 'lstm',
-      sums: 4,
-      states: 2,
-      options: { recurrentActivation, unitForgetBias },
-      ...(unitForgetBias && { biasInitializer: withForgetBias }),
-      step({ sums, output, states: [, before], kernel }) {
-        const all = $.add(sums, $.matmul(output, kernel));
-        if (isUsual) {
-          const { state, output: next } = $.lstmCell(all, before);
-          return [next, state];
-        }
-        const [i, f, g, o] = partsOf(all, units).map((part, gate) =>
-          applyActivation(part, gate === 2 ? activation : recurrentActivation),
-        );
-        const state = $.add($.multiply(f, before), $.multiply(i, g));
-        return [$.multiply(o, applyActivation(state, activation)), state];
-      },
+  return recurrentLayer(lstmFields, own, {
+    sums: 4,
+    states: 2,
+    ...(unitForgetBias && { biasInitializer: withForgetBias }),
+    step({ sums, output, states: [, before], kernel }) {
+      const all = $.add(sums, $.matmul(output, kernel));
+      if (isUsual) {
+        const { state, output: next } = $.lstmCell(all, before);
+        return [next, state];
+      }
+      const [i, f, g, o] = partsOf(all, units).map((part, gate) =>
+        applyActivation(part, gate === 2 ? activation : recurrentActivation),
+      );
+      const state = $.add($.multiply(f, before), $.multiply(i, g));
+      return [$.multiply(o, applyActivation(state, activation)), state];
     },
-    units,
-    options,
-  );
+  });
 }

@@ -13,9 +13,10 @@ import type { Layer } from '../layer.ts';
 import { dense } from '../layers/dense.ts';
 import { globalAveragePool1d } from '../layers/pooling.ts';
 import { bidirectional } from './bidirectional.ts';
-import { embedding, masking } from './embedding.ts';
+import { embedding } from './embedding.ts';
 import { gru } from './gru.ts';
 import { lstm } from './lstm.ts';
+import { masking } from './masking.ts';
 import { simpleRnn } from './simpleRnn.ts';
 
 type Named = Readonly<Record<string, number[]>>;

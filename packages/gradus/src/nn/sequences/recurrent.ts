@@ -1,92 +1,79 @@
 import * as $ from '../../graph/operations.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import { ShapeError } from '../../util/errors.ts';
-import type { JsonObject } from '../../util/json.ts';
-import { requireCount, requireRange } from '../../util/options.ts';
-import { formatShape, isRows, multiplyDimensions, type Shape } from '../../util/shape.ts';
-import { type Activation, requireActivation } from '../activations.ts';
 import {
-  defineLayer,
+  type FieldRecord,
+  type Fields,
+  flag,
+  fraction,
+  type OptionsOf,
+  positiveInteger,
+  type ValuesOf,
+} from '../../util/fields.ts';
+import { formatShape, isRows, multiplyDimensions, type Shape } from '../../util/shape.ts';
+import { activationField } from '../activations.ts';
+import {
   type Layer,
+  type LayerBody,
   type LayerContext,
   type LayerDefinition,
+  layerFields,
+  layerOf,
   type ParameterDeclaration,
 } from '../layer.ts';
-import type { LayerOptions } from '../layers.ts';
-import {
-  type Initializer,
-  type InitializerName,
-  initializerConfig,
-  resolveInitializer,
-} from '../weights/initializers.ts';
-import { type Regularizer, requireRegularizer } from '../weights/regularizers.ts';
+import { type Initializer, initializerField } from '../weights/initializers.ts';
+import { regularizerField } from '../weights/regularizers.ts';
 
 /*
  * What recurrent layers have in common. The input's product with the kernel is taken for all steps at once, before the
- * loop; the loop multiplies the output of the step before with the recurrent kernel. Time is the first axis meanwhile.
+ * loop; the loop multiplies the previous step's output by the recurrent kernel. Inside, time is the first axis.
  */
 
-/** Options of every recurrent layer. */
-export interface RecurrentOptions extends LayerOptions {
-  /** The function of what a step lets through. Default `tanh`. */
-  readonly activation?: Activation | undefined;
-  /** Whether the output of every step is given, [rows, time, units]. Default false: that of the last one, [rows, units]. */
-  readonly returnSequences?: boolean | undefined;
-  /** Whether time is walked from its end; sequences are then given in the order in which they were computed. Default false. */
-  readonly goBackwards?: boolean | undefined;
+/** The options of every recurrent layer. */
+export const recurrentFields = () => ({
+  units: positiveInteger(),
+  /** The activation of what a step lets through. Default `tanh`. */
+  activation: activationField().default('tanh'),
   /** Whether biases are added. Default true. */
-  readonly useBias?: boolean | undefined;
-  /** First numbers of the kernel. Default `glorotUniform`. */
-  readonly kernelInitializer?: Initializer | InitializerName | undefined;
-  /** First numbers of the recurrent kernel. Default `orthogonal`. */
-  readonly recurrentInitializer?: Initializer | InitializerName | undefined;
-  /** First numbers of the biases. Default `zeros`. */
-  readonly biasInitializer?: Initializer | InitializerName | undefined;
-  /** A penalty on the kernel, added to the loss. Default none. */
-  readonly kernelRegularizer?: Regularizer | undefined;
-  /** A penalty on the recurrent kernel, added to the loss. Default none. */
-  readonly recurrentRegularizer?: Regularizer | undefined;
-  /** A penalty on the biases, added to the loss. Default none. */
-  readonly biasRegularizer?: Regularizer | undefined;
+  useBias: flag().default(true),
+  /** Whether the output of every step is returned, [rows, time, units]. Default false: that of the last one, [rows, units]. */
+  returnSequences: flag().default(false),
+  /** Whether time is walked from its end; sequences are then returned in the order in which they were computed. Default false. */
+  goBackwards: flag().default(false),
   /** The share of inputs dropped while training, the same ones in all steps of a sequence. Default 0. */
-  readonly dropout?: number | undefined;
+  dropout: fraction().default(0),
   /** The share of outputs dropped on their way to the next step, the same ones in all steps (Gal & Ghahramani 2016). Default 0. */
-  readonly recurrentDropout?: number | undefined;
-}
+  recurrentDropout: fraction().default(0),
+  /** Initial values of the kernel. Default `glorotUniform`. */
+  kernelInitializer: initializerField().default('glorotUniform'),
+  /** Initial values of the recurrent kernel. Default `orthogonal`. */
+  recurrentInitializer: initializerField().default('orthogonal'),
+  /** Initial values of the biases. Default `zeros`. */
+  biasInitializer: initializerField().default('zeros'),
+  /** A penalty on the kernel, added to the loss. Default none. */
+  kernelRegularizer: regularizerField().optional(),
+  /** A penalty on the recurrent kernel, added to the loss. Default none. */
+  recurrentRegularizer: regularizerField().optional(),
+  /** A penalty on the biases, added to the loss. Default none. */
+  biasRegularizer: regularizerField().optional(),
+  ...layerFields(),
+});
 
-/** The names of the options of every recurrent layer. */
-export const recurrentOptions = {
-  activation: true,
-  returnSequences: true,
-  goBackwards: true,
-  useBias: true,
-  kernelInitializer: true,
-  recurrentInitializer: true,
-  biasInitializer: true,
-  kernelRegularizer: true,
-  recurrentRegularizer: true,
-  biasRegularizer: true,
-  dropout: true,
-  recurrentDropout: true,
-  name: true,
-  trainable: true,
-  learningRateFactor: true,
-} as const;
+type RecurrentFields = ReturnType<typeof recurrentFields>;
 
-/** What tells one kind of recurrent layer from another. */
+/** Options of every recurrent layer. */
+export interface RecurrentOptions extends OptionsOf<Fields<RecurrentFields>, 'units'> {}
+
+/** What distinguishes one kind of recurrent layer from another. */
 export interface Cell {
-  /** What kind of layer it is, such as `lstm`. */
-  readonly type: string;
   /** How many sums of the inputs a unit has. */
   readonly sums: number;
   /** How many states a unit has; the first is its output. */
   readonly states: number;
-  /** Make the initializer of the bias, given the one that was asked for. Default: that one. */
+  /** Make the initializer of the bias, given the one that was chosen. Default: that one. */
   readonly biasInitializer?: (given: Initializer) => Initializer;
   /** Whether a second bias is added to the recurrent sums. Default false. */
   readonly recurrentBias?: boolean;
-  /** The options beyond those of every recurrent layer. */
-  readonly options: JsonObject;
   /** Make one step. */
   step(given: {
     /** x·kernel + bias at this step, [rows, sums·units]. */
@@ -102,7 +89,7 @@ export interface Cell {
   }): readonly Tensor[];
 }
 
-/** What a recurrent layer gives, with time as the first axis. */
+/** What a recurrent layer computes, with time as the first axis. */
 interface Unrolled {
   /** The output of the step that is computed last, [rows, units]. */
   readonly last: Tensor;
@@ -129,12 +116,12 @@ export interface RecurrentDefinition extends LayerDefinition {
 export const swapTime = (x: Tensor): Tensor =>
   $.transpose(x, [1, 0, ...x.shape.slice(2).map((_, axis) => axis + 2)]);
 
-/** Turn the first axis round, of as many steps as float32 can count. */
+/** Reverse the first axis, of as many steps as float32 can count. */
 function reversed(x: Tensor): Tensor {
   const [length] = x.shape;
   if (length > 2 ** 24) {
     throw new ShapeError({
-      received: `a sequence of ${length} steps to turn round`,
+      received: `a sequence of ${length} steps to reverse`,
       expected: `at most ${2 ** 24}`,
     });
   }
@@ -151,37 +138,33 @@ function requireSequence(shape: Shape, type: string): readonly [time: number, wi
   });
 }
 
-/** Numbers to multiply by, drawn once a sequence: 0 with the rate as probability, else 1/(1 − rate). */
+/** Factors that are drawn once a sequence: 0 with the rate as probability, else 1/(1 − rate). */
 const keptOf = (rate: number, shape: Shape, stream: string): Tensor =>
   $.dropout($.broadcastTo($.constant(1), shape), rate, stream);
 
 /**
  * Make a recurrent layer of its cell.
  *
+ * @param declared - The options; their name is the layer's type.
+ * @param own - Their values.
  * @param cell - One step.
- * @param units - How many outputs.
- * @param options - Checked for names that nobody reads.
  */
-export function recurrentLayer(cell: Cell, units: number, options: RecurrentOptions): Layer {
-  const { activation = 'tanh', useBias = true, dropout = 0, recurrentDropout = 0 } = options;
-  const { returnSequences = false, goBackwards = false, name, trainable, learningRateFactor } = options;
-  const { kernelRegularizer, recurrentRegularizer, biasRegularizer } = options;
-  requireCount('units', units, 1);
-  requireActivation(activation);
-  requireRange('dropout', dropout, { least: 0, below: 1 });
-  requireRange('recurrentDropout', recurrentDropout, { least: 0, below: 1 });
-  for (const regularizer of [kernelRegularizer, recurrentRegularizer, biasRegularizer])
-    requireRegularizer(regularizer);
-  const kernelInitializer = resolveInitializer(options.kernelInitializer ?? 'glorotUniform');
-  const recurrentInitializer = resolveInitializer(options.recurrentInitializer ?? 'orthogonal');
-  const biasInitializer = resolveInitializer(options.biasInitializer ?? 'zeros');
+export function recurrentLayer<Declared extends RecurrentFields & FieldRecord>(
+  declared: Fields<Declared>,
+  own: ValuesOf<Declared> & ValuesOf<RecurrentFields>,
+  cell: Cell,
+): Layer {
+  const type = declared.name;
+  const { units, useBias, dropout, recurrentDropout, returnSequences, goBackwards } = own;
+  const { kernelRegularizer, recurrentRegularizer, biasRegularizer } = own;
+  const { kernelInitializer, recurrentInitializer, biasInitializer } = own;
   const width = cell.sums * units;
 
   const recurrence: Recurrence = {
     returnSequences,
     goBackwards,
     parameters(input) {
-      const [, inputs] = requireSequence(input, cell.type);
+      const [, inputs] = requireSequence(input, type);
       const bias = { shape: [width], initializer: biasInitializer, regularizer: biasRegularizer };
       return {
         kernel: { shape: [inputs, width], initializer: kernelInitializer, regularizer: kernelRegularizer },
@@ -197,7 +180,7 @@ export function recurrentLayer(cell: Cell, units: number, options: RecurrentOpti
       };
     },
     unroll(x, { training, masks: [mask], parameter, stream }, reverse) {
-      const [time, inputs] = requireSequence(x.shape, cell.type);
+      const [time, inputs] = requireSequence(x.shape, type);
       const [rows] = x.shape;
       const first = $.broadcastTo($.constant(0), [rows, units]);
       const drop = (rate: number, count: number, purpose: string): Tensor | undefined =>
@@ -231,11 +214,7 @@ export function recurrentLayer(cell: Cell, units: number, options: RecurrentOpti
     },
   };
 
-  const definition: RecurrentDefinition = {
-    type: cell.type,
-    name,
-    trainable,
-    learningRateFactor,
+  const body: LayerBody & Pick<RecurrentDefinition, 'recurrence'> = {
     recurrence,
     parameters: ([x]) => recurrence.parameters(x),
     call([x], context) {
@@ -243,29 +222,13 @@ export function recurrentLayer(cell: Cell, units: number, options: RecurrentOpti
       if (!returnSequences) return last;
       return swapTime(goBackwards ? reversed(sequence) : sequence);
     },
-    // A sequence turned round has its mask turned round.
+    // A reversed sequence has a reversed mask.
     ...(returnSequences &&
       goBackwards && {
         mask: (_, { masks: [mask] }) => mask && swapTime(reversed(swapTime(mask))),
       }),
-    options: (): JsonObject => ({
-      units,
-      activation,
-      useBias,
-      returnSequences,
-      goBackwards,
-      dropout,
-      recurrentDropout,
-      kernelInitializer: initializerConfig(kernelInitializer),
-      recurrentInitializer: initializerConfig(recurrentInitializer),
-      biasInitializer: initializerConfig(biasInitializer),
-      ...(kernelRegularizer && { kernelRegularizer: kernelRegularizer.config() }),
-      ...(recurrentRegularizer && { recurrentRegularizer: recurrentRegularizer.config() }),
-      ...(biasRegularizer && { biasRegularizer: biasRegularizer.config() }),
-      ...cell.options,
-    }),
   };
-  return defineLayer(definition);
+  return layerOf(declared, own, body);
 }
 
 /** Cut a tensor of sums into its parts, `units` wide. */

@@ -1,8 +1,11 @@
 import * as $ from '../../graph/operations.ts';
-import { requireOptions } from '../../util/options.ts';
+import { fields } from '../../util/fields.ts';
 import { applyActivation } from '../activations.ts';
 import type { Layer } from '../layer.ts';
-import { type RecurrentOptions, recurrentLayer, recurrentOptions } from './recurrent.ts';
+import { type RecurrentOptions, recurrentFields, recurrentLayer } from './recurrent.ts';
+
+/** The options of `simpleRnn`, as a file holds them. */
+export const simpleRnnFields = /* @__PURE__ */ fields('simpleRnn', recurrentFields);
 
 /**
  * Walk a sequence with a simple recurrent network (Elman 1990): hₜ = activation(xₜ·W + hₜ₋₁·U + b), h₀ = 0.
@@ -21,19 +24,12 @@ import { type RecurrentOptions, recurrentLayer, recurrentOptions } from './recur
  * model.parameterCount; // 105
  */
 export function simpleRnn(units: number, options: RecurrentOptions = {}): Layer {
-  requireOptions(options, recurrentOptions, 'simpleRnn');
-  const { activation = 'tanh' } = options;
-  return recurrentLayer(
-    {
-      type: 'simpleRnn',
-      sums: 1,
-      states: 1,
-      options: {},
-      step: ({ sums, output, kernel }) => [
-        applyActivation($.add(sums, $.matmul(output, kernel)), activation),
-      ],
-    },
-    units,
-    options,
-  );
+  const own = simpleRnnFields.read(options, { units });
+  return recurrentLayer(simpleRnnFields, own, {
+    sums: 1,
+    states: 1,
+    step: ({ sums, output, kernel }) => [
+      applyActivation($.add(sums, $.matmul(output, kernel)), own.activation),
+    ],
+  });
 }

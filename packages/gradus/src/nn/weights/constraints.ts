@@ -1,34 +1,29 @@
 import * as $ from '../../graph/operations.ts';
 import type { Tensor } from '../../graph/tensor.ts';
-import { requireFormula } from '../../optim/formula.ts';
+import { formulaField } from '../../optim/formula.ts';
 import { ArgumentError, IncompatibleError } from '../../util/errors.ts';
+import { axesField, Field, fields, numberFrom, type OptionsOf } from '../../util/fields.ts';
 import type { JsonObject } from '../../util/json.ts';
-import { describeValue, isRecord, requireOptions, requireRange } from '../../util/options.ts';
+import { describeValue, isRecord } from '../../util/options.ts';
 
-/** What a parameter is brought back to after each step. */
+/** A projection of a parameter after each step. */
 export interface Constraint {
-  /** Give what a parameter becomes, from what the optimizer has made of it. */
+  /** Give the parameter's new value, from the one that the optimizer has computed. */
   constrain(parameter: Tensor): Tensor;
   /** Give type and options as JSON. */
   config(): JsonObject;
 }
 
-/** Refuse what is no constraint. */
-export function requireConstraint(value: unknown): void {
-  if (value === undefined || (isRecord(value) && typeof value['constrain'] === 'function')) return;
-  throw new ArgumentError({
-    received: `the constraint ${describeValue(value)}`,
-    expected: 'what maxNorm(3) gives',
-  });
-}
+const maxNormFields = /* @__PURE__ */ fields('maxNorm', () => ({
+  limit: numberFrom(0),
+  /** `keras` also divides what is short enough, by 1 + 1e-7/‖w‖. Default `pytorch`, which leaves it as it is. */
+  formula: formulaField(),
+  /** The axes over which a norm is taken. Default all but the last: a norm for each output unit. */
+  axes: axesField().optional(),
+}));
 
 /** Options of `maxNorm`. */
-export interface MaxNormOptions {
-  /** The axes whose numbers make one norm. Default all but the last: a norm for each output unit. */
-  readonly axes?: readonly number[] | undefined;
-  /** `keras` also divides what is short enough, by 1 + 1e-7/‖w‖. Default `pytorch`, which leaves it as it is. */
-  readonly formula?: 'pytorch' | 'keras' | undefined;
-}
+export interface MaxNormOptions extends OptionsOf<typeof maxNormFields, 'limit'> {}
 
 /**
  * Keep the norm of each unit's incoming weights at most c, after every step of the optimizer.
@@ -46,10 +41,8 @@ export interface MaxNormOptions {
  * layer.definition.type; // 'dense'
  */
 export function maxNorm(limit: number, options: MaxNormOptions = {}): Constraint {
-  requireRange('the limit of maxNorm', limit, { least: 0, below: Number.POSITIVE_INFINITY });
-  requireOptions(options, { axes: true, formula: true }, 'maxNorm');
-  const { axes, formula = 'pytorch' } = options;
-  requireFormula(formula, ['pytorch', 'keras']);
+  const own = maxNormFields.read(options, { limit });
+  const { axes, formula } = own;
   return {
     constrain(parameter) {
       const chosen = axes ?? parameter.shape.slice(0, -1).map((_, axis) => axis);
@@ -59,20 +52,36 @@ export function maxNorm(limit: number, options: MaxNormOptions = {}): Constraint
       const one = $.broadcastTo($.constant(1), norm.shape);
       return $.multiply(parameter, $.where($.greater(norm, limit), $.divide(limit, above), one));
     },
-    config: () => ({ type: 'maxNorm', limit, formula, ...(axes && { axes }) }),
+    config: () => ({ type: 'maxNorm', ...maxNormFields.write(own) }),
   };
 }
 
-/** Make a constraint from its description; undefined gives none. */
-export function constraintFromConfig(config: unknown): Constraint | undefined {
-  if (config === undefined) return undefined;
-  const { type, limit, formula, axes } = isRecord(config) ? config : {};
-  const isAxes = axes === undefined || (Array.isArray(axes) && axes.every(Number.isInteger));
-  if (type === 'maxNorm' && typeof limit === 'number' && isAxes) {
-    return maxNorm(limit, { axes, formula: formula as 'pytorch' });
-  }
-  throw new IncompatibleError({
-    received: `the constraint '${String(type)}'`,
-    expected: 'one that this version knows',
+function requireConstraint(value: unknown): Constraint {
+  if (isConstraint(value)) return value;
+  throw new ArgumentError({
+    received: `the constraint ${describeValue(value)}`,
+    expected: 'what maxNorm(3) gives',
   });
 }
+
+const isConstraint = (value: unknown): value is Constraint =>
+  isRecord(value) && typeof value['constrain'] === 'function';
+
+/** Make a constraint from its description. */
+function constraintFromConfig(config: unknown): Constraint {
+  if (isRecord(config) && config['type'] === 'maxNorm') {
+    const { limit, ...options } = maxNormFields.parse(config);
+    return maxNorm(limit, options);
+  }
+  throw new IncompatibleError({
+    received: `the constraint ${describeValue(isRecord(config) ? config['type'] : config)}`,
+    expected: 'a constraint that this version knows',
+  });
+}
+
+/** An option that is a constraint of a parameter. */
+export const constraintField = (): Field<Constraint> =>
+  new Field(
+    { read: requireConstraint, write: (constraint) => constraint.config(), parse: constraintFromConfig },
+    'required',
+  );

@@ -8,8 +8,7 @@ import {
   heNormal,
   heUniform,
   type Initializer,
-  initializerConfig,
-  initializerFromConfig,
+  initializerField,
   lecunNormal,
   lecunUniform,
   normal,
@@ -60,18 +59,22 @@ test('fixed numbers; given ones are kept exactly and counted', () => {
   expect([...draw(ones(), [2])]).toEqual([1, 1]);
   expect([...draw(constant(0.5), [2])]).toEqual([0.5, 0.5]);
   expect([...draw(given([0.1, 0.2]), [2])]).toEqual([0.1, 0.2]);
-  expect(() => draw(given([1]), [2])).toThrow('1 given numbers for a parameter of shape [2]');
+  expect(() => draw(given([1]), [2])).toThrow('1 given values for a parameter of shape [2]');
   expect(draw(glorotUniform(), [0, 3])).toHaveLength(0);
 });
 
 test('descriptions give the same initializer', () => {
+  const { kind } = initializerField();
+  const write = (initializer: Initializer) => kind.write(initializer);
+  const parse = (json: unknown) => resolveInitializer(kind.parse?.(json));
   for (const [initializer] of random) {
-    const again = initializerFromConfig(JSON.parse(JSON.stringify(initializerConfig(initializer))));
-    expect(draw(again!)).toEqual(draw(initializer));
+    const again = parse(JSON.parse(JSON.stringify(write(initializer))));
+    expect(draw(again)).toEqual(draw(initializer));
   }
-  expect(initializerFromConfig(initializerConfig(given([1])))!.type).toBe('zeros');
-  expect(initializerFromConfig(undefined)).toBeUndefined();
-  expect(() => initializerFromConfig({ type: 'other' })).toThrow("the initializer 'other'");
-  expect(() => initializerFromConfig({ type: 'uniform', low: 0 })).toThrow('without its high');
+  expect(parse(write(given([1]))).type).toBe('zeros');
+  expect(() => parse({ type: 'other' })).toThrow("the initializer 'other'");
+  expect(() => parse({ type: 'uniform', low: 0 })).toThrow(
+    "high is undefined, in a description of 'uniform'. Expected a finite number.",
+  );
   expect(() => resolveInitializer('other' as never)).toThrow('one of zeros, ones, glorotUniform');
 });

@@ -1,14 +1,15 @@
 import { ArgumentError, IncompatibleError } from '../../util/errors.ts';
+import { Field, fields, finiteNumber, numberFrom } from '../../util/fields.ts';
 import type { JsonObject } from '../../util/json.ts';
-import { isRecord, unknownName } from '../../util/options.ts';
+import { describeValue, isRecord, unknownName } from '../../util/options.ts';
 import type { RandomStream } from '../../util/random.ts';
 
-/** How a parameter gets its first numbers. */
+/** How a parameter gets its initial values. */
 export interface Initializer {
   /** The name, such as `glorotUniform`. */
   readonly type: string;
   /**
-   * Give the numbers of one parameter.
+   * Give the initial values of one parameter.
    *
    * @param shape - The parameter's shape; [inputs, units] for a kernel.
    * @param stream - The parameter's own random stream.
@@ -45,24 +46,38 @@ const make = (type: string, options: JsonObject, values: Initializer['values']):
   options: () => options,
 });
 
-/** Numbers are computed in float64 and kept in float32, so that every executor begins with the same ones. */
+/** Values are computed in float64 and kept in float32, so that every executor begins with the same ones. */
 function fill(shape: readonly number[], next: () => number): Float32Array {
   const values = new Float32Array(countOf(shape));
   for (let i = 0; i < values.length; i++) values[i] = next();
   return values;
 }
 
+const constantFields = /* @__PURE__ */ fields('constant', () => ({ value: finiteNumber() }));
+const uniformFields = /* @__PURE__ */ fields('uniform', () => ({
+  low: finiteNumber(),
+  high: finiteNumber(),
+}));
+const normalFields = /* @__PURE__ */ fields('normal', () => ({
+  mean: finiteNumber(),
+  deviation: numberFrom(0),
+}));
+const orthogonalFields = /* @__PURE__ */ fields('orthogonal', () => ({ gain: finiteNumber() }));
+
 /**
- * Fill with one number.
+ * Fill with one value.
  *
- * @param value - The number.
+ * @param value - The value.
  * @returns An initializer.
+ * @throws ArgumentError for a value that is not finite.
  * @example
  * import { constant, createStream } from 'gradus';
  * constant(0.5).values([2], createStream(0, 'init')); // [0.5, 0.5]
  */
-export const constant = (value: number): Initializer =>
-  make('constant', { value }, (shape) => fill(shape, () => value));
+export function constant(value: number): Initializer {
+  const own = constantFields.read({}, { value });
+  return make('constant', constantFields.write(own), (shape) => fill(shape, () => own.value));
+}
 
 /**
  * Fill with zeros.
@@ -85,9 +100,9 @@ export const zeros = (): Initializer => make('zeros', {}, (shape) => fill(shape,
 export const ones = (): Initializer => make('ones', {}, (shape) => fill(shape, () => 1));
 
 /**
- * Use given numbers, such as weights from a publication.
+ * Use given values, such as weights from a publication.
  *
- * @param values - As many numbers as the parameter holds, row-major.
+ * @param values - As many values as the parameter holds, row-major.
  * @returns An initializer.
  * @throws ArgumentError, when used, if the count does not fit the parameter.
  * @example
@@ -102,45 +117,53 @@ export const given = (values: ArrayLike<number>): Initializer => {
     values(shape) {
       if (countOf(shape) === numbers.length) return Float64Array.from(numbers);
       throw new ArgumentError({
-        received: `${numbers.length} given numbers for a parameter of shape [${shape.join(', ')}]`,
-        expected: `${countOf(shape)} numbers`,
+        received: `${numbers.length} given values for a parameter of shape [${shape.join(', ')}]`,
+        expected: `${countOf(shape)} values`,
       });
     },
   };
 };
 
 /**
- * Fill with numbers drawn evenly between two bounds.
+ * Fill with values drawn evenly between two bounds.
  *
- * @param low - The least number. Default −0.05.
- * @param high - The bound above, not reached. Default 0.05.
+ * @param low - The least value. Default −0.05.
+ * @param high - The upper bound, not reached. Default 0.05.
  * @returns An initializer.
+ * @throws ArgumentError for a bound that is not finite.
  * @example
  * import { createStream, uniform } from 'gradus';
  * const [x] = uniform(2, 3).values([1], createStream(0, 'init'));
  * x >= 2 && x <= 3; // true
  */
-export const uniform = (low = -0.05, high = 0.05): Initializer =>
-  make('uniform', { low, high }, (shape, stream) => fill(shape, () => low + (high - low) * stream.uniform()));
+export function uniform(low = -0.05, high = 0.05): Initializer {
+  const own = uniformFields.read({}, { low, high });
+  return make('uniform', uniformFields.write(own), (shape, stream) =>
+    fill(shape, () => own.low + (own.high - own.low) * stream.uniform()),
+  );
+}
 
 /**
- * Fill with normal numbers.
+ * Fill with normally distributed values.
  *
  * @param mean - Default 0.
- * @param deviation - The standard deviation. Default 0.05.
+ * @param deviation - The standard deviation, at least 0. Default 0.05.
  * @returns An initializer.
+ * @throws ArgumentError for a mean that is not finite, or a deviation below 0.
  * @example
  * import { createStream, normal } from 'gradus';
  * normal(3, 0).values([2], createStream(0, 'init')); // [3, 3]
  */
-export const normal = (mean = 0, deviation = 0.05): Initializer =>
-  make('normal', { mean, deviation }, (shape, stream) =>
-    fill(shape, () => mean + deviation * stream.normal()),
+export function normal(mean = 0, deviation = 0.05): Initializer {
+  const own = normalFields.read({}, { mean, deviation });
+  return make('normal', normalFields.write(own), (shape, stream) =>
+    fill(shape, () => own.mean + own.deviation * stream.normal()),
   );
+}
 
 type Fan = 'inputs' | 'average';
 
-/** Numbers of variance gain / fan: uniform within ±√(3·variance), or normal. */
+/** Values of variance gain / fan: uniform within ±√(3·variance), or normal. */
 function scaled(type: string, gain: number, fan: Fan, distribution: 'uniform' | 'normal'): Initializer {
   return make(type, {}, (shape, stream) => {
     const { inputs, outputs } = fansOf(shape);
@@ -163,7 +186,7 @@ function scaled(type: string, gain: number, fan: Fan, distribution: 'uniform' | 
 export const glorotUniform = (): Initializer => scaled('glorotUniform', 1, 'average', 'uniform');
 
 /**
- * Draw normal numbers of variance 2/(inputs + outputs) (Glorot & Bengio 2010; "Xavier"). Not truncated.
+ * Draw normally distributed values of variance 2/(inputs + outputs) (Glorot & Bengio 2010; "Xavier"). Not truncated.
  *
  * @returns An initializer.
  * @example
@@ -183,7 +206,7 @@ export const glorotNormal = (): Initializer => scaled('glorotNormal', 1, 'averag
 export const heUniform = (): Initializer => scaled('heUniform', 2, 'inputs', 'uniform');
 
 /**
- * Draw normal numbers of variance 2/inputs, which suits ReLU (He et al. 2015). Not truncated.
+ * Draw normally distributed values of variance 2/inputs, which suits ReLU (He et al. 2015). Not truncated.
  *
  * @returns An initializer.
  * @example
@@ -203,7 +226,7 @@ export const heNormal = (): Initializer => scaled('heNormal', 2, 'inputs', 'norm
 export const lecunUniform = (): Initializer => scaled('lecunUniform', 1, 'inputs', 'uniform');
 
 /**
- * Draw normal numbers of variance 1/inputs (LeCun et al. 1998). Not truncated.
+ * Draw normally distributed values of variance 1/inputs (LeCun et al. 1998). Not truncated.
  *
  * @returns An initializer.
  * @example
@@ -225,17 +248,19 @@ function removeProjection(vector: Float64Array, unit: Float64Array): void {
  *
  * @param gain - The length. Default 1.
  * @returns An initializer.
+ * @throws ArgumentError for a gain that is not finite.
  * @example
  * import { createStream, orthogonal } from 'gradus';
  * const [a, b, c, d] = orthogonal().values([2, 2], createStream(0, 'init'));
  * a * c + b * d; // 0
  */
-export const orthogonal = (gain = 1): Initializer =>
-  make('orthogonal', { gain }, (shape, stream) => {
+export function orthogonal(gain = 1): Initializer {
+  const own = orthogonalFields.read({}, { gain });
+  return make('orthogonal', orthogonalFields.write(own), (shape, stream) => {
     const columns = shape[shape.length - 1] ?? 1;
     const rows = countOf(shape) / columns;
     const [count, length] = rows < columns ? [rows, columns] : [columns, rows];
-    // Gram and Schmidt's process on normal vectors; the second round removes what rounding has left of the first.
+    // Gram and Schmidt's process on normal vectors; the second round removes what rounding left of the first.
     const units: Float64Array[] = [];
     while (units.length < count) {
       const vector = Float64Array.from({ length }, () => stream.normal());
@@ -247,8 +272,9 @@ export const orthogonal = (gain = 1): Initializer =>
       const [row, column] = [Math.floor(i / columns), i % columns];
       return rows < columns ? units[row][column] : units[column][row];
     };
-    return Float32Array.from({ length: rows * columns }, (_, i) => gain * at(i));
+    return Float32Array.from({ length: rows * columns }, (_, i) => own.gain * at(i));
   });
+}
 
 const named: Record<InitializerName, () => Initializer> = {
   zeros,
@@ -263,35 +289,46 @@ const named: Record<InitializerName, () => Initializer> = {
 };
 
 /** Give the initializer that an option names or is. */
-export function resolveInitializer(choice: Initializer | InitializerName): Initializer {
-  if (typeof choice !== 'string' && isRecord(choice) && typeof choice.values === 'function') return choice;
-  if (typeof choice === 'string' && Object.hasOwn(named, choice)) return named[choice]();
+export function resolveInitializer(choice: unknown): Initializer {
+  if (isInitializer(choice)) return choice;
+  if (typeof choice === 'string' && Object.hasOwn(named, choice)) return named[choice as InitializerName]();
   throw unknownName('initializer', choice, Object.keys(named), 'what a call such as heNormal() gives');
 }
 
-/** Describe an initializer as JSON. Given numbers are left out: the weights stand beside the description. */
-export const initializerConfig = (initializer: Initializer): JsonObject =>
+const isInitializer = (choice: unknown): choice is Initializer =>
+  isRecord(choice) && typeof choice['values'] === 'function';
+
+/** Describe an initializer as JSON. Given values are left out: a file holds the weights beside the description. */
+const initializerConfig = (initializer: Initializer): JsonObject =>
   initializer.type === 'given' ? { type: 'zeros' } : { type: initializer.type, ...initializer.options() };
 
-/** Make an initializer from its description; undefined gives the default. */
-export function initializerFromConfig(config: unknown): Initializer | undefined {
-  if (config === undefined) return undefined;
-  const { type, ...options } = config as Record<string, unknown>;
-  const number = (name: string): number => {
-    const value = options[name];
-    if (typeof value === 'number') return value;
-    throw new IncompatibleError({
-      received: `an initializer '${String(type)}' without its ${name}`,
-      expected: `a number`,
-    });
-  };
-  if (type === 'constant') return constant(number('value'));
-  if (type === 'uniform') return uniform(number('low'), number('high'));
-  if (type === 'orthogonal') return orthogonal(number('gain'));
-  if (type === 'normal') return normal(number('mean'), number('deviation'));
-  if (typeof type === 'string' && Object.hasOwn(named, type)) return named[type as InitializerName]();
+/** The initializers with options, from their descriptions. */
+const described: Readonly<Record<string, (config: Readonly<Record<string, unknown>>) => Initializer>> = {
+  constant: (config) => constant(constantFields.parse(config).value),
+  uniform: (config) => {
+    const { low, high } = uniformFields.parse(config);
+    return uniform(low, high);
+  },
+  normal: (config) => {
+    const { mean, deviation } = normalFields.parse(config);
+    return normal(mean, deviation);
+  },
+  orthogonal: (config) => orthogonal(orthogonalFields.parse(config).gain),
+};
+
+/** Make an initializer from its description. */
+function initializerFromConfig(config: unknown): Initializer {
+  const { type, ...options } = isRecord(config) ? config : { type: config };
+  if (typeof type === 'string') {
+    if (Object.hasOwn(described, type)) return described[type](options);
+    if (Object.hasOwn(named, type)) return named[type as InitializerName]();
+  }
   throw new IncompatibleError({
-    received: `the initializer '${String(type)}'`,
-    expected: 'one that this version knows',
+    received: `the initializer ${describeValue(type)}`,
+    expected: 'an initializer that this version knows',
   });
 }
+
+/** An option that is an initializer, or the name of one. */
+export const initializerField = (): Field<Initializer | InitializerName, Initializer> =>
+  new Field({ read: resolveInitializer, write: initializerConfig, parse: initializerFromConfig }, 'required');

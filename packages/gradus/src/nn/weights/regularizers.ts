@@ -1,6 +1,7 @@
 import * as $ from '../../graph/operations.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import { ArgumentError, IncompatibleError } from '../../util/errors.ts';
+import { Field, fields, numberFrom, type OptionsOf } from '../../util/fields.ts';
 import type { JsonObject } from '../../util/json.ts';
 import { describeValue, isRecord } from '../../util/options.ts';
 
@@ -12,13 +13,23 @@ export interface Regularizer {
   config(): JsonObject;
 }
 
+const l1l2Fields = /* @__PURE__ */ fields('l1l2', () => ({
+  /** The factor of Σ|w|, at least 0. Default 0.01. */
+  l1: numberFrom(0).default(0.01),
+  /** The factor of Σw², at least 0. Default 0.01. */
+  l2: numberFrom(0).default(0.01),
+}));
+
+/** The strengths of both penalties. */
+export interface L1L2Options extends OptionsOf<typeof l1l2Fields> {}
+
 /**
  * Penalise the sum of absolute values and the sum of squares: l1·Σ|w| + l2·Σw².
  *
- * The terms stand in the loss and are reported with it, as in Keras (where PyTorch's weight decay of λ is
+ * The penalties are part of the loss and reported with it, as in Keras (where PyTorch's weight decay of λ is
  * l2 = λ/2 for SGD).
  *
- * @param strengths - Both factors, ≥ 0. Default 0.01 each.
+ * @param strengths - The factors `l1` and `l2`, at least 0. Default 0.01 each.
  * @returns A regularizer.
  * @throws ArgumentError for a factor below 0.
  * @example
@@ -26,15 +37,9 @@ export interface Regularizer {
  * const layer = dense(3, { kernelRegularizer: l1l2({ l1: 0.001, l2: 0.01 }) });
  * layer.definition.type; // 'dense'
  */
-export function l1l2(strengths: { readonly l1?: number; readonly l2?: number } = {}): Regularizer {
-  const { l1: first = 0.01, l2: second = 0.01 } = strengths;
-  for (const strength of [first, second]) {
-    if (strength >= 0 && strength < Number.POSITIVE_INFINITY) continue;
-    throw new ArgumentError({
-      received: `a regularizer of strength ${strength}`,
-      expected: 'a number of at least 0',
-    });
-  }
+export function l1l2(strengths: L1L2Options = {}): Regularizer {
+  const own = l1l2Fields.read(strengths);
+  const { l1: first, l2: second } = own;
   return {
     penalty(parameter) {
       const terms: Tensor[] = [];
@@ -42,7 +47,7 @@ export function l1l2(strengths: { readonly l1?: number; readonly l2?: number } =
       if (second > 0) terms.push($.affine($.sum($.square(parameter)), second, 0));
       return terms.reduce<Tensor>((a, b) => $.add(a, b), $.constant(0));
     },
-    config: () => ({ type: 'l1l2', l1: first, l2: second }),
+    config: () => ({ type: 'l1l2', ...l1l2Fields.write(own) }),
   };
 }
 
@@ -70,24 +75,29 @@ export const l1 = (strength = 0.01): Regularizer => l1l2({ l1: strength, l2: 0 }
  */
 export const l2 = (strength = 0.01): Regularizer => l1l2({ l1: 0, l2: strength });
 
-/** Refuse what is no penalty. */
-export function requireRegularizer(value: unknown): asserts value is Regularizer | undefined {
-  if (value === undefined || (isRecord(value) && typeof value['penalty'] === 'function')) return;
+function requireRegularizer(value: unknown): Regularizer {
+  if (isRegularizer(value)) return value;
   throw new ArgumentError({
     received: `the regularizer ${describeValue(value)}`,
     expected: 'what l1(0.01), l2(0.01) or l1l2({ … }) gives',
   });
 }
 
-/** Make a regularizer from its description; undefined gives none. */
-export function regularizerFromConfig(config: unknown): Regularizer | undefined {
-  if (config === undefined) return undefined;
-  const { type, l1: first, l2: second } = config as Record<string, unknown>;
-  if (type === 'l1l2' && typeof first === 'number' && typeof second === 'number') {
-    return l1l2({ l1: first, l2: second });
-  }
+const isRegularizer = (value: unknown): value is Regularizer =>
+  isRecord(value) && typeof value['penalty'] === 'function';
+
+/** Make a regularizer from its description. */
+function regularizerFromConfig(config: unknown): Regularizer {
+  if (isRecord(config) && config['type'] === 'l1l2') return l1l2(l1l2Fields.parse(config));
   throw new IncompatibleError({
-    received: `the regularizer '${String(type)}'`,
-    expected: 'one that this version knows',
+    received: `the regularizer ${describeValue(isRecord(config) ? config['type'] : config)}`,
+    expected: 'a regularizer that this version knows',
   });
 }
+
+/** An option that is a penalty on a parameter. */
+export const regularizerField = (): Field<Regularizer> =>
+  new Field(
+    { read: requireRegularizer, write: (regularizer) => regularizer.config(), parse: regularizerFromConfig },
+    'required',
+  );

@@ -6,7 +6,7 @@ import { ReferenceExecutor } from '../../runtime/reference/executor.ts';
 import { conv2d } from '../layers/convolution.ts';
 import { dense } from '../layers/dense.ts';
 import { batchNormalization } from '../layers/normalization.ts';
-import { flatten } from '../layers.ts';
+import { flatten } from '../layers/reshape.ts';
 import { normal } from './initializers.ts';
 
 const draws = { biasInitializer: normal(0, 1), biasDecayFactor: 0 } as const;
