@@ -190,7 +190,7 @@ test('mistakes in the architecture are named', () => {
   );
   expect(messageOf(() => dense(0))).toContain('units is 0');
   expect(messageOf(() => dense(1, { activation: 'ReLU' as never }))).toContain("the activation 'ReLU'");
-  expect(messageOf(() => dropout(1))).toContain('a dropout rate of 1');
+  expect(messageOf(() => dropout(1))).toContain('rate is 1. Expected a number of at least 0 and below 1');
   const x = input([2]);
   const other = input([3]);
   expect(messageOf(() => functional({ inputs: [x], outputs: dense(1)(other) }))).toContain(
@@ -289,8 +289,10 @@ test('a layer that the loss does not depend on is warned about', async () => {
   });
 });
 
-test('a name is a text', () => {
-  expect(() => sequential([dense(1, { name: 3 as never })], { inputShape: [2] })).toThrow('different names');
+test('a name is a string', () => {
+  expect(() => sequential([dense(1, { name: 3 as never })], { inputShape: [2] })).toThrow(
+    'name is 3. Expected a string.',
+  );
 });
 
 test('weights that are none, and what is no model, are refused', async () => {

@@ -43,7 +43,7 @@ test('options of layers are checked, with the nearest name', () => {
   expect(() => dense(3, { kernelInitializer: 5 as never })).toThrow('the initializer 5');
   expect(() => dense(3, { kernelRegularizer: 'l2' as never })).toThrow("the regularizer 'l2'");
   expect(() => dense('4' as never)).toThrow("units is '4'");
-  expect(() => dropout('0.5' as never)).toThrow("a dropout rate of '0.5'");
+  expect(() => dropout('0.5' as never)).toThrow("rate is '0.5'. Expected a number of at least 0 and below 1");
   expect(() => softmaxCrossEntropy({ smoothing: 0.1 } as never)).toThrow(
     "the option 'smoothing' of softmaxCrossEntropy",
   );

@@ -40,7 +40,7 @@ test('a shape of whole numbers', () => {
 
 test('a number is masked', () => {
   for (const value of ['x', Number.NaN, { maskValue: 0 }]) {
-    expect(() => masking(value as number)).toThrow('as the value that is masked. Expected a finite number');
+    expect(() => masking(value as number)).toThrow("value is 'x'. Expected a finite number");
   }
 });
 

@@ -57,14 +57,17 @@ import { simpleRnn, simpleRnnFields } from './sequences/simpleRnn.ts';
 export type LayerFileOptions = Readonly<Record<string, unknown>>;
 
 /** Make a layer again from the options that it has written, and its name. */
-export type LayerFactory = (options: LayerFileOptions, name: string | undefined) => Layer;
+export type LayerFactory = (options: LayerFileOptions, name: string) => Layer;
+
+/** A factory of the library's; a layer inside of another has no name. */
+type LibraryFactory = (options: LayerFileOptions, name: string | undefined) => Layer;
 
 /** Read the options that a layer declares out of a file, and make the layer of them. */
 const from =
   <Declared extends FieldRecord>(
     declared: Fields<Declared>,
     make: (options: InputsOf<Declared>) => Layer,
-  ): LayerFactory =>
+  ): LibraryFactory =>
   (options, name) =>
     make(declared.parse({ ...options, name }));
 
@@ -123,7 +126,7 @@ export type LayerType = keyof ReturnType<typeof layerFactories>;
 /** Make the layer that another layer wraps. */
 function innerLayer(value: unknown): unknown {
   const type = isRecord(value) ? value['type'] : undefined;
-  const factories: Readonly<Record<string, LayerFactory>> = layerFactories();
+  const factories: Readonly<Record<string, LibraryFactory>> = layerFactories();
   if (
     isRecord(value) &&
     typeof type === 'string' &&

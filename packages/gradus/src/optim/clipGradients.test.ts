@@ -85,7 +85,7 @@ test('norms stay below the limit through any optimizer, a column of 0 stays 0, a
   await expect(model.fit(data, { loss: 'softmaxCrossEntropy', optimizer: 'lbfgs' })).rejects.toThrow(
     'whose layers have constraints',
   );
-  expect(() => maxNorm(-1)).toThrow('the limit of maxNorm is -1');
+  expect(() => maxNorm(-1)).toThrow('limit is -1');
   expect(() => dense(3, { kernelConstraint: 3 as never })).toThrow('the constraint 3');
 });
 

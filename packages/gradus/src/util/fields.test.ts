@@ -60,7 +60,7 @@ test('options that nobody reads, or of the wrong kind, are refused by name', () 
   );
   expect(() => window.read({ value: null }, { size: 2 })).toThrow('value is null. Expected a finite number.');
   expect(() => window.read({ factor: 0 }, { size: 2 })).toThrow('factor is 0. Expected a number above 0.');
-  expect(() => window.read({ name: 3 }, { size: 2 })).toThrow('name is 3. Expected a text.');
+  expect(() => window.read({ name: 3 }, { size: 2 })).toThrow('name is 3. Expected a string.');
 });
 
 test('JSON leaves out what need not be written, and gives back the same values', () => {

@@ -263,11 +263,11 @@ export const flag = (): Field<boolean> =>
     throw new ArgumentError({ received: `${name} is ${describeValue(value)}`, expected: 'true or false' });
   });
 
-/** A text. */
+/** A string. */
 export const text = (): Field<string> =>
   plainField((value, name): asserts value is string => {
     if (typeof value === 'string') return;
-    throw new ArgumentError({ received: `${name} is ${describeValue(value)}`, expected: 'a text' });
+    throw new ArgumentError({ received: `${name} is ${describeValue(value)}`, expected: 'a string' });
   });
 
 /** One of some names. */
