@@ -105,9 +105,8 @@ const textOf = (object: Record<string, unknown>, key: string): string => {
     : fail(`a ${key} that is no text`, 'a text');
 };
 
-function layerFrom(entry: Record<string, unknown>, own: Readonly<Record<string, LayerFactory>>): Layer {
+function layerFrom(entry: Record<string, unknown>, factories: Readonly<Record<string, LayerFactory>>): Layer {
   const type = textOf(entry, 'type');
-  const factories: Readonly<Record<string, LayerFactory>> = { ...layerFactories(), ...own };
   if (!Object.hasOwn(factories, type)) {
     throw new IncompatibleError({
       received: `a model with a layer of type '${type}'`,
@@ -160,9 +159,10 @@ function architectureFrom(
     shape: shapeFrom(entry['shape']),
   }));
   const entries = listOf(config, 'layers');
+  const factories: Readonly<Record<string, LayerFactory>> = { ...layerFactories(), ...own };
   const layers = entries.map((entry) => ({
     name: textOf(entry, 'name'),
-    definition: layerFrom(entry, own).definition,
+    definition: layerFrom(entry, factories).definition,
     ...trainingFrom(entry),
   }));
   const numbers = new Map(layers.map(({ name }, i) => [name, i]));
