@@ -1,7 +1,7 @@
 import { isOp, type NodeOf } from '../graph/attributes.ts';
-import { scaledBinaryOp } from '../graph/ops/binary.ts';
 import { softmaxCrossEntropyWithGradientOp } from '../graph/ops/classification.ts';
 import { matmulActivationGradientOp, matmulActivationOp } from '../graph/ops/matmul.ts';
+import { scaledBinaryOp } from '../graph/ops/scaledBinary.ts';
 import { countUses, makeNode, type Node, reachableNodes, type Tensor, withScope } from '../graph/tensor.ts';
 import { isRows, type Shape, sameShape } from '../util/shape.ts';
 import { allBroadcastGroups } from './broadcastGroups.ts';

@@ -1,39 +1,31 @@
-import type { ReduceFunction } from './ops/broadcast.ts';
-import type { definitions, formulas } from './ops/index.ts';
+import type * as operations from './operations.ts';
 import type { Node, OpDefinition } from './tensor.ts';
 
-/** Elementwise functions of one operand without parameters. */
-export type UnaryFunction = keyof typeof formulas.unary;
-
-/** Elementwise functions of two operands, with broadcasting. */
-export type BinaryFunction = keyof typeof formulas.binary;
-
-/** Activation functions: each is one op, with a gradient kernel of its own. */
-export type ActivationFunction = keyof typeof formulas.activation;
+/** The definitions of ops that the files of graph/ops export. */
+type Definition = Extract<
+  (typeof operations)[keyof typeof operations],
+  { readonly op: string; readonly derivative: unknown }
+>;
 
 /** The name of an op. */
-export type OpName = keyof typeof definitions;
+export type OpName = Definition['op'];
 
-type AttributesOf<Definition> =
-  Definition extends OpDefinition<string, infer Attributes> ? Attributes : never;
-
-/** The functions of ops whose definitions are split over several files. */
-interface FunctionOf {
-  readonly unary: UnaryFunction;
-  readonly binary: BinaryFunction;
-  readonly scaledBinary: BinaryFunction;
-  readonly reduce: ReduceFunction;
-}
+type AttributesOf<D> = D extends OpDefinition<string, infer Attributes> ? Attributes : never;
 
 /**
- * Every op with its attributes, as its definition in graph/ops says: the list that the reference maths and the kernels are
- * checked against by the compiler.
+ * Every op with its attributes, as its definitions say: the list by which the compiler checks that no reference maths and
+ * no kernel is missing.
  */
-export type OpAttributes = {
-  [K in OpName]: K extends keyof FunctionOf
-    ? Omit<AttributesOf<(typeof definitions)[K]>, 'function'> & { readonly function: FunctionOf[K] }
-    : AttributesOf<(typeof definitions)[K]>;
-};
+export type OpAttributes = { [K in OpName]: AttributesOf<Extract<Definition, { readonly op: K }>> };
+
+/** Elementwise functions of one operand without parameters. */
+export type UnaryFunction = OpAttributes['unary']['function'];
+
+/** Elementwise functions of two operands, with broadcasting. */
+export type BinaryFunction = OpAttributes['binary']['function'];
+
+/** Activation functions: each is one op, with a gradient kernel of its own. */
+export type ActivationFunction = OpAttributes['activation']['function'];
 
 /** A node of a certain op. */
 export type NodeOf<K extends OpName> = Node<K, OpAttributes[K]>;

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { gradientError, type Point, point } from '../testing/centralDifferences.ts';
+import { definitions } from '../testing/definitions.ts';
 import { createStream } from '../util/random.ts';
 import type { ActivationFunction, BinaryFunction, OpName, UnaryFunction } from './attributes.ts';
 import { applyAll } from './definition.ts';
 import * as $ from './operations.ts';
 import type { ReduceFunction } from './ops/broadcast.ts';
 import { type ConvolutionOptions, completeWindow, outputSize } from './ops/convolution.ts';
-import { definitions } from './ops/index.ts';
 import { lstmCellGradientOp } from './ops/lstm.ts';
 import type { PoolOptions } from './ops/pooling.ts';
 import type { RowFunction } from './ops/row.ts';

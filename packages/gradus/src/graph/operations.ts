@@ -1,4 +1,7 @@
-/** The graph-building functions: everything a layer, a loss or a user's function may call. */
+/**
+ * Every op: the functions that build graphs, which a layer, a loss or a user's function may call, and the definitions and
+ * formulas behind them, from which `attributes.ts` derives the names.
+ */
 
 export * from './ops/activation.ts';
 export * from './ops/affine.ts';
@@ -19,6 +22,7 @@ export * from './ops/random.ts';
 export * from './ops/reduce.ts';
 export * from './ops/repeat.ts';
 export * from './ops/row.ts';
+export * from './ops/scaledBinary.ts';
 export * from './ops/slice.ts';
 export * from './ops/take.ts';
 export * from './ops/unary.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { isOp, type OpName } from '../graph/attributes.ts';
-import { definitions } from '../graph/ops/index.ts';
 import { type Node, reachableNodes } from '../graph/tensor.ts';
+import { definitions } from './definitions.ts';
 import { randomGraph } from './randomGraph.ts';
 import { withGradients } from './runGraph.ts';
 

@@ -9,7 +9,7 @@ export const negation = {
   negate: { value: (x) => -x, derivative: (g) => negate(g) },
 } satisfies Record<string, UnaryFormula>;
 
-const negateOp = /* @__PURE__ */ defineUnary(negation);
+export const negateOp = /* @__PURE__ */ defineUnary(negation);
 
 /** scale·x + shift */
 export const affineOp: OpDefinition<'affine', { readonly scale: number; readonly shift: number }> = {

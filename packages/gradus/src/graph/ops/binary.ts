@@ -1,9 +1,9 @@
 import { ShapeError } from '../../util/errors.ts';
-import { broadcastShapes, formatShape, sameShape } from '../../util/shape.ts';
+import { formatShape, sameShape } from '../../util/shape.ts';
 import { apply, float } from '../definition.ts';
 import type { OpDefinition, Tensor } from '../tensor.ts';
 import { affine, negate } from './affine.ts';
-import { type BinaryFormula, defineBinary, type FunctionAttributes } from './elementwise.ts';
+import { type BinaryFormula, defineBinary } from './elementwise.ts';
 import { constant } from './leaves.ts';
 
 /** A tensor, or a number that stands for a constant. */
@@ -48,13 +48,6 @@ export const binaryOp = /* @__PURE__ */ defineBinary(binaryFormulas);
 
 const binary = (name: keyof typeof binaryFormulas, a: Operand, b: Operand): Tensor =>
   apply(binaryOp, [asTensor(a), asTensor(b)], { function: name });
-
-/** Made by fusion: scale·f(a, b); inputs: a, b, scale, which is a scalar. */
-export const scaledBinaryOp: OpDefinition<'scaledBinary', FunctionAttributes<string>> = {
-  op: 'scaledBinary',
-  types: ([a, b]) => [float(broadcastShapes(a.shape, b.shape))],
-  derivative: 'fused',
-};
 
 /** inputs: condition, a, b, all of one shape */
 export const whereOp: OpDefinition<'where', Readonly<Record<never, never>>> = {

@@ -23,7 +23,7 @@ export const logisticFormulas = {
   },
 } satisfies Record<string, BinaryFormula>;
 
-const logisticOp = /* @__PURE__ */ defineBinary(logisticFormulas);
+export const logisticOp = /* @__PURE__ */ defineBinary(logisticFormulas);
 
 const logistic = (name: keyof typeof logisticFormulas, a: Operand, b: Operand): Tensor =>
   apply(logisticOp, [asTensor(a), asTensor(b)], { function: name });

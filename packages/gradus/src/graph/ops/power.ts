@@ -19,7 +19,7 @@ export const powerFormulas = {
   },
 } satisfies Record<string, BinaryFormula>;
 
-const powerOp = /* @__PURE__ */ defineBinary(powerFormulas);
+export const powerOp = /* @__PURE__ */ defineBinary(powerFormulas);
 
 /** x^exponent with a fixed exponent. */
 export const powerConstantOp: OpDefinition<'powerConstant', { readonly exponent: number }> = {

@@ -1,6 +1,16 @@
-import { formulas } from '../../../graph/ops/index.ts';
+import type { BinaryFunction } from '../../../graph/attributes.ts';
+import { binaryFormulas } from '../../../graph/ops/binary.ts';
+import type { BinaryFormula } from '../../../graph/ops/elementwise.ts';
+import { logisticFormulas } from '../../../graph/ops/logisticLoss.ts';
+import { powerFormulas } from '../../../graph/ops/power.ts';
 import { broadcastStrides, stridesOf } from '../../../util/strides.ts';
 import type { ArrayValue, Maths } from './evaluation.ts';
+
+const formulas: Readonly<Record<BinaryFunction, BinaryFormula>> = {
+  ...binaryFormulas,
+  ...logisticFormulas,
+  ...powerFormulas,
+};
 
 /** Call `visit` with the flat positions of both operands for every element of the broadcast result. */
 function forEachBroadcast(
@@ -30,13 +40,13 @@ function forEachBroadcast(
 
 export const binaryMaths: Maths<'binary' | 'scaledBinary' | 'where'> = {
   binary({ attributes, inputs: [a, b], outputs: [out] }) {
-    const { value } = formulas.binary[attributes.function];
+    const { value } = formulas[attributes.function];
     forEachBroadcast(a, b, out.shape, (k, i, j) => {
       out.values[k] = value(a.values[i], b.values[j]);
     });
   },
   scaledBinary({ attributes, inputs: [a, b, scale], outputs: [out] }) {
-    const { value } = formulas.binary[attributes.function];
+    const { value } = formulas[attributes.function];
     forEachBroadcast(a, b, out.shape, (k, i, j) => {
       out.values[k] = scale.values[0] * value(a.values[i], b.values[j]);
     });
