@@ -141,6 +141,22 @@ function literalTypes(type) {
 }
 
 /**
+ * Check that every option of a type that is derived from declared fields has a comment above its field.
+ *
+ * @param {ts.TypeAliasDeclaration} declaration
+ * @param {ts.TypeChecker} checker
+ * @returns {string[]}
+ */
+function checkFields({ type }, checker) {
+  if (!ts.isTypeReferenceNode(type) || type.typeName.getText() !== 'OptionsOf') return [];
+  return checker
+    .getTypeAtLocation(type)
+    .getProperties()
+    .filter((field) => ts.displayPartsToString(field.getDocumentationComment(checker)).trim() === '')
+    .map((field) => `has an option ${field.name} without a comment`);
+}
+
+/**
  * Check one exported symbol.
  *
  * @param {ts.Symbol} symbol
@@ -164,6 +180,7 @@ function checkSymbol(symbol, checker) {
     if (ts.isInterfaceDeclaration(declaration)) problems.push(...checkMembers(declaration.members));
     if (ts.isTypeAliasDeclaration(declaration)) {
       for (const literal of literalTypes(declaration.type)) problems.push(...checkMembers(literal.members));
+      problems.push(...checkFields(declaration, checker));
     }
   }
   if (ts.isClassDeclaration(documented)) {

@@ -88,3 +88,18 @@ test('a function held in a constant through its type is checked as a function', 
 test('a module without exports is found', () => {
   expect(check('const x = 1;')).toEqual(['exports nothing']);
 });
+
+test('an option that is declared as a field has a comment', () => {
+  const text = `
+type OptionsOf<Declared> = { [Name in keyof Declared]?: Declared[Name] };
+const declared = {
+  /** How often. */
+  times: 1,
+  place: 'here',
+};
+
+/** What to do. */
+export type Options = OptionsOf<typeof declared>;
+`;
+  expect(check(text)).toEqual(['Options has an option place without a comment']);
+});

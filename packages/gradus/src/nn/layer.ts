@@ -197,7 +197,7 @@ export const layerFields = () => ({
 });
 
 /** Options that every layer takes. */
-export interface LayerOptions extends OptionsOf<Fields<ReturnType<typeof layerFields>>> {}
+export type LayerOptions = OptionsOf<Fields<ReturnType<typeof layerFields>>>;
 
 /** What a layer does: its definition without its type and its options. */
 export type LayerBody = Omit<LayerDefinition, 'type' | 'options' | keyof LayerOptions>;

@@ -17,7 +17,7 @@ const adadeltaFields = /* @__PURE__ */ fields('adadelta', () => ({
 }));
 
 /** Options of Adadelta. */
-export interface AdadeltaOptions extends OptionsOf<typeof adadeltaFields> {}
+export type AdadeltaOptions = OptionsOf<typeof adadeltaFields>;
 
 /**
  * Scale each step by the ratio of past steps to past gradients, so that no learning rate need be chosen.

@@ -17,7 +17,7 @@ const adagradFields = /* @__PURE__ */ fields('adagrad', () => ({
 }));
 
 /** Options of Adagrad. */
-export interface AdagradOptions extends OptionsOf<typeof adagradFields> {}
+export type AdagradOptions = OptionsOf<typeof adagradFields>;
 
 /**
  * Divide each step by the root of the sum of all squared gradients: s ← s + g².

@@ -20,7 +20,7 @@ const adamFields = /* @__PURE__ */ fields('adam', () => ({
 }));
 
 /** Options of Adam. */
-export interface AdamOptions extends OptionsOf<typeof adamFields> {}
+export type AdamOptions = OptionsOf<typeof adamFields>;
 
 /**
  * Scale each step by the history of its gradient: m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g².

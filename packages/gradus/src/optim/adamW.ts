@@ -20,7 +20,7 @@ const adamWFields = /* @__PURE__ */ fields('adamW', () => ({
 }));
 
 /** Options of AdamW. */
-export interface AdamWOptions extends OptionsOf<typeof adamWFields> {}
+export type AdamWOptions = OptionsOf<typeof adamWFields>;
 
 /**
  * Run Adam with a decay that is not coupled to the gradient: w ← (1 − ηλ)w, then Adam's step.

@@ -16,7 +16,7 @@ const clippingFields = /* @__PURE__ */ fields('clipGradient', () => ({
 }));
 
 /** How gradients are clipped before the optimizer sees them: exactly one of `value`, `norm` and `globalNorm`. */
-export interface GradientClipping extends OptionsOf<typeof clippingFields> {}
+export type GradientClipping = OptionsOf<typeof clippingFields>;
 
 /** ‖g‖² of one gradient. */
 const squaredNorm = (gradient: Tensor): Tensor => $.sum($.square(gradient));

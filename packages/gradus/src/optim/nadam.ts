@@ -23,7 +23,7 @@ const nadamFields = /* @__PURE__ */ fields('nadam', () => ({
 }));
 
 /** Options of Nadam. */
-export interface NadamOptions extends OptionsOf<typeof nadamFields> {}
+export type NadamOptions = OptionsOf<typeof nadamFields>;
 
 /**
  * Give a function that computes μₜ, μₜ₊₁ and the product μ₁…μₜ of a step t, quickly for the step after the last one.

@@ -21,7 +21,7 @@ const rmsPropFields = /* @__PURE__ */ fields('rmsProp', () => ({
 }));
 
 /** Options of RMSProp. */
-export interface RmsPropOptions extends OptionsOf<typeof rmsPropFields> {}
+export type RmsPropOptions = OptionsOf<typeof rmsPropFields>;
 
 /**
  * Divide each step by the root of a mean of the squared gradient: v ← ρv + (1 − ρ)g².

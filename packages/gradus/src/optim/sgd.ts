@@ -20,7 +20,7 @@ const sgdFields = /* @__PURE__ */ fields('sgd', () => ({
 }));
 
 /** Options of gradient descent. */
-export interface SgdOptions extends OptionsOf<typeof sgdFields> {}
+export type SgdOptions = OptionsOf<typeof sgdFields>;
 
 /**
  * Descend along the gradient: w ← w − ηg, with momentum if wanted.

@@ -89,23 +89,31 @@ type RequiredNames<Declared> = {
 /** The values of options that were read: defaults are filled in. */
 export type ValuesOf<Declared> = { readonly [Name in keyof Declared]: ValueOf<Declared[Name]> };
 
-type Flat<T> = { [Name in keyof T]: T[Name] };
+/** The types of options as they are written down: those that must be given, and the others. */
+type Written<Declared, Apart> = {
+  readonly [Name in keyof Declared as Exclude<Name & RequiredNames<Declared>, Apart>]: InputOf<
+    Declared[Name]
+  >;
+} & {
+  readonly [Name in keyof Declared as Exclude<Name, RequiredNames<Declared> | Apart>]?:
+    | InputOf<Declared[Name]>
+    | undefined;
+};
 
-/** What may be written down for options, without those that are given apart from the others. */
-export type OptionsOf<F, Apart extends string = never> =
-  F extends Fields<infer Declared>
-    ? Flat<
-        {
-          readonly [Name in keyof Declared as Exclude<Name & RequiredNames<Declared>, Apart>]: InputOf<
-            Declared[Name]
-          >;
-        } & {
-          readonly [Name in keyof Declared as Exclude<Name, RequiredNames<Declared> | Apart>]?:
-            | InputOf<Declared[Name]>
-            | undefined;
-        }
-      >
-    : never;
+type DeclaredBy<F> = F extends Fields<infer Declared> ? Declared : never;
+
+/**
+ * The options that fields declare, without those that are given apart from the others. It is one mapped type, so that
+ * messages of the compiler name it by its alias, and editors show the comment above each field.
+ */
+export type OptionsOf<F, Apart extends string = never> = {
+  [Name in keyof Written<DeclaredBy<F>, Apart>]: Written<DeclaredBy<F>, Apart>[Name];
+};
+
+/** Options as they were given, each by its name. */
+export type InputsOf<Declared> = {
+  [Name in keyof Written<Declared, never>]: Written<Declared, never>[Name];
+};
 
 const isDerived = <Input>(fallback: Input | Derived<Input> | undefined): fallback is Derived<Input> =>
   isRecord(fallback) && typeof fallback['derive'] === 'function';
@@ -195,15 +203,6 @@ export class Fields<Declared extends FieldRecord> {
     return Object.fromEntries(entries) as InputsOf<Declared>;
   }
 }
-
-/** Options as they were given, each by its name. */
-export type InputsOf<Declared> = Flat<
-  { readonly [Name in keyof Declared as Name & RequiredNames<Declared>]: InputOf<Declared[Name]> } & {
-    readonly [Name in keyof Declared as Exclude<Name, RequiredNames<Declared>>]?:
-      | InputOf<Declared[Name]>
-      | undefined;
-  }
->;
 
 /**
  * Declare the options of one thing.

@@ -44,7 +44,7 @@ export const conv2dFields = /* @__PURE__ */ fields('conv2d', () => ({
 }));
 
 /** Options of a convolution of images. */
-export interface Conv2dOptions extends OptionsOf<typeof conv2dFields, 'filters' | 'kernelSize'> {}
+export type Conv2dOptions = OptionsOf<typeof conv2dFields, 'filters' | 'kernelSize'>;
 
 /** The options of `conv1d`, as a file holds them. */
 export const conv1dFields = /* @__PURE__ */ fields('conv1d', () => ({
@@ -62,7 +62,7 @@ export const conv1dFields = /* @__PURE__ */ fields('conv1d', () => ({
 }));
 
 /** Options of a convolution of series. */
-export interface Conv1dOptions extends OptionsOf<typeof conv1dFields, 'filters' | 'kernelSize'> {}
+export type Conv1dOptions = OptionsOf<typeof conv1dFields, 'filters' | 'kernelSize'>;
 
 /** How a kernel moves over images. */
 interface Movement {

@@ -13,7 +13,7 @@ export const denseFields = /* @__PURE__ */ fields('dense', () => ({
 }));
 
 /** Options of a dense layer. */
-export interface DenseOptions extends OptionsOf<typeof denseFields, 'units'> {}
+export type DenseOptions = OptionsOf<typeof denseFields, 'units'>;
 
 /** Give the width of an input: the size of its last axis. */
 function widthOf(shape: Shape): number {

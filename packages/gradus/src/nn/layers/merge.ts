@@ -56,7 +56,7 @@ export const concatenateFields = /* @__PURE__ */ fields('concatenate', () => ({
 }));
 
 /** Options of `concatenate`. */
-export interface ConcatenateOptions extends OptionsOf<typeof concatenateFields> {}
+export type ConcatenateOptions = OptionsOf<typeof concatenateFields>;
 
 /**
  * Lay inputs side by side: call it on two or more connections.

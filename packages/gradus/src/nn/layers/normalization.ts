@@ -26,7 +26,7 @@ const normalizationFields = () => ({
 export const layerNormalizationFields = /* @__PURE__ */ fields('layerNormalization', normalizationFields);
 
 /** Options of a layer that normalises. */
-export interface NormalizationOptions extends OptionsOf<typeof layerNormalizationFields> {}
+export type NormalizationOptions = OptionsOf<typeof layerNormalizationFields>;
 
 /** The options of `batchNormalization`, as a file holds them. */
 export const batchNormalizationFields = /* @__PURE__ */ fields('batchNormalization', () => ({
@@ -36,7 +36,7 @@ export const batchNormalizationFields = /* @__PURE__ */ fields('batchNormalizati
 }));
 
 /** Options of batch normalisation. */
-export interface BatchNormalizationOptions extends OptionsOf<typeof batchNormalizationFields> {}
+export type BatchNormalizationOptions = OptionsOf<typeof batchNormalizationFields>;
 
 /** What both kinds of normalisation share: the trainable scale and shift of every channel. */
 function scaleAndShift(own: ValuesOf<ReturnType<typeof normalizationFields>>) {

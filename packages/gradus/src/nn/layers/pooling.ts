@@ -31,7 +31,7 @@ const pool2dFields = () => ({
 type Pool2dFields = Fields<ReturnType<typeof pool2dFields>>;
 
 /** Options of a pooling of images. */
-export interface Pool2dOptions extends OptionsOf<Pool2dFields, 'poolSize'> {}
+export type Pool2dOptions = OptionsOf<Pool2dFields, 'poolSize'>;
 
 const pool1dFields = () => ({
   poolSize: positiveInteger().default(2),
@@ -44,7 +44,7 @@ const pool1dFields = () => ({
 type Pool1dFields = Fields<ReturnType<typeof pool1dFields>>;
 
 /** Options of a pooling of series. */
-export interface Pool1dOptions extends OptionsOf<Pool1dFields, 'poolSize'> {}
+export type Pool1dOptions = OptionsOf<Pool1dFields, 'poolSize'>;
 
 /** The options of `maxPool2d`, as a file holds them; those of the other poolings follow. */
 export const maxPool2dFields = /* @__PURE__ */ fields('maxPool2d', pool2dFields);

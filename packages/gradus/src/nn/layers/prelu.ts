@@ -15,7 +15,7 @@ export const preluFields = /* @__PURE__ */ fields('prelu', () => ({
 }));
 
 /** Options of a rectifier with a trainable slope. */
-export interface PreluOptions extends OptionsOf<typeof preluFields> {}
+export type PreluOptions = OptionsOf<typeof preluFields>;
 
 /** One slope for each element of a row, or one for all along the shared axes. */
 function slopeShape(input: Shape, sharedAxes: readonly number[]): number[] {

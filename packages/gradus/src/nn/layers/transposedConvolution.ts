@@ -41,8 +41,7 @@ export const convTranspose2dFields = /* @__PURE__ */ fields('convTranspose2d', (
 }));
 
 /** Options of a transposed convolution of images. */
-export interface ConvTranspose2dOptions
-  extends OptionsOf<typeof convTranspose2dFields, 'filters' | 'kernelSize'> {}
+export type ConvTranspose2dOptions = OptionsOf<typeof convTranspose2dFields, 'filters' | 'kernelSize'>;
 
 /** The options of `convTranspose1d`, as a file holds them. */
 export const convTranspose1dFields = /* @__PURE__ */ fields('convTranspose1d', () => ({
@@ -60,8 +59,7 @@ export const convTranspose1dFields = /* @__PURE__ */ fields('convTranspose1d', (
 }));
 
 /** Options of a transposed convolution of series. */
-export interface ConvTranspose1dOptions
-  extends OptionsOf<typeof convTranspose1dFields, 'filters' | 'kernelSize'> {}
+export type ConvTranspose1dOptions = OptionsOf<typeof convTranspose1dFields, 'filters' | 'kernelSize'>;
 
 /** Cells added to the end of both axes, or of each. */
 function outputPaddingField(): Field<number | Pair> {

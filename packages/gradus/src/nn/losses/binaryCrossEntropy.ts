@@ -8,7 +8,7 @@ const binaryCrossEntropyFields = /* @__PURE__ */ fields('binaryCrossEntropy', ()
 }));
 
 /** Options of the binary cross-entropy. */
-export interface BinaryCrossEntropyOptions extends OptionsOf<typeof binaryCrossEntropyFields> {}
+export type BinaryCrossEntropyOptions = OptionsOf<typeof binaryCrossEntropyFields>;
 
 /**
  * Measure −t·log p − (1 − t)·log(1 − p), averaged over rows and outputs: independent yes/no questions. It is also called the

@@ -15,7 +15,7 @@ const binaryFocalFields = /* @__PURE__ */ fields('binaryFocalCrossEntropy', () =
 }));
 
 /** Options of the focal loss of yes/no questions. */
-export interface BinaryFocalOptions extends OptionsOf<typeof binaryFocalFields> {}
+export type BinaryFocalOptions = OptionsOf<typeof binaryFocalFields>;
 
 const softmaxFocalFields = /* @__PURE__ */ fields('softmaxFocalCrossEntropy', () => ({
   /** γ ≥ 0: the larger, the less a row counts that is already good. Default 2; 0 gives `softmaxCrossEntropy`. */
@@ -23,7 +23,7 @@ const softmaxFocalFields = /* @__PURE__ */ fields('softmaxFocalCrossEntropy', ()
 }));
 
 /** Options of the focal loss of classes. */
-export interface SoftmaxFocalOptions extends OptionsOf<typeof softmaxFocalFields> {}
+export type SoftmaxFocalOptions = OptionsOf<typeof softmaxFocalFields>;
 
 const shareField = (): Field<number> =>
   plainField((value, name): asserts value is number => {

@@ -8,7 +8,7 @@ const huberFields = /* @__PURE__ */ fields('huber', () => ({
 }));
 
 /** Options of the Huber loss. */
-export interface HuberOptions extends OptionsOf<typeof huberFields> {}
+export type HuberOptions = OptionsOf<typeof huberFields>;
 
 /**
  * Measure ½r² for residuals r = prediction − target up to δ and δ(|r| − ½δ) beyond, averaged over rows and outputs

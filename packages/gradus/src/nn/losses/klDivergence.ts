@@ -15,7 +15,7 @@ const klDivergenceFields = /* @__PURE__ */ fields('klDivergence', () => ({
 }));
 
 /** Options of the Kullback–Leibler divergence. */
-export interface KlDivergenceOptions extends OptionsOf<typeof klDivergenceFields> {}
+export type KlDivergenceOptions = OptionsOf<typeof klDivergenceFields>;
 
 /** The logarithms of the model's probabilities. */
 const logarithms: Record<DivergenceInput, (prediction: Tensor) => Tensor> = {

@@ -13,7 +13,7 @@ const maxMarginFields = /* @__PURE__ */ fields('maxMargin', () => ({
 }));
 
 /** Options of the multi-class margin. */
-export interface MaxMarginOptions extends OptionsOf<typeof maxMarginFields> {}
+export type MaxMarginOptions = OptionsOf<typeof maxMarginFields>;
 
 const powerField = (): Field<1 | 2> =>
   plainField((value): asserts value is 1 | 2 => {

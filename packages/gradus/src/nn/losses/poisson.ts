@@ -14,7 +14,7 @@ const poissonFields = /* @__PURE__ */ fields('poisson', () => ({
 }));
 
 /** Options of the Poisson loss. */
-export interface PoissonOptions extends OptionsOf<typeof poissonFields> {}
+export type PoissonOptions = OptionsOf<typeof poissonFields>;
 
 const TWO_PI = 6.283185307179586;
 

@@ -8,7 +8,7 @@ const softmaxCrossEntropyFields = /* @__PURE__ */ fields('softmaxCrossEntropy', 
 }));
 
 /** Options of the softmax cross-entropy. */
-export interface SoftmaxCrossEntropyOptions extends OptionsOf<typeof softmaxCrossEntropyFields> {}
+export type SoftmaxCrossEntropyOptions = OptionsOf<typeof softmaxCrossEntropyFields>;
 
 /**
  * Measure −Σ tₖ·log softmax(z)ₖ of the logits z, averaged over the rows: one class of several.

@@ -20,7 +20,7 @@ export const bidirectionalFields = /* @__PURE__ */ fields('bidirectional', () =>
 }));
 
 /** Options of a layer in both directions. */
-export interface BidirectionalOptions extends OptionsOf<typeof bidirectionalFields, 'layer'> {}
+export type BidirectionalOptions = OptionsOf<typeof bidirectionalFields, 'layer'>;
 
 /** A recurrent layer that goes forwards. */
 const recurrentLayerField = (): Field<Layer, RecurrentDefinition> =>

@@ -20,7 +20,7 @@ export const embeddingFields = /* @__PURE__ */ fields('embedding', () => ({
 }));
 
 /** Options of an embedding. */
-export interface EmbeddingOptions extends OptionsOf<typeof embeddingFields, 'vocabulary' | 'units'> {}
+export type EmbeddingOptions = OptionsOf<typeof embeddingFields, 'vocabulary' | 'units'>;
 
 /** Up to here float32 holds every whole number. */
 const LARGEST = 2 ** 24;

@@ -14,7 +14,7 @@ export const gruFields = /* @__PURE__ */ fields('gru', () => ({
 }));
 
 /** Options of a gated recurrent unit. */
-export interface GruOptions extends OptionsOf<typeof gruFields, 'units'> {}
+export type GruOptions = OptionsOf<typeof gruFields, 'units'>;
 
 /**
  * Walk a sequence with a gated recurrent unit (Cho et al. 2014): [z r g] = xₜ·W + b; [z′ r′ g′] = hₜ₋₁·U + b′;

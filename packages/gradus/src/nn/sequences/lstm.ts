@@ -15,7 +15,7 @@ export const lstmFields = /* @__PURE__ */ fields('lstm', () => ({
 }));
 
 /** Options of a long short-term memory. */
-export interface LstmOptions extends OptionsOf<typeof lstmFields, 'units'> {}
+export type LstmOptions = OptionsOf<typeof lstmFields, 'units'>;
 
 /** Ones for the forget gate, and the chosen values elsewhere. */
 const withForgetBias = (given: Initializer): Initializer => ({

@@ -62,7 +62,7 @@ export const recurrentFields = () => ({
 type RecurrentFields = ReturnType<typeof recurrentFields>;
 
 /** Options of every recurrent layer. */
-export interface RecurrentOptions extends OptionsOf<Fields<RecurrentFields>, 'units'> {}
+export type RecurrentOptions = OptionsOf<Fields<RecurrentFields>, 'units'>;
 
 /** What distinguishes one kind of recurrent layer from another. */
 export interface Cell {

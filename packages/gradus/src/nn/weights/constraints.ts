@@ -23,7 +23,7 @@ const maxNormFields = /* @__PURE__ */ fields('maxNorm', () => ({
 }));
 
 /** Options of `maxNorm`. */
-export interface MaxNormOptions extends OptionsOf<typeof maxNormFields, 'limit'> {}
+export type MaxNormOptions = OptionsOf<typeof maxNormFields, 'limit'>;
 
 /**
  * Keep the norm of each unit's incoming weights at most c, after every step of the optimizer.

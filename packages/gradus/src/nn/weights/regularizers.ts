@@ -21,7 +21,7 @@ const l1l2Fields = /* @__PURE__ */ fields('l1l2', () => ({
 }));
 
 /** The strengths of both penalties. */
-export interface L1L2Options extends OptionsOf<typeof l1l2Fields> {}
+export type L1L2Options = OptionsOf<typeof l1l2Fields>;
 
 /**
  * Penalise the sum of absolute values and the sum of squares: l1·Σ|w| + l2·Σw².

@@ -31,7 +31,7 @@ export const weightFields = () => ({
 type WeightFields = ReturnType<typeof weightFields>;
 
 /** Options of a layer with a kernel, a bias and an activation. */
-export interface WeightOptions extends OptionsOf<Fields<WeightFields>> {}
+export type WeightOptions = OptionsOf<Fields<WeightFields>>;
 
 /**
  * The tensor that was reshaped to y, with the filters last: there a product or a convolution can take the bias and the

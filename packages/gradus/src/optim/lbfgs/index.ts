@@ -13,7 +13,7 @@ const lbfgsFields = /* @__PURE__ */ fields('lbfgs', () => ({
 }));
 
 /** Options of L-BFGS. */
-export interface LbfgsOptions extends OptionsOf<typeof lbfgsFields> {}
+export type LbfgsOptions = OptionsOf<typeof lbfgsFields>;
 
 /**
  * Minimise the loss over all rows at once by L-BFGS, for `fit` of small data and networks without noise.

@@ -16,7 +16,7 @@ const cosineDecayFields = /* @__PURE__ */ fields('cosineDecay', () => ({
 }));
 
 /** Options of `cosineDecay`. */
-export interface CosineDecayOptions extends OptionsOf<typeof cosineDecayFields> {}
+export type CosineDecayOptions = OptionsOf<typeof cosineDecayFields>;
 
 /**
  * Let the learning rate fall along half a cosine wave: η = η₁ + ½(η₀ − η₁)(1 + cos(π·min(step/T, 1))).
@@ -55,7 +55,7 @@ const cosineRestartsFields = /* @__PURE__ */ fields('cosineRestarts', () => ({
 }));
 
 /** Options of `cosineRestarts`. */
-export interface CosineRestartsOptions extends OptionsOf<typeof cosineRestartsFields> {}
+export type CosineRestartsOptions = OptionsOf<typeof cosineRestartsFields>;
 
 /**
  * Let the learning rate fall along half a cosine wave, and begin again: SGDR.

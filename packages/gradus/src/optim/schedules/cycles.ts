@@ -31,7 +31,7 @@ const oneCycleFields = /* @__PURE__ */ fields('oneCycle', () => ({
 }));
 
 /** Options of `oneCycle`. */
-export interface OneCycleOptions extends OptionsOf<typeof oneCycleFields> {}
+export type OneCycleOptions = OptionsOf<typeof oneCycleFields>;
 
 /**
  * Let the learning rate rise once and fall once over the whole training.
@@ -94,7 +94,7 @@ const cyclicFields = /* @__PURE__ */ fields('cyclic', () => ({
 }));
 
 /** Options of `cyclic`. */
-export interface CyclicOptions extends OptionsOf<typeof cyclicFields> {}
+export type CyclicOptions = OptionsOf<typeof cyclicFields>;
 
 /**
  * Let the learning rate rise and fall between two bounds, again and again: large rates leave sharp minima, small ones

@@ -16,7 +16,7 @@ const stepDecayFields = /* @__PURE__ */ fields('stepDecay', () => decayFields(0.
 const exponentialDecayFields = /* @__PURE__ */ fields('exponentialDecay', () => decayFields(0.96));
 
 /** Options of `stepDecay` and `exponentialDecay`. */
-export interface DecayOptions extends OptionsOf<typeof stepDecayFields> {}
+export type DecayOptions = OptionsOf<typeof stepDecayFields>;
 
 /**
  * Multiply the learning rate by a factor every so many steps: η = η₀·γ^⌊step/T⌋.
@@ -71,7 +71,7 @@ const inverseTimeDecayFields = /* @__PURE__ */ fields('inverseTimeDecay', () => 
 }));
 
 /** Options of `inverseTimeDecay`. */
-export interface InverseTimeDecayOptions extends OptionsOf<typeof inverseTimeDecayFields> {}
+export type InverseTimeDecayOptions = OptionsOf<typeof inverseTimeDecayFields>;
 
 /**
  * Divide the learning rate by a number that grows with the steps: η = η₀/(1 + d·step/T).
@@ -105,7 +105,7 @@ const inverseScalingFields = /* @__PURE__ */ fields('inverseScaling', () => ({
 }));
 
 /** Options of `inverseScaling`. */
-export interface InverseScalingOptions extends OptionsOf<typeof inverseScalingFields> {}
+export type InverseScalingOptions = OptionsOf<typeof inverseScalingFields>;
 
 /**
  * Divide the learning rate by a power of time: η = η₀/(1 + s·T·⌊step/T⌋)^p.
@@ -157,7 +157,7 @@ const piecewiseConstantFields = /* @__PURE__ */ fields('piecewiseConstant', () =
 }));
 
 /** Options of `piecewiseConstant`. */
-export interface PiecewiseConstantOptions extends OptionsOf<typeof piecewiseConstantFields> {}
+export type PiecewiseConstantOptions = OptionsOf<typeof piecewiseConstantFields>;
 
 /**
  * Give each stretch of steps a learning rate of its own.

@@ -26,7 +26,7 @@ const warmUpFields = /* @__PURE__ */ fields('warmUp', () => ({
 }));
 
 /** Options of `warmUp`. */
-export interface WarmUpOptions extends OptionsOf<typeof warmUpFields> {}
+export type WarmUpOptions = OptionsOf<typeof warmUpFields>;
 
 /**
  * Begin gently: rise in a line to the learning rate of what follows, and go on with it.
