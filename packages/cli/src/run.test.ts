@@ -58,7 +58,7 @@ test.each([
   [['train', 'penguins', '--drop', 'iland'], 'Did you mean "island"?'],
   [['train', 'penguins', '--class-weight', 'balance'], 'Did you mean balanced?'],
   [['train', 'penguins', '--class-weight', '1,2,3'], 'Expected balanced'],
-  [['train', 'penguins', '--optimizer', 'AdamW'], 'nadam or lbfgs. Did you mean adamW?'],
+  [['train', 'penguins', '--optimizer', 'AdamW'], 'rmsProp or sgd. Did you mean adamW?'],
   [['train', 'penguins', '--optimizer', 'rms_prop'], 'Did you mean rmsProp?'],
   [['train', 'penguins', '--loss', 'mse'], 'Did you mean meanSquaredError?'],
   [['train', 'penguins', '--loss', 'bce'], 'Did you mean softmaxCrossEntropy?'],

@@ -9,15 +9,10 @@ import { madeBy, type NamedChoice, namedText } from '../arguments/values.ts';
 import { formatNumber } from '../format/number.ts';
 import type { TrainingConfig } from './config.ts';
 
-/** The name of each optimizer as a person writes it. */
-const titles: Readonly<Record<OptimizerName, string>> = {
+/** Names that papers write otherwise than with a capital. */
+const titles: Readonly<Partial<Record<OptimizerName, string>>> = {
   sgd: 'SGD',
-  adam: 'Adam',
-  adamW: 'AdamW',
   rmsProp: 'RMSprop',
-  adagrad: 'Adagrad',
-  adadelta: 'Adadelta',
-  nadam: 'Nadam',
   lbfgs: 'L-BFGS',
 };
 
@@ -29,11 +24,9 @@ const make = (
 ): Optimizer =>
   optimizerFromConfig(seesAllRows(name) ? { name, ...numbers } : { name, ...options, ...numbers });
 
-/** The optimizers there are. */
-export const optimizerNames = Object.keys(titles) as readonly OptimizerName[];
-
-/** The name of an optimizer as a person writes it. */
-export const optimizerTitle = (name: OptimizerName): string => titles[name];
+/** The name of an optimizer as papers write it. */
+export const optimizerTitle = (name: OptimizerName): string =>
+  titles[name] ?? `${name[0].toUpperCase()}${name.slice(1)}`;
 
 /** Name the optimizer of a configuration, with the numbers that the user chose. */
 export function describeOptimizer({ optimizer, optimizerNumbers }: TrainingConfig): string {
@@ -61,28 +54,20 @@ export function requireNumbers(asked: NamedChoice<OptimizerName>): void {
 export const seesAllRows = (name: OptimizerName): boolean =>
   optimizerFromConfig({ name }).kind === 'wholeData';
 
+/** Optimizers whose steps have the scale of AdamW's. */
+const scaledLikeAdamW: readonly OptimizerName[] = ['adam', 'adamW', 'nadam', 'rmsProp'];
+
 /**
  * The learning rate that an optimizer begins with.
  *
  * @param name - Which one.
- * @param measured - The rate that was found by measuring with AdamW, on as many rows. Those that scale their steps as it
- *   does take it too; the others have a rate of their own.
+ * @param measured - The rate that was measured with AdamW, on as many rows.
+ * @returns The measured rate where steps have AdamW's scale, else the optimizer's own default; null where it has none.
  */
 export function firstLearningRate(name: OptimizerName, measured: number): number | null {
-  switch (name) {
-    case 'adam':
-    case 'adamW':
-    case 'nadam':
-    case 'rmsProp':
-      return measured;
-    case 'sgd':
-    case 'adagrad':
-      return 0.01;
-    case 'adadelta':
-      return 1;
-    case 'lbfgs':
-      return null;
-  }
+  if (scaledLikeAdamW.includes(name)) return measured;
+  const { learningRate } = optimizerFromConfig({ name }).config();
+  return typeof learningRate === 'number' ? learningRate : null;
 }
 
 /** Make the optimizer of a configuration. */

@@ -1,4 +1,4 @@
-import { ArgumentError, type OptimizerName } from 'gradus';
+import { ArgumentError, type OptimizerName, optimizerNames } from 'gradus';
 import type { ColumnKind, Task } from 'gradus/preprocess';
 import type { FlagDefinition, ParsedArguments } from '../arguments/flag.ts';
 import {
@@ -13,7 +13,7 @@ import {
   wholeNumber,
 } from '../arguments/values.ts';
 import { type LossChoice, lossNames } from './losses.ts';
-import { optimizerNames } from './optimizers.ts';
+
 import { scheduleNames } from './schedules.ts';
 
 /** What the user asked for; all else is chosen from the data. */

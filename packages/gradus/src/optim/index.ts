@@ -1,7 +1,8 @@
 export type { GradientClipping } from './clipGradients.ts';
 export type { Formula } from './formula.ts';
 export type { LearningRate } from './learningRate.ts';
-export { type OptimizerName, optimizerFromConfig } from './named.ts';
+// The command lists the names.
+export { type OptimizerName, optimizerFromConfig, optimizerNames } from './named.ts';
 export type { Optimizer, OptimizerConfig, StepOptimizer, WholeDataOptimizer } from './optimizer.ts';
 export * from './optimizers.ts';
 export {

@@ -9,6 +9,15 @@ const byName = { ...optimizers };
 /** The optimizers that can be named by a string. */
 export type OptimizerName = keyof typeof byName;
 
+/**
+ * The names of all optimizers, in alphabetical order.
+ *
+ * @example
+ * import { optimizerNames } from 'gradus';
+ * optimizerNames.includes('adamW'); // true
+ */
+export const optimizerNames = /* @__PURE__ */ Object.keys(byName) as readonly OptimizerName[];
+
 const isOptimizerName = (name: unknown): name is OptimizerName =>
   typeof name === 'string' && Object.hasOwn(byName, name);
 
@@ -16,7 +25,7 @@ const isOptimizerName = (name: unknown): name is OptimizerName =>
 export function resolveOptimizer(choice: Optimizer | OptimizerName): Optimizer {
   if (isOptimizerName(choice)) return byName[choice]();
   if (isRecord(choice) && 'kind' in choice && typeof choice.config === 'function') return choice;
-  throw unknownName('optimizer', choice, Object.keys(byName), 'what a call such as adam({ … }) gives');
+  throw unknownName('optimizer', choice, optimizerNames, 'what a call such as adam({ … }) gives');
 }
 
 /**
@@ -32,7 +41,7 @@ export function resolveOptimizer(choice: Optimizer | OptimizerName): Optimizer {
  */
 export function optimizerFromConfig(config: unknown): Optimizer {
   const { name, ...options } = isRecord(config) ? config : { name: config };
-  if (!isOptimizerName(name)) throw unknownName('optimizer', name, Object.keys(byName));
+  if (!isOptimizerName(name)) throw unknownName('optimizer', name, optimizerNames);
   const { learningRate } = options;
   if (learningRate === 'function') {
     throw new ArgumentError({
