@@ -1,5 +1,5 @@
 import { type Label, sortedLabels } from '../metrics/labels.ts';
-import { type MatrixLike, toMatrix } from '../models/inputs.ts';
+import { type MatrixLike, toMatrix } from '../models/inputs/inputs.ts';
 import { DataError, ShapeError } from '../util/errors.ts';
 import { describeValue, isRecord } from '../util/options.ts';
 import { realValues } from './trainingMatrix.ts';

@@ -1,6 +1,6 @@
 import { accuracy } from '../metrics/accuracy.ts';
 import type { Label } from '../metrics/labels.ts';
-import type { MatrixLike } from '../models/inputs.ts';
+import type { MatrixLike } from '../models/inputs/inputs.ts';
 import { ArgumentError } from '../util/errors.ts';
 import { argMax } from '../util/softmax.ts';
 import { readRows } from './labelledRows.ts';

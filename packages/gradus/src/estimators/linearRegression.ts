@@ -1,5 +1,5 @@
 import { r2 } from '../metrics/regression.ts';
-import type { MatrixLike } from '../models/inputs.ts';
+import type { MatrixLike } from '../models/inputs/inputs.ts';
 import { ArgumentError } from '../util/errors.ts';
 import { requireOptions, requireRange, unknownName } from '../util/options.ts';
 import { answersOf, type DescentOptions, descend, descentOptions, requireDescent } from './deltaRule.ts';

@@ -1,5 +1,5 @@
 import type { Label } from '../metrics/labels.ts';
-import type { MatrixLike } from '../models/inputs.ts';
+import type { MatrixLike } from '../models/inputs/inputs.ts';
 import { requireCount, requireOptions, requireRange, unknownName } from '../util/options.ts';
 import {
   answersOf,

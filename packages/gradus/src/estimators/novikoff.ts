@@ -1,5 +1,5 @@
 import type { Label } from '../metrics/labels.ts';
-import type { MatrixLike } from '../models/inputs.ts';
+import type { MatrixLike } from '../models/inputs/inputs.ts';
 import { ArgumentError, DataError } from '../util/errors.ts';
 import { requireOptions } from '../util/options.ts';
 import { type LabelledRows, readLabelled } from './labelledRows.ts';

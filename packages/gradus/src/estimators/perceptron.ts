@@ -1,5 +1,5 @@
 import type { Label } from '../metrics/labels.ts';
-import type { MatrixLike } from '../models/inputs.ts';
+import type { MatrixLike } from '../models/inputs/inputs.ts';
 import { requireCount, requireOptions } from '../util/options.ts';
 import { createStream } from '../util/random.ts';
 import { readLabelled } from './labelledRows.ts';

@@ -1,10 +1,10 @@
 import { compile } from '../compile/compile.ts';
-import { load, release } from '../models/checkedData.ts';
-import { lossGraph } from '../models/graphs.ts';
-import type { Dataset } from '../models/inputs.ts';
-import { checkWeighed } from '../models/measure.ts';
+import type { EvaluationOptions } from '../models/fit/options.ts';
+import { checkWeighed } from '../models/fit/plan.ts';
+import { load, release } from '../models/inputs/checkedData.ts';
+import type { Dataset } from '../models/inputs/inputs.ts';
 import { insideOf, type Model } from '../models/model.ts';
-import type { EvaluationOptions } from '../models/options.ts';
+import { lossGraph } from '../models/network/graphs.ts';
 import { resolveLoss } from '../nn/losses/named.ts';
 import type { Reals, Session } from '../runtime/executor.ts';
 import { StoreLayout } from '../runtime/layout.ts';
@@ -64,7 +64,7 @@ export async function checkGradients(
   requireCount('elements', elements, 1);
   const loss = resolveLoss(options.loss);
   const { network, weights } = insideOf(model);
-  const all = await checkWeighed(network, data, loss);
+  const all = checkWeighed(network, data, loss);
   const rows = Math.min(options.rows ?? 16, all.rows);
   const order = Int32Array.from({ length: rows }, (_, i) => Math.floor((i * all.rows) / rows));
 

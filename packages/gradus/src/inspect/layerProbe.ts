@@ -4,12 +4,12 @@ import { isOp } from '../graph/attributes.ts';
 import { differentiate } from '../graph/differentiate.ts';
 import * as $ from '../graph/operations.ts';
 import { reachableNodes, type Tensor } from '../graph/tensor.ts';
-import { type Checked, load, release } from '../models/checkedData.ts';
-import { lossGraph } from '../models/graphs.ts';
-import type { Dataset, Targets } from '../models/inputs.ts';
-import { checkWeighed } from '../models/measure.ts';
+import { type ComputeOptions, chooseExecutor, type EvaluationOptions } from '../models/fit/options.ts';
+import { checkWeighed } from '../models/fit/plan.ts';
+import { type Checked, load, release } from '../models/inputs/checkedData.ts';
+import type { Dataset, Targets } from '../models/inputs/inputs.ts';
 import { insideOf, type Model } from '../models/model.ts';
-import { type ComputeOptions, chooseExecutor, type EvaluationOptions } from '../models/options.ts';
+import { lossGraph } from '../models/network/graphs.ts';
 import { resolveLoss } from '../nn/losses/named.ts';
 import {
   type Data,
@@ -122,7 +122,7 @@ export async function layerProbe(
   requireCount('rows', options.rows ?? 1, 1);
   const loss = resolveLoss(options.loss);
   const { network, weights } = insideOf(model);
-  const all = await checkWeighed(network, data, loss);
+  const all = checkWeighed(network, data, loss);
   const rows = Math.min(options.rows ?? 256, all.rows);
   const chosen = Int32Array.from({ length: rows }, (_, i) => Math.floor((i * all.rows) / rows));
 

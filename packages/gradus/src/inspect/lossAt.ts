@@ -1,15 +1,14 @@
-import { load, release } from '../models/checkedData.ts';
-import { compileEvaluation } from '../models/compileEvaluation.ts';
-import { lossGraph } from '../models/graphs.ts';
-import type { Dataset } from '../models/inputs.ts';
-import { checkWeighed } from '../models/measure.ts';
+import { type ComputeOptions, chooseExecutor, type EvaluationOptions } from '../models/fit/options.ts';
+import { checkWeighed } from '../models/fit/plan.ts';
+import { load, release } from '../models/inputs/checkedData.ts';
+import type { Dataset } from '../models/inputs/inputs.ts';
 import { insideOf, type Model } from '../models/model.ts';
-import { type ComputeOptions, chooseExecutor, type EvaluationOptions } from '../models/options.ts';
+import { compileEvaluation, lossGraph } from '../models/network/graphs.ts';
 import { resolveLoss } from '../nn/losses/named.ts';
 import { openSession } from '../runtime/executor.ts';
-import { BLOCK_ROWS, streamRows } from '../train/evaluate.ts';
 import { Pace } from '../train/pace.ts';
 import { type NamedTensor, writeTensors } from '../train/state.ts';
+import { BLOCK_ROWS, streamRows } from '../train/streamRows.ts';
 import type { Direction } from './directions.ts';
 
 /** Measures the loss of rows for weights that a model might have; the model keeps its own. */
@@ -34,7 +33,7 @@ export async function prepareLoss(
   const loss = resolveLoss(options.loss);
   const { network, weights } = insideOf(model);
   const executor = chooseExecutor(options, weights);
-  const checked = await checkWeighed(network, data, loss);
+  const checked = checkWeighed(network, data, loss);
   const { rows } = checked;
   const program = compileEvaluation(
     lossGraph(network, loss, checked.targets, false, checked.weights && 'rows'),

@@ -1,6 +1,6 @@
-import type { Dataset } from '../models/inputs.ts';
+import type { ComputeOptions, EvaluationOptions } from '../models/fit/options.ts';
+import type { Dataset } from '../models/inputs/inputs.ts';
 import type { Model } from '../models/model.ts';
-import type { ComputeOptions, EvaluationOptions } from '../models/options.ts';
 import type { NamedTensor } from '../train/state.ts';
 import { ArgumentError } from '../util/errors.ts';
 import { describeValue, requireCount, requireOptions, requireRange } from '../util/options.ts';

@@ -1,4 +1,4 @@
-import type { Prediction } from '../models/predictions.ts';
+import type { Prediction } from '../models/predict/outputs.ts';
 import { ArgumentError } from '../util/errors.ts';
 import { describeValue, isRecord, requireCount, requireOptions } from '../util/options.ts';
 

@@ -11,7 +11,7 @@ import type { JsonValue } from '../util/json.ts';
 import { describeValue, requireOptions } from '../util/options.ts';
 import { type ModelConfig, parseConfig } from './config.ts';
 import { Model } from './model.ts';
-import { connect, lineUp, Network } from './network.ts';
+import { connect, lineUp, Network } from './network/network.ts';
 
 /** Options of a sequential model. */
 export interface SequentialOptions {

@@ -3,7 +3,7 @@ import type { Loss, ProbabilityFunction } from '../nn/losses/index.ts';
 import { type LayerFactory, type LayerFileOptions, layerFactories } from '../nn/registry.ts';
 import { GradusError, IncompatibleError } from '../util/errors.ts';
 import type { JsonObject, JsonValue } from '../util/json.ts';
-import { type Architecture, Network, type NetworkLayer } from './network.ts';
+import { type Architecture, Network, type NetworkLayer } from './network/network.ts';
 
 /** How the outputs of a trained model are to be read. */
 export interface Decision {
@@ -189,7 +189,20 @@ function architectureFrom(
   if (inputs.length === 0 || !isValue(output, inputs.length + calls.length)) {
     return fail('no inputs, or no such output', 'an input and an output');
   }
+  requireInputsUsed({ inputs, calls, output });
   return { inputs, layers, calls, output };
+}
+
+/** Refuse an input that the output does not depend on, as `functional` does. */
+function requireInputsUsed({ inputs, calls, output }: Omit<Architecture, 'layers'>): void {
+  const used = new Set([output]);
+  // A call stands behind the calls that it reads.
+  for (let value = inputs.length + calls.length - 1; value >= inputs.length; value--) {
+    if (used.has(value)) for (const operand of calls[value - inputs.length].inputs) used.add(operand);
+  }
+  const unused = inputs.find((_, i) => !used.has(i));
+  if (unused !== undefined)
+    fail(`the input '${unused.name}', which the output does not depend on`, 'only inputs that are used');
 }
 
 /** Read a description; whatever is wrong with it becomes an IncompatibleError. */

@@ -13,8 +13,8 @@ import { createWasmExecutor } from '../runtime/wasm/executor.ts';
 import { createStream } from '../util/random.ts';
 import { functional, modelFromConfig, sequential } from './build.ts';
 import { extendModel } from './extendModel.ts';
-import { compileTraining, lossGraph } from './graphs.ts';
 import { insideOf, type Model } from './model.ts';
+import { compileTraining, lossGraph } from './network/graphs.ts';
 import { loadModel, saveModel } from './savedModel.ts';
 
 const stream = createStream(8, 'data');

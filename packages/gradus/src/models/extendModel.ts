@@ -2,7 +2,7 @@ import { type Layer, requireLayers } from '../nn/layer.ts';
 import { ArgumentError } from '../util/errors.ts';
 import { requireOptions, unknownName } from '../util/options.ts';
 import { insideOf, Model } from './model.ts';
-import { type Architecture, Network, type NetworkCall, nameLayers } from './network.ts';
+import { type Architecture, Network, type NetworkCall, nameLayers } from './network/network.ts';
 
 /** What `extendModel` puts behind the layers of a model. */
 export interface ExtendModelOptions {

@@ -1,4 +1,3 @@
-export { type BatchTrainer, type BatchTrainerOptions, batchTrainer } from './batchTrainer.ts';
 export {
   type FunctionalOptions,
   functional,
@@ -9,22 +8,23 @@ export {
 } from './build.ts';
 export type { Decision, ModelConfig } from './config.ts';
 export { type ExtendModelOptions, extendModel } from './extendModel.ts';
-export {
-  type FindLearningRateOptions,
-  findLearningRate,
-  type LearningRateCurve,
-} from './findLearningRate.ts';
-export type { Dataset, InputsLike, MatrixLike, NumericArray, TargetsLike } from './inputs.ts';
-export { Model } from './model.ts';
-export { type MultiStart, type MultiStartOptions, multiStart, type Start } from './multiStart.ts';
+export { type BatchTrainer, type BatchTrainerOptions, batchTrainer } from './fit/batchTrainer.ts';
 export type {
   ClassWeight,
   ComputeOptions,
   EvaluationOptions,
   FitOptions,
   WeightingOptions,
-} from './options.ts';
-export type { Prediction } from './predictions.ts';
-export { Predictor, type PredictorInput, type PredictorOptions } from './predictor.ts';
+} from './fit/options.ts';
+export type { Dataset, InputsLike, MatrixLike, NumericArray, TargetsLike } from './inputs/inputs.ts';
+export { Model } from './model.ts';
+export type { SummaryOptions } from './network/summary.ts';
+export type { Prediction } from './predict/outputs.ts';
+export { Predictor, type PredictorInput, type PredictorOptions } from './predict/predictor.ts';
 export { type LoadedModel, loadModel, type SaveOptions, saveModel } from './savedModel.ts';
-export type { SummaryOptions } from './summary.ts';
+export {
+  type FindLearningRateOptions,
+  findLearningRate,
+  type LearningRateCurve,
+} from './search/findLearningRate.ts';
+export { type MultiStart, type MultiStartOptions, multiStart, type Start } from './search/multiStart.ts';

@@ -1,54 +1,30 @@
-import type { Layer } from '../nn/layer.ts';
-import type { Loss } from '../nn/losses/index.ts';
 import { resolveLoss } from '../nn/losses/named.ts';
-import type { Executor, ParameterStore } from '../runtime/executor.ts';
+import type { ParameterStore } from '../runtime/executor.ts';
 import type { KernelBuild } from '../runtime/wasm/module.ts';
 import type { History } from '../train/events.ts';
 import type { NamedTensor } from '../train/state.ts';
 import { ArgumentError } from '../util/errors.ts';
 import { describeValue, requireOptions, requireRange } from '../util/options.ts';
-import { BatchPredictor } from './batchPredictor.ts';
-import { inputWidths } from './checkedData.ts';
-import { requireDataset, requireEvaluationOptions, requireFitOptions } from './checkOptions.ts';
 import { configOf, type Decision, type ModelConfig } from './config.ts';
-import { fitNetwork } from './fit.ts';
-import { compilePrediction } from './graphs.ts';
-import { type Dataset, type InputsLike, toInputs } from './inputs.ts';
-import { type LayerTraining, lineUp, Network } from './network.ts';
-import { type ComputeOptions, chooseExecutor, type EvaluationOptions, type FitOptions } from './options.ts';
-import type { Prediction } from './predictions.ts';
-import type { Predictor, PredictorOptions } from './predictor.ts';
-import { type SummaryOptions, summarize, summarizeWaiting } from './summary.ts';
-import { Weights } from './weights.ts';
+import { requireDataset, requireEvaluationOptions, requireFitOptions } from './fit/checkOptions.ts';
+import { evaluateNetwork } from './fit/evaluate.ts';
+import { fitNetwork } from './fit/fit.ts';
+import {
+  type ComputeOptions,
+  chooseExecutor,
+  type EvaluationOptions,
+  type FitOptions,
+} from './fit/options.ts';
+import { inputWidths } from './inputs/checkedData.ts';
+import { type Dataset, type InputsLike, toInputs } from './inputs/inputs.ts';
+import { type Built, type ModelParts, ModelState, type TrainingPlace } from './modelState.ts';
+import { compilePrediction } from './network/graphs.ts';
+import { type SummaryOptions, summarize, summarizeWaiting } from './network/summary.ts';
+import type { Prediction } from './predict/outputs.ts';
+import type { Predictor, PredictorOptions } from './predict/predictor.ts';
 
-/** What a model is put together from. */
-export interface ModelParts {
-  readonly kind: ModelConfig['kind'];
-  readonly name: string;
-  readonly seed: number;
-  /** The layers of a sequential model that waits for the width of its data. */
-  readonly waiting: readonly Layer[];
-  readonly network: Network | undefined;
-  readonly decision: Decision | undefined;
-  readonly numerics?: KernelBuild | undefined;
-}
-
-/** A network with its numbers, and what predicts with them. */
-export interface Built {
-  readonly network: Network;
-  readonly weights: Weights;
-  readonly predictions: BatchPredictor;
-}
-
-/** Where a training takes place, and what it is about. */
-export interface TrainingPlace {
-  readonly executor: Executor;
-  /** Numbers a parameter that the optimizer remembers. */
-  readonly slots: number;
-  /** The seed of weights that have not been drawn yet. */
-  readonly seed: number;
-  readonly loss: Loss;
-}
+/** Reads the state of a model: it is nobody's business outside the library. */
+let stateOf: (model: Model) => ModelState;
 
 /**
  * A network with its weights: `sequential`, `functional` and `modelFromConfig` make it.
@@ -65,44 +41,40 @@ export interface TrainingPlace {
 export class Model {
   /** The model's name. */
   readonly name: string;
-  private readonly kind: ModelConfig['kind'];
-  private readonly seed: number;
-  private readonly waiting: readonly Layer[];
-  private built: Built | undefined;
-  private decision: Decision | undefined;
-  private isFitting = false;
+  readonly #state: ModelState;
+
+  static {
+    stateOf = (model) => model.#state;
+  }
 
   /**
    * Use `sequential`, `functional` or `modelFromConfig`.
+   *
    * @param parts - What they put together.
    */
   constructor(parts: ModelParts) {
     this.name = parts.name;
-    this.kind = parts.kind;
-    this.seed = parts.seed;
-    this.waiting = parts.waiting;
-    this.decision = parts.decision;
-    if (parts.network !== undefined) this.build(parts.network, parts.numerics);
+    this.#state = new ModelState(parts);
   }
 
-  /** How many numbers the model has. */
+  /** How many parameters the model has. */
   get parameterCount(): number {
-    return this.parts().network.parameterCount;
+    return this.#state.requireBuilt().network.parameterCount;
   }
 
   /** The shape of one row of the output. */
   get outputShape(): readonly number[] {
-    return this.parts().network.outputShape;
+    return this.#state.requireBuilt().network.outputShape;
   }
 
   /** What the outputs are about and how they become probabilities; undefined before training. */
   get outputMeaning(): Decision | undefined {
-    return this.decision;
+    return this.#state.decision;
   }
 
   /** The kernels that trained the model; undefined before training, and for executors other than WebAssembly. */
   get numerics(): KernelBuild | undefined {
-    return this.built?.weights.numerics;
+    return this.#state.built?.weights.numerics;
   }
 
   /**
@@ -119,28 +91,12 @@ export class Model {
     requireDataset(data);
     requireFitOptions(options);
     const loss = resolveLoss(options.loss);
-    if (this.isFitting) {
-      throw new ArgumentError({
-        received: `fit of '${this.name}' while another fit is running`,
-        expected: 'one fit at a time',
-        remedy: 'Await the first, or make a second model with modelFromConfig',
-      });
-    }
     const { seed = 0 } = options;
-    const isNew = this.built === undefined;
-    const { network, weights } = this.built ?? this.build(this.networkFor(data));
-    const { trainer, numerics } = weights;
-    const executor = chooseExecutor(options, { executor: trainer, numerics });
-    this.isFitting = true;
-    try {
-      // Called when data and options have been found good.
-      const storeFor = (slots: number) => this.beginTraining({ executor, slots, seed, loss });
+    return await this.#state.whileFitting(data, async ({ network, weights }) => {
+      const executor = chooseExecutor(options, { executor: weights.trainer, numerics: weights.numerics });
+      const storeFor = (slots: number) => this.#state.beginTraining({ executor, slots, seed, loss });
       return await fitNetwork({ network, executor, storeFor }, data, { ...options, loss });
-    } finally {
-      if (isNew && !weights.isHeld) this.built = undefined;
-      this.isFitting = false;
-      weights.endTraining();
-    }
+    });
   }
 
   /**
@@ -154,7 +110,7 @@ export class Model {
    * @throws ShapeError for a width that does not fit, DataError for NaN.
    */
   async predict(x: InputsLike, options: ComputeOptions = {}): Promise<Prediction> {
-    const { network, weights, predictions } = this.parts();
+    const { network, weights, predictions } = this.#state.requireBuilt();
     const { matrices, rows } = toInputs(x, inputWidths(network), true);
     if (rows === 0) return { values: new Float32Array(0), shape: [0, ...network.outputShape] };
     const values = await predictions.predict(matrices, rows, chooseExecutor(options, weights));
@@ -176,8 +132,8 @@ export class Model {
    * outputs.length; // 6
    */
   async predictor(options: PredictorOptions = {}): Promise<Predictor> {
-    const { network, weights } = this.parts();
-    const { makePredictor } = await import('./predictor.ts');
+    const { network, weights } = this.#state.requireBuilt();
+    const { makePredictor } = await import('./predict/predictor.ts');
     const program = compilePrediction(network, false);
     return await makePredictor({ network, program, weights, inputs: inputWidths(network), options });
   }
@@ -192,9 +148,9 @@ export class Model {
    * @throws ArgumentError for a model that was not trained, or predicts values.
    */
   async predictProbabilities(x: InputsLike, options: ComputeOptions = {}): Promise<Prediction> {
-    const { probabilities } = this.requireDecision('probabilities');
+    const { probabilities } = this.#state.requireDecision('probabilities');
     const { values, shape } = await this.predict(x, options);
-    const { toProbabilities } = await import('./predictions.ts');
+    const { toProbabilities } = await import('./predict/outputs.ts');
     return {
       values: Float32Array.from(toProbabilities(values, shape[shape.length - 1], probabilities)),
       shape,
@@ -210,9 +166,9 @@ export class Model {
    * @throws ArgumentError for a model that was not trained, or predicts values.
    */
   async predictLabels(x: InputsLike, options: ComputeOptions = {}): Promise<Int32Array> {
-    const decision = this.requireDecision('labels');
+    const decision = this.#state.requireDecision('labels');
     const { values, shape } = await this.predict(x, options);
-    const { toLabels } = await import('./predictions.ts');
+    const { toLabels } = await import('./predict/outputs.ts');
     return toLabels(values, shape[shape.length - 1], decision);
   }
 
@@ -230,13 +186,12 @@ export class Model {
       (options as Partial<EvaluationOptions> | undefined)?.loss as EvaluationOptions['loss'],
     );
     requireEvaluationOptions(options);
-    const { network, weights } = this.parts();
+    const { network, weights } = this.#state.requireBuilt();
     const executor = chooseExecutor(options, weights);
     // Beside a training all rows are measured at the same step.
     const copy = weights.isHeld ? weights.copyOn(executor) : undefined;
     const storeFor = () => copy ?? weights.storeOn(executor);
     try {
-      const { evaluateNetwork } = await import('./measure.ts');
       return await evaluateNetwork({ network, executor, storeFor }, data, { ...options, loss });
     } finally {
       copy?.dispose();
@@ -251,8 +206,9 @@ export class Model {
    */
   summary(options: SummaryOptions = {}): string {
     requireOptions(options, { width: true }, 'summary');
-    if (this.built === undefined) return summarizeWaiting(this.name, this.waiting, options);
-    return summarize(this.name, this.built.network, this.kind === 'sequential', options);
+    const { built, kind, waiting } = this.#state;
+    if (built === undefined) return summarizeWaiting(this.name, waiting, options);
+    return summarize(this.name, built.network, kind === 'sequential', options);
   }
 
   /**
@@ -261,7 +217,7 @@ export class Model {
    * @returns One tensor a parameter, named `layer/parameter`.
    */
   getWeights(): NamedTensor[] {
-    return this.parts().weights.read();
+    return this.#state.requireBuilt().weights.read();
   }
 
   /**
@@ -269,14 +225,34 @@ export class Model {
    *
    * @param weights - Every parameter once, with its shape, in any order.
    * @throws IncompatibleError for names or shapes that do not fit; nothing has changed then.
+   * @throws ArgumentError while a fit is running, whose optimizer remembers the weights that it made.
    */
   setWeights(weights: readonly NamedTensor[]): void {
-    this.parts().weights.write(weights);
+    const built = this.#state.requireBuilt();
+    this.#state.requireRest('new weights');
+    built.weights.write(weights);
+  }
+
+  /**
+   * Release the memory of the weights at once. A model that nobody refers to any more releases it too, but not before
+   * the event loop turns and the engine collects garbage: call `dispose` where many models are made one after another.
+   * Its predictors cannot be used afterwards. A second call does nothing.
+   *
+   * @throws ArgumentError while a fit is running.
+   * @example
+   * import { dense, sequential } from 'gradus';
+   * const model = sequential([dense(1)], { inputShape: [2] });
+   * await model.predict([[1, 2]]);
+   * model.dispose();
+   * model.getWeights(); // throws ArgumentError
+   */
+  dispose(): void {
+    this.#state.dispose();
   }
 
   /** The names of the layers, in the order in which they were put together. */
   get layerNames(): readonly string[] {
-    return this.parts().network.architecture.layers.map(({ name }) => name);
+    return this.#state.requireBuilt().network.architecture.layers.map(({ name }) => name);
   }
 
   /**
@@ -292,7 +268,7 @@ export class Model {
    * model.summary().includes('Trainable params: 18'); // true
    */
   freeze(names: string | readonly string[] = this.layerNames): void {
-    this.setTraining(names, { trainable: false });
+    this.#state.setTraining(names, { trainable: false });
   }
 
   /**
@@ -310,7 +286,7 @@ export class Model {
     const { learningRateFactor } = options;
     if (learningRateFactor !== undefined)
       requireRange('learningRateFactor', learningRateFactor, { least: 0, below: Number.POSITIVE_INFINITY });
-    this.setTraining(names, { trainable: true, learningRateFactor });
+    this.#state.setTraining(names, { trainable: true, learningRateFactor });
   }
 
   /**
@@ -319,78 +295,21 @@ export class Model {
    * @returns Everything but the numbers.
    */
   config(): ModelConfig {
-    const { kind, name, decision } = this;
-    return configOf(this.parts().network.architecture, { kind, name, decision });
-  }
-
-  private setTraining(names: string | readonly string[], training: LayerTraining): void {
-    const { network } = this.parts();
-    if (this.isFitting) {
-      throw new ArgumentError({
-        received: `layers of '${this.name}' frozen or thawed while a fit is running`,
-        expected: 'a model at rest',
-        remedy: 'Await the fit first',
-      });
-    }
-    network.setTraining([names].flat(), training);
-  }
-
-  /** Let training hold the weights, until `weights.endTraining` lets go of them. */
-  private beginTraining({ executor, slots, seed, loss }: TrainingPlace): ParameterStore {
-    const { weights, predictions } = this.parts();
-    const store = weights.beginTraining(executor, slots, seed);
-    predictions.release();
-    this.decision = { task: loss.task, probabilities: loss.probabilities };
-    return store;
-  }
-
-  private parts(): Built {
-    if (this.built !== undefined) return this.built;
-    throw new ArgumentError({
-      received: `the model '${this.name}', which does not know the shape of its input yet`,
-      expected: 'a model that is built',
-      remedy: 'Give sequential the option inputShape, or call fit first',
-    });
-  }
-
-  private build(network: Network, numerics?: KernelBuild): Built {
-    const weights = new Weights(network, this.seed, numerics);
-    this.built = { network, weights, predictions: new BatchPredictor(network, weights) };
-    return this.built;
-  }
-
-  /** Build the waiting layers for the width of the data. */
-  private networkFor({ x }: Dataset): Network {
-    const { matrices } = toInputs(x, [{ name: 'input', width: undefined }]);
-    return new Network(lineUp(this.waiting, [matrices.get('input')!.width]));
-  }
-
-  private requireDecision(what: string): Decision {
-    const { decision } = this;
-    const isScore = what === 'probabilities' && decision?.probabilities === 'none';
-    if (decision !== undefined && decision.task !== 'values' && !isScore) return decision;
-    const why = decision === undefined ? 'was not trained' : isScore ? 'gives scores' : 'predicts values';
-    throw new ArgumentError({
-      received: `${what} asked of the model '${this.name}', which ${why}`,
-      expected: 'a model trained with softmaxCrossEntropy or binaryCrossEntropy',
-      remedy: 'Use predict',
-    });
+    const { kind, name, decision } = this.#state;
+    return configOf(this.#state.requireBuilt().network.architecture, { kind, name, decision });
   }
 }
 
-/** Let a part beside `fit` train a model, which `fit` must not do meanwhile; see `beginTraining`. */
+/** Let a part beside `fit` train a model, which `fit` must not do meanwhile; see `ModelState.beginTraining`. */
 export function beginTraining(model: Model, place: TrainingPlace): ParameterStore {
-  if (!model['isFitting']) return model['beginTraining'](place);
-  throw new ArgumentError({
-    received: `a trainer for '${model.name}' while it is fitted`,
-    expected: 'one training at a time',
-    remedy: 'Await fit first',
-  });
+  const state = stateOf(model);
+  state.requireRest('a trainer');
+  return state.beginTraining(place);
 }
 
-/** Give a model's network and numbers to the parts that look inside. */
+/** Give a model's network and weights to the parts of the library that look inside. */
 export function insideOf(model: Model): Pick<Built, 'network' | 'weights'> {
-  if (model instanceof Model) return model['parts']();
+  if (model instanceof Model) return stateOf(model).requireBuilt();
   throw new ArgumentError({
     received: `${describeValue(model)} for a model`,
     expected: 'a Model, as sequential and functional give, or loadModel(…).model',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import * as $ from '../graph/operations.ts';
-import { batchTrainer } from '../models/batchTrainer.ts';
 import { modelFromConfig, sequential } from '../models/build.ts';
+import { batchTrainer } from '../models/fit/batchTrainer.ts';
 import { loadModel, saveModel } from '../models/savedModel.ts';
 import { sgd } from '../optim/sgd.ts';
 import { normwise, runOnScores } from '../testing/scores.ts';

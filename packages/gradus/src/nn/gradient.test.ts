@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { compile } from '../compile/compile.ts';
-import { lossGraph, TARGET, WEIGHT } from '../models/graphs.ts';
-import { connect, lineUp, Network } from '../models/network.ts';
+import { lossGraph, TARGET, WEIGHT } from '../models/network/graphs.ts';
+import { connect, lineUp, Network } from '../models/network/network.ts';
 import { StoreLayout } from '../runtime/layout.ts';
 import { ReferenceExecutor } from '../runtime/reference/executor.ts';
 import { interpret } from '../runtime/reference/interpret.ts';

@@ -3,7 +3,7 @@ import { compile } from '../compile/compile.ts';
 import { differentiate } from '../graph/differentiate.ts';
 import * as $ from '../graph/operations.ts';
 import { sequential } from '../models/build.ts';
-import { connect, Network } from '../models/network.ts';
+import { connect, Network } from '../models/network/network.ts';
 import { StoreLayout } from '../runtime/layout.ts';
 import { normwise } from '../testing/scores.ts';
 import { executors, fixture } from '../testing/trajectories.ts';

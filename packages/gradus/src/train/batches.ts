@@ -58,8 +58,16 @@ export class EpochOrders {
         expected: `all ${rows.length} training rows`,
       });
     }
+    const seen = new Uint8Array(rows.length);
     for (let i = 0; i < places.length; i++) {
       const index = chosen[i];
+      if (seen[index] === 1) {
+        throw new ArgumentError({
+          received: `row ${index} twice in the order of epoch ${epoch + 1}`,
+          expected: 'each training row once',
+        });
+      }
+      seen[index] = 1;
       if (!(Number.isInteger(index) && index >= 0 && index < rows.length)) {
         throw new ArgumentError({
           received: `row ${index} in the order of epoch ${epoch + 1}`,

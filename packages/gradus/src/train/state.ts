@@ -90,7 +90,20 @@ export function readTensors(store: ParameterStore, slot?: number): NamedTensor[]
     .map(({ name, shape }) => ({ name, shape: [...shape], values: store.read(name, slot ?? 'parameter') }));
 }
 
-/** Copy numbers into a store; every parameter must be there once, with its shape. */
+/** Refuse values that are no numbers, such as texts, which would be stored as NaN. */
+function requireNumbers(values: unknown, name: string): void {
+  const isTyped = ArrayBuffer.isView(values) && !(values instanceof DataView);
+  const isNumeric = isTyped
+    ? typeof (values as ArrayLike<unknown> & ArrayBufferView)[0] !== 'bigint'
+    : Array.isArray(values) && values.every((value) => typeof value === 'number');
+  if (isNumeric) return;
+  throw new IncompatibleError({
+    received: `values of the parameter '${name}' that are ${describeValue(values)}`,
+    expected: 'a Float32Array or a list of numbers',
+  });
+}
+
+/** Copy values into a store; every parameter must be there once, with its shape. */
 export function writeTensors(store: ParameterStore, tensors: readonly NamedTensor[], slot?: number): void {
   if (!(Array.isArray(tensors) && tensors.every((tensor) => isRecord(tensor) && 'values' in tensor))) {
     throw new ArgumentError({
@@ -98,6 +111,7 @@ export function writeTensors(store: ParameterStore, tensors: readonly NamedTenso
       expected: 'a list of { name, shape, values }, as getWeights() gives',
     });
   }
+  for (const { name, values } of tensors) requireNumbers(values, name);
   const wanted = store.layout.segments.filter(({ trainable }) => trainable || slot === undefined);
   const given = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   for (const { name, shape, size } of wanted) {

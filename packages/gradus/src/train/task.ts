@@ -60,7 +60,7 @@ export interface TrainingTask {
   /** Measures after each epoch; undefined when there is nothing to measure. */
   readonly measure: (() => Promise<Measures>) | undefined;
   /** Tells what a state belongs to, when one is needed: data are hashed for it. */
-  readonly fingerprint: () => Promise<TrainingFingerprint>;
+  readonly fingerprint: () => TrainingFingerprint;
   readonly explain: (failed: FailedStep) => Promise<DivergedError>;
   readonly callbacks: readonly Callback[];
   readonly onEvent: ((event: TrainingEvent) => void) | undefined;

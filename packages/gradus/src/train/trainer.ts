@@ -5,11 +5,11 @@ import { ArgumentError } from '../util/errors.ts';
 import { EpochOrders, scalarTable } from './batches.ts';
 import { type Callback, measureOf, type TrainingControl } from './callbacks.ts';
 import { AbortedError } from './errors.ts';
-import { bindInputs, COUNT } from './evaluate.ts';
 import type { EpochRecord, History } from './events.ts';
 import type { Minimizer } from './minimizer.ts';
 import { Pace } from './pace.ts';
 import { readTensors, type TrainingState, writeTensors } from './state.ts';
+import { bindInputs, COUNT } from './streamRows.ts';
 import type { Measures, TrainingTask } from './task.ts';
 
 const ALL_DONE = 'all epochs done';
@@ -270,7 +270,7 @@ class Trainer {
 
   async #state(): Promise<TrainingState> {
     const { store, optimizer, callbacks } = this.#task;
-    const fingerprint = await this.#task.fingerprint();
+    const fingerprint = this.#task.fingerprint();
     const minimizer = this.#task.minimizer?.state();
     return {
       version: 1,

@@ -2,7 +2,7 @@ import '../../testing/furtherKernels.ts';
 import { expect, test } from 'vitest';
 import { compile } from '../../compile/compile.ts';
 import { sequential } from '../../models/build.ts';
-import { lineUp, Network } from '../../models/network.ts';
+import { lineUp, Network } from '../../models/network/network.ts';
 import { loadModel, saveModel } from '../../models/savedModel.ts';
 import type { Executor } from '../../runtime/executor.ts';
 import { StoreLayout } from '../../runtime/layout.ts';

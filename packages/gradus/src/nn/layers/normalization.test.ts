@@ -4,7 +4,7 @@ import { compile } from '../../compile/compile.ts';
 import { differentiate } from '../../graph/differentiate.ts';
 import * as $ from '../../graph/operations.ts';
 import { sequential } from '../../models/build.ts';
-import { lineUp, Network } from '../../models/network.ts';
+import { lineUp, Network } from '../../models/network/network.ts';
 import { loadModel, saveModel } from '../../models/savedModel.ts';
 import { sgd } from '../../optim/sgd.ts';
 import type { Executor } from '../../runtime/executor.ts';

@@ -1,15 +1,14 @@
 import { expect, test } from 'vitest';
-import { batchTrainer } from '../../models/batchTrainer.ts';
 import { sequential } from '../../models/build.ts';
-import { load } from '../../models/checkedData.ts';
-import { compileEvaluation } from '../../models/compileEvaluation.ts';
-import { lossGraph } from '../../models/graphs.ts';
-import { checkWeighed } from '../../models/measure.ts';
+import { batchTrainer } from '../../models/fit/batchTrainer.ts';
+import { checkWeighed } from '../../models/fit/plan.ts';
+import { load } from '../../models/inputs/checkedData.ts';
 import { insideOf, type Model } from '../../models/model.ts';
+import { compileEvaluation, lossGraph } from '../../models/network/graphs.ts';
 import { sgd } from '../../optim/sgd.ts';
 import { executors, expectNear, fixture } from '../../testing/trajectories.ts';
-import { streamRows } from '../../train/evaluate.ts';
 import { Pace } from '../../train/pace.ts';
+import { streamRows } from '../../train/streamRows.ts';
 import { dense } from '../layers/dense.ts';
 import { embedding } from '../sequences/embedding.ts';
 import { simpleRnn } from '../sequences/simpleRnn.ts';
@@ -121,7 +120,7 @@ for (const bound of executors) {
       const data = { x, y: targets[target], ...(weighted && { sampleWeight: truth.rowWeights }) };
       const made = makers[loss](options);
       const { network, weights } = insideOf(build(masked));
-      const checked = await checkWeighed(network, data, made, { meanOver });
+      const checked = checkWeighed(network, data, made, { meanOver });
       const graph = lossGraph(network, made, checked.targets, false, checked.weights && meanOver);
       const inputs = load(executor, checked);
       for (const rowCapacity of [1, 2, 3]) {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { compile } from '../../compile/compile.ts';
 import { differentiate } from '../../graph/differentiate.ts';
 import * as $ from '../../graph/operations.ts';
-import { lineUp, Network } from '../../models/network.ts';
+import { lineUp, Network } from '../../models/network/network.ts';
 import type { Executor } from '../../runtime/executor.ts';
 import { StoreLayout } from '../../runtime/layout.ts';
 import { ReferenceExecutor } from '../../runtime/reference/executor.ts';

@@ -3,7 +3,7 @@ import { compile } from '../../compile/compile.ts';
 import * as $ from '../../graph/operations.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import { sequential } from '../../models/build.ts';
-import { lineUp, Network } from '../../models/network.ts';
+import { lineUp, Network } from '../../models/network/network.ts';
 import { loadModel, saveModel } from '../../models/savedModel.ts';
 import { StoreLayout } from '../../runtime/layout.ts';
 import { interpret } from '../../runtime/reference/interpret.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { batchTrainer } from '../../models/batchTrainer.ts';
 import { sequential } from '../../models/build.ts';
+import { batchTrainer } from '../../models/fit/batchTrainer.ts';
 import type { Model } from '../../models/model.ts';
 import { dense } from '../../nn/layers/dense.ts';
 import { dropout } from '../../nn/layers/dropout.ts';

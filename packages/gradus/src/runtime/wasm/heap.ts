@@ -208,7 +208,8 @@ export class Heap {
       throw new UnsupportedError({
         received: `a need for ${Math.ceil(size / 2 ** 20)} MiB more than the ${Math.ceil(before / 2 ** 20)} MiB in use`,
         expected: 'at most 4 GiB of model and data',
-        remedy: 'Use a smaller batch, fewer rows or bytes instead of floats',
+        remedy:
+          'Call dispose on models that are no longer needed, or use a smaller batch, fewer rows, or bytes instead of floats',
       });
     }
     const after = this.memory.buffer.byteLength;
