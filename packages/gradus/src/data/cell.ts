@@ -2,7 +2,7 @@
 export type Cell = number | string | boolean | null;
 
 /**
- * Texts that stand for a missing value, after white space around them is removed. The comparison is exact
+ * Texts that mean a missing value, after white space around them is removed. The comparison is exact
  * (`na` is text, `NA` is missing), as these are the spellings that spreadsheets, R, pandas and SQL write.
  */
 export const missingTokens: readonly string[] = [

@@ -5,7 +5,7 @@ import { describeValue, requireCount, requireOptions } from '../util/options.ts'
 export interface LagOptions {
   /** How many of the last values, or which: [1, 2, 12] takes the last, the one before, and that of twelve steps ago. */
   readonly lags: number | readonly number[];
-  /** How many steps behind the last known value the target lies. Default 1, the next value. */
+  /** How many steps after the last known value the target is. Default 1, the next value. */
   readonly horizon?: number | undefined;
 }
 
@@ -15,7 +15,7 @@ export interface LagMatrix {
   readonly x: { readonly values: Float64Array; readonly width: number };
   /** The target of each row. */
   readonly y: Float64Array;
-  /** Where in the series the target of the first row stands; the others follow one by one. */
+  /** The position in the series of the first row's target; the others follow one by one. */
   readonly first: number;
 }
 
@@ -24,7 +24,7 @@ export interface LagMatrix {
  * s(k − horizon + 1 − lag) for each lag. Split it by time, not at random, as neighbouring rows share their values.
  *
  * @param series - Values at equal distances of time.
- * @param options - Lags, and how far ahead the target lies.
+ * @param options - Lags, and how far ahead the target is.
  * @returns Features and targets, as `fit` takes them, and where they begin.
  * @throws DataError for a series that is too short or has a value that is not finite; ArgumentError for lags that are
  *   no whole numbers of at least 1, or stand twice.

@@ -33,7 +33,7 @@ export class Table {
   /**
    * @param columns - name and cells of each column, in order
    * @param options - row numbers and decimal sign
-   * @throws DataError where a name stands twice or the columns differ in length
+   * @throws DataError for a duplicate name or columns of different lengths
    */
   constructor(columns: Iterable<readonly [string, readonly Cell[]]>, options: TableOptions = {}) {
     const map = new Map<string, readonly Cell[]>();

@@ -2,13 +2,13 @@ import { ArgumentError } from '../util/errors.ts';
 import { describeValue, requireCount, requireOptions } from '../util/options.ts';
 import { createStream } from '../util/random.ts';
 
-/** What to take apart, and how. */
+/** Options of `biasVariance`. */
 export interface BiasVarianceOptions {
   /**
    * Train on some rows and predict the test rows.
    *
-   * `rows` names training rows, some of them several times; `seed` differs from round to round, for first weights and
-   * shuffling.
+   * `rows` are indices of training rows, some of them repeated; `seed` differs from round to round, for first weights
+   * and shuffling.
    */
   readonly train: (rows: Int32Array, seed: number) => ArrayLike<number> | Promise<ArrayLike<number>>;
   /** How many training rows there are. */
@@ -21,21 +21,21 @@ export interface BiasVarianceOptions {
   readonly rounds?: number | undefined;
   /** The seed of the samples. Default 0. */
   readonly seed?: number | undefined;
-  /** Hears how many rounds of how many are done. */
+  /** Called with the number of rounds done, and of all rounds. */
   readonly progress?: ((done: number, total: number) => void) | undefined;
 }
 
-/** A loss, taken apart. All are means over the test rows. */
+/** A decomposed loss. All values are means over the test rows. */
 export interface BiasVariance {
   /** The loss, averaged over the rounds. */
   readonly loss: number;
-  /** The loss of the main prediction: the most frequent class, or the mean value. What noise the targets have is in it. */
+  /** The loss of the main prediction: the most frequent class, or the mean value. Includes the noise of the targets. */
   readonly bias: number;
-  /** The loss of the predictions when the main prediction is taken for the truth. */
+  /** The loss of the predictions with the main prediction as the target. */
   readonly variance: number;
-  /** The part of the variance that adds to the loss: of rows whose main prediction is right; all of it for `squared`. */
+  /** The part of the variance that adds to the loss: for rows with a right main prediction; all of it for `squared`. */
   readonly unbiasedVariance: number;
-  /** What variance takes off the loss, where a prediction is right by not being the main one; 0 for `squared`. */
+  /** The part of the variance that lowers the loss: predictions that differ from a wrong main one and are right; 0 for `squared`. */
   readonly biasedVariance: number;
   /** The main prediction of every row. */
   readonly mainPredictions: Float64Array;
@@ -52,21 +52,21 @@ const known = {
 } as const;
 
 /**
- * Take the loss of a way to train apart into bias and variance, by training on bootstrap samples: as many rows as there
- * are, drawn with replacement.
+ * Decompose the loss of a training procedure into bias and variance, by training on bootstrap samples: as many rows as
+ * there are, drawn with replacement.
  *
  * Squared error: loss = bias + variance, with bias (ȳ − t)². Classes: loss = bias + unbiased variance − biased variance,
- * as a prediction that strays from a wrong main one may be right.
+ * because a prediction that differs from a wrong main one may be right.
  * Sources: Domingos 2000, A unified bias-variance decomposition; Geman, Bienenstock & Doursat 1992. Bias and variance
  * are defined as in mlxtend's `bias_variance_decomp`.
  *
  * @param options - How to train, rows, targets, loss, rounds, seed.
  * @returns Loss, bias and variance, which depend on the seed alone.
- * @throws ArgumentError for options that cannot be, and for predictions that are not as many as the targets.
+ * @throws ArgumentError for invalid options, and for a wrong number of predictions.
  * @example
  * import { biasVariance } from 'gradus/inspect';
  * const values = [1, 2, 3, 4];
- * // Predicts the mean of what it has seen.
+ * // Predicts the mean of its rows.
  * const train = (rows: Int32Array) => [rows.reduce((sum, row) => sum + values[row], 0) / rows.length];
  * const { loss, bias, variance } = await biasVariance({ train, rows: 4, targets: [3], loss: 'squared' });
  * Math.abs(loss - bias - variance) < 1e-12; // true
@@ -149,7 +149,7 @@ function ofClasses(predictions: readonly Float64Array[], targets: ArrayLike<numb
   };
 }
 
-/** The class that comes most often, of several the smallest. */
+/** The most frequent class; the smallest of several. */
 function mostFrequent(labels: readonly number[]): number {
   const counts = new Map<number, number>();
   for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);

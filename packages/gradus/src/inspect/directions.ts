@@ -3,14 +3,14 @@ import { IncompatibleError } from '../util/errors.ts';
 import type { RandomStream } from '../util/random.ts';
 import { symmetricEigen } from '../util/symmetricEigen.ts';
 
-/** A direction in the space of a model's weights: numbers for each parameter that it changes, by name. */
+/** A direction in the space of a model's weights: the change of each parameter, by name. */
 export type Direction = ReadonlyMap<string, Float64Array>;
 
 /**
  * Draw a direction and scale each filter of it to the size of the model's: d ← d/‖d‖·‖θ‖ (Li et al. 2018, section 4).
  *
- * A filter is what makes one output: the numbers of a parameter with the same last index. Vectors, which are biases and
- * the parameters of normalisation, are not changed, and neither is anything else that `changes` does not name.
+ * A filter makes one output: the elements of a parameter with the same last index. Vectors, which are biases and
+ * parameters of normalisation, are not changed, nor is any parameter that `changes` does not name.
  */
 export function filterNormalized(
   weights: readonly NamedTensor[],
@@ -37,7 +37,7 @@ export function filterNormalized(
   );
 }
 
-/** The way from one state of the weights to another, in the parameters that are changed; both have all of them. */
+/** The difference of two states of the weights, in the parameters named by `changes`; both states have all of them. */
 export function difference(
   from: readonly NamedTensor[],
   to: readonly NamedTensor[],
@@ -50,7 +50,7 @@ export function difference(
       const end = ends.get(name);
       if (end?.length !== values.length) {
         throw new IncompatibleError({
-          received: `${end === undefined ? 'no' : end.length} numbers for the parameter '${name}'`,
+          received: `${end === undefined ? 'no' : end.length} values for the parameter '${name}'`,
           expected: `${values.length}, as the model has`,
           remedy: 'Use weights of a model with the same architecture',
         });
@@ -78,8 +78,8 @@ export interface PrincipalDirections {
 }
 
 /**
- * Find the two orthogonal directions along which points lie farthest apart. With k points of many numbers, C with their
- * mean taken off, the eigenvectors u of the k×k matrix CCᵀ give them as Cᵀu/√λ.
+ * Find the two orthogonal directions along which points vary most. With k centred points as the rows of C, the
+ * eigenvectors u of the k×k matrix CCᵀ give them as Cᵀu/√λ.
  */
 export function principalDirections(points: readonly Direction[]): PrincipalDirections {
   const count = points.length;
@@ -92,7 +92,7 @@ export function principalDirections(points: readonly Direction[]): PrincipalDire
   const total = values.reduce((sum, value) => sum + Math.max(0, value), 0);
   const along = (rank: number): { direction: Direction; share: number } => {
     const value = Math.max(0, values[count - 1 - rank] ?? 0);
-    // What rounding leaves of an eigenvalue of 0 points nowhere.
+    // An eigenvalue of 0 has no direction; rounding may leave a little of it.
     const scale = value > 1e-12 * total ? 1 / Math.sqrt(value) : 0;
     const factors = (vectors[count - 1 - rank] ?? new Float64Array(count)).map((x) => x * scale);
     return { direction: combine(centred, factors), share: total > 0 ? value / total : 0 };
@@ -115,7 +115,7 @@ function combine(points: readonly Direction[], factors: Float64Array): Direction
   );
 }
 
-/** Find the point a·d + b·e of a plane that lies nearest to a point: the 2×2 normal equations. */
+/** Find the point a·d + b·e of a plane that is nearest to a point, by the 2×2 normal equations. */
 export function project(point: Direction, [d, e]: readonly [Direction, Direction]): [number, number] {
   const [dd, de, ee] = [dot(d, d), dot(d, e), dot(e, e)];
   const [pd, pe] = [dot(point, d), dot(point, e)];

@@ -18,23 +18,23 @@ export interface Finding {
   readonly kind: FindingKind;
   /** Where: the layer's name. */
   readonly layer: string;
-  /** How bad: training goes on worse than it could, or not at all. */
+  /** `warning`: training is worse than it could be; `problem`: it hardly works. */
   readonly severity: 'warning' | 'problem';
   /** What was seen, what it means, and what to do. */
   readonly message: string;
 }
 
 /**
- * Bounds of the findings. None is a law: they lie well outside what healthy networks show.
+ * Bounds of the findings. They are rules of thumb, well outside the range of healthy networks.
  *
- * - Dead units are common in a small measure; "as much as 40 % of your network can be dead" marks a learning rate that is
- *   too high (Stanford CS231n, notes on neural networks 1). In fewer than 16 rows many a healthy unit is 0 by chance.
+ * - Some dead units are common; "as much as 40 % of your network can be dead" marks a learning rate that is too high
+ *   (Stanford CS231n, notes on neural networks 1). In fewer than 16 rows a healthy unit may be 0 by chance.
  * - Saturated layers pass less than a tenth of the slope on (Glorot & Bengio 2010, figures 2 and 3).
  * - Gradients by the outputs of layers stay within a few powers of ten of each other in a network that is well
- *   initialised (Glorot & Bengio 2010, figure 7); a factor of a thousand is lost or won by depth alone
+ *   initialised (Glorot & Bengio 2010, figure 7); depth alone can lose or gain a factor of a thousand
  *   (Bengio, Simard & Frasconi 1994; Pascanu, Mikolov & Bengio 2013).
  * - A step changes weights by about a thousandth of their size (CS231n, notes on neural networks 3); a hundred times
- *   less or more is out of the ordinary.
+ *   less or more is unusual.
  */
 export const findingBounds = {
   deadUnits: { warning: 0.4, problem: 0.8, leastRows: 16 },
@@ -45,15 +45,15 @@ export const findingBounds = {
 
 const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;
 
-/** Tell what is wrong with layers. */
+/** Find what is wrong with layers. */
 export function findingsOf(layers: readonly LayerReport[], rows: number): Finding[] {
-  // Outputs spread it forward, gradients backward: where it begins is what to look at.
+  // NaN spreads forward through outputs and backward through gradients: report the layer where it starts.
   const broken =
     layers.find(({ activations }) => activations.notFinite > 0) ??
     layers.findLast(({ gradients }) => (gradients?.notFinite ?? 0) > 0);
   if (broken !== undefined) return [notFinite(broken)];
   const identical = layers.filter((layer) => layer.hasIdenticalUnits && !layer.isOutput).map(identicalUnits);
-  // Units that are one and the same have the gradients of one, and often none: what they are like says nothing more.
+  // Identical units have identical gradients, often 0: further findings would say nothing more.
   if (identical.length > 0) return identical;
   return [
     ...layers.flatMap((layer) => [...deadUnits(layer, rows), ...saturation(layer), ...noGradient(layer)]),
@@ -67,7 +67,7 @@ function notFinite({ layer, activations }: LayerReport): Finding {
     kind: 'notFinite',
     layer,
     severity: 'problem',
-    message: `The ${what} of ${layer} hold NaN or infinity. Go back to weights from before, lower the learning rate and scale the inputs to about −1 … 1.`,
+    message: `The ${what} of ${layer} contain NaN or infinity. Restore earlier weights, lower the learning rate and scale the inputs to about −1 … 1.`,
   };
 }
 
@@ -76,7 +76,7 @@ function identicalUnits({ layer, units }: LayerReport): Finding {
     kind: 'identicalUnits',
     layer,
     severity: 'problem',
-    message: `All ${units} units of ${layer} have the same weights, so they compute the same, get the same gradient and stay the same: the layer is worth one unit. Initialise its kernel at random (glorotUniform, heNormal); only biases may begin at 0.`,
+    message: `All ${units} units of ${layer} have the same weights, so they compute the same, get the same gradient and stay the same: the layer is worth one unit. Initialise its kernel at random (glorotUniform, heNormal); only biases may start at 0.`,
   };
 }
 
@@ -95,14 +95,14 @@ function deadUnits({ layer, deadUnits: share = 0, units }: LayerReport, rows: nu
 
 function saturation({ layer, activation, isOutput, saturated = 0 }: LayerReport): Finding[] {
   const { warning, problem } = findingBounds.saturated;
-  // The output of a classifier that is sure of itself is flat, and ought to be.
+  // The output of a confident classifier is saturated, as it should be.
   if (isOutput || saturated < warning) return [];
   return [
     {
       kind: 'saturation',
       layer,
       severity: saturated >= problem ? 'problem' : 'warning',
-      message: `${percent(saturated)} of the outputs of ${layer} lie where ${activation} is flat, its slope below a tenth of the greatest: little gradient gets through. Scale the inputs to about −1 … 1, begin with smaller weights (glorotUniform), lower the learning rate, or normalise in front of it.`,
+      message: `${percent(saturated)} of the outputs of ${layer} are where ${activation} is flat, with a slope below a tenth of its maximum: little gradient gets through. Scale the inputs to about −1 … 1, start with smaller weights (glorotUniform), lower the learning rate, or normalise before this layer.`,
     },
   ];
 }
@@ -115,12 +115,12 @@ function noGradient({ layer, parameters }: LayerReport): Finding[] {
       kind: 'noGradient',
       layer,
       severity: 'problem',
-      message: `The loss does not depend on ${cut.map(({ name }) => name).join(', ')} of ${layer} in a way that has a slope, so training will not change it. Look for a step function or stopGradient behind it.`,
+      message: `The loss does not depend on ${cut.map(({ name }) => name).join(', ')} of ${layer} in a way that has a slope, so training will not change it. Look for a step function or stopGradient after it.`,
     },
   ];
 }
 
-/** Compare the gradients of layers that have something to train, by the size of a typical number. */
+/** Compare the root mean square gradients of the layers that have trainable parameters. */
 function gradientFlow(layers: readonly LayerReport[]): Finding[] {
   const flowing = layers.flatMap(({ layer, parameters, gradients }) =>
     parameters.length > 0 && gradients !== undefined ? [{ layer, size: gradients.rootMeanSquare }] : [],
@@ -135,7 +135,7 @@ function gradientFlow(layers: readonly LayerReport[]): Finding[] {
         kind: 'vanishingGradient',
         layer: first.layer,
         severity: ratio < problem ? 'problem' : 'warning',
-        message: `The gradient that reaches ${first.layer} is ${ratio.toExponential(1)} times that of ${last.layer}: it vanishes on its way, and the first layers hardly learn. Use relu with heNormal instead of sigmoid or tanh, batchNormalization, or residual connections.`,
+        message: `The gradient that reaches ${first.layer} is ${ratio.toExponential(1)} times that of ${last.layer}: it vanishes on the way, and the first layers hardly learn. Use relu with heNormal instead of sigmoid or tanh, batchNormalization, or residual connections.`,
       },
     ];
   }
@@ -145,14 +145,14 @@ function gradientFlow(layers: readonly LayerReport[]): Finding[] {
         kind: 'explodingGradient',
         layer: first.layer,
         severity: ratio > 1 / problem ? 'problem' : 'warning',
-        message: `The gradient that reaches ${first.layer} is ${ratio.toExponential(1)} times that of ${last.layer}: it explodes on its way, and steps become too large. Begin with smaller weights (glorotUniform, heNormal), clip the gradient's norm, or normalise between layers.`,
+        message: `The gradient that reaches ${first.layer} is ${ratio.toExponential(1)} times that of ${last.layer}: it explodes on the way, and steps become too large. Start with smaller weights (glorotUniform, heNormal), clip the gradient's norm, or normalise between layers.`,
       },
     ];
   }
   return [];
 }
 
-/** Tell which parameters are changed by too little or too much a step, by the median of ‖Δw‖/‖w‖ over the steps watched. */
+/** Find the parameters that a step changes too little or too much, by the median of ‖Δw‖/‖w‖ over the watched steps. */
 export function updateFindings(ratios: ReadonlyMap<string, readonly number[]>): Finding[] {
   const { small, large } = findingBounds.updateRatio;
   return [...ratios].flatMap(([name, values]): Finding[] => {

@@ -1,26 +1,26 @@
-/** Whether a gradient agrees with differences; `kink` where the loss has different slopes on both sides of the place. */
+/** Whether a gradient agrees with differences; `kink` if the slopes of the loss differ on both sides of the point. */
 export type GradientVerdict = 'right' | 'kink' | 'wrong';
 
 /** How far a gradient may be off, relative to its size. */
 export const GRADIENT_BOUND = 1e-6;
 
 /**
- * Distances of the places where the loss is taken. The first does for smooth losses, the others keep off kinks beside
- * the place; rounding costs more with each.
+ * Distances at which the loss is evaluated. The first suits smooth losses; the others avoid kinks near the point, at the
+ * cost of more rounding.
  */
 const STEPS = [5e-4, 2e-5, 1e-6];
 
-/** Distances for the slopes on both sides: at a kink they differ as much on the shorter as on the longer. */
+/** Distances for the slopes on both sides: at a kink they differ as much over the shorter as over the longer. */
 const [LONG, SHORT] = [4e-5, 1e-5];
 
-/** A gradient, and the loss around the place where it was taken. */
+/** A gradient, and the loss around the point at which it was computed. */
 export interface Question {
   readonly analytic: number;
-  /** What smaller gradients are measured by. */
+  /** Gradients smaller than this are compared with it. */
   readonly floor: number;
-  /** What distances are multiplied by. */
+  /** A factor for all distances. */
   readonly scale: number;
-  /** The loss with the number moved by a step. */
+  /** The loss with the element moved by a step. */
   lossAt(step: number): number;
 }
 

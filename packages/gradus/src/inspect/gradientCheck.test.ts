@@ -114,7 +114,7 @@ test('ReLU at 0 is a kink, not a mistake', async () => {
   const bias = check.parameters.find(({ name }) => name === 'dense/bias')!;
   expect(bias).toMatchObject({ verdict: 'kink', kinks: 3, checked: 3, worst: undefined });
   expect(String(check)).toContain('right, 3 at a kink');
-  expect(String(check)).toContain('At a kink the loss has two slopes');
+  expect(String(check)).toContain('At a kink, such as ReLU at 0, the loss has two slopes');
 });
 
 test('a large parameter is checked in places that the seed chooses; the weights stay as they are', async () => {

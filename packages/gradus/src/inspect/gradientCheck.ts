@@ -22,29 +22,29 @@ import {
 
 /** Options of `checkGradients`. */
 export interface GradientCheckOptions {
-  /** The loss to derive, as `fit` takes it. */
+  /** The loss whose gradients are checked, as in `fit`. */
   readonly loss: EvaluationOptions['loss'];
-  /** How many rows to take, spread evenly over the data. Default 16, or all when there are fewer. */
+  /** How many rows to take, spread evenly over the data. Default 16, or all if there are fewer. */
   readonly rows?: number | undefined;
-  /** The most numbers to check in each parameter, chosen by the seed. Default 50. */
+  /** The maximum number of elements to check in each parameter, chosen by the seed. Default 50. */
   readonly elements?: number | undefined;
-  /** The seed of the choice, of dropout's masks and of noise, which stay as they are drawn once. Default 0. */
+  /** The seed of the choice, and of dropout masks and noise, which are drawn once. Default 0. */
   readonly seed?: number | undefined;
 }
 
 /**
- * Compare the gradients of a model, a, with centred differences of its loss, n, number by number, in float64:
+ * Compare the gradients of a model, a, with central differences of its loss, n, element by element, in float64:
  * |a − n| ≤ 1e-6·max(|a|, |n|, 1e-3·‖g‖∞).
  *
- * The loss is that of a training step: dropout's masks and noise are drawn once and stay, batch normalisation uses the
- * batch's statistics, penalties count. Where the two differ because the loss has a kink there, as with ReLU at 0, that
- * is recognised by its slopes on both sides, and said.
+ * The loss is that of a training step: dropout masks and noise are drawn once and stay fixed, batch normalisation uses
+ * the statistics of the batch, and penalties are included. If both differ because the loss has a kink, as ReLU at 0,
+ * the slopes on both sides show it, and the verdict is `kink`.
  *
- * @param model - A model that is built; its weights stay as they are.
+ * @param model - A built model; its weights do not change.
  * @param data - Inputs and targets.
- * @param options - The loss; how many rows and numbers to take.
- * @returns The findings; `String(check)` is a table.
- * @throws DataError and ShapeError for data that does not fit, ArgumentError for options that cannot be.
+ * @param options - The loss; how many rows and elements to check.
+ * @returns The result; `String(check)` is a table.
+ * @throws DataError and ShapeError for data that does not fit, ArgumentError for invalid options.
  * @example
  * import { dense, sequential } from 'gradus';
  * import { checkGradients } from 'gradus/inspect';
@@ -162,7 +162,7 @@ function checkParameter(parameter: {
   return { name, shape, checked: chosen.length, verdict, kinks, worst };
 }
 
-/** Choose up to `most` different numbers below `size`, in order (Floyd's way: memory for the chosen alone). */
+/** Choose up to `most` different integers below `size`, in order, by Floyd's algorithm, which stores only the chosen. */
 function chooseElements(size: number, most: number, stream: ReturnType<typeof createStream>): number[] {
   if (size <= most) return Array.from({ length: size }, (_, i) => i);
   const chosen = new Set<number>();
@@ -173,7 +173,7 @@ function chooseElements(size: number, most: number, stream: ReturnType<typeof cr
   return [...chosen].sort((a, b) => a - b);
 }
 
-/** The place of an element in an array of a shape. */
+/** The index of an element in an array of a shape. */
 function indexOf(at: number, shape: readonly number[]): number[] {
   let rest = at;
   return shape.map((_, axis) => {

@@ -1,48 +1,48 @@
 import type { GradientVerdict } from './finiteDifferences.ts';
 
-/** One number of a parameter, and its gradient computed twice. */
+/** One element of a parameter, and its gradient computed in two ways. */
 export interface GradientDeviation {
-  /** Where it stands: one index an axis. */
+  /** Its position: one index per axis. */
   readonly index: readonly number[];
-  /** What backpropagation gives. */
+  /** The gradient by backpropagation. */
   readonly analytic: number;
-  /** What differences of the loss give. */
+  /** The gradient by differences of the loss. */
   readonly numeric: number;
   /** |analytic − numeric|. */
   readonly deviation: number;
-  /** The deviation over the larger of both, or over a thousandth of the largest gradient where that is more. */
+  /** The deviation divided by the larger of both, or by a thousandth of the largest gradient if that is more. */
   readonly relativeError: number;
 }
 
-/** What was found out about one parameter. */
+/** The result for one parameter. */
 export interface ParameterCheck {
   /** Layer and parameter: `dense_1/kernel`. */
   readonly name: string;
   /** Its shape. */
   readonly shape: readonly number[];
-  /** How many of its numbers were checked. */
+  /** How many of its elements were checked. */
   readonly checked: number;
-  /** `right`; `kink` where some gradient is one of several that fit, as ReLU's at 0; `wrong` where one is wrong. */
+  /** `right`; `kink` if a gradient is one of several that fit, as for ReLU at 0; `wrong` if one is wrong. */
   readonly verdict: GradientVerdict;
-  /** How many of the numbers checked stand at a kink. */
+  /** How many of the checked elements are at a kink. */
   readonly kinks: number;
-  /** The number with the largest relative error, those at kinks left out; undefined when there is none. */
+  /** The element with the largest relative error, without those at kinks; undefined if there is none. */
   readonly worst: GradientDeviation | undefined;
 }
 
-/** What a gradient check has found; as a text it is a table. */
+/** The result of a gradient check; as a string it is a table. */
 export interface GradientCheck {
   /** Whether no gradient is wrong. */
   readonly passed: boolean;
   /** The bound on relative errors: 1e-6. */
   readonly bound: number;
-  /** The loss of the rows taken. */
+  /** The loss of the checked rows. */
   readonly loss: number;
   /** The largest magnitude among the gradients of all parameters, ‖g‖∞. */
   readonly largestGradient: number;
   /** The trainable parameters, one by one. */
   readonly parameters: readonly ParameterCheck[];
-  /** Print a line a parameter. */
+  /** Print one line per parameter. */
   toString(): string;
 }
 
@@ -61,7 +61,7 @@ function cells({ name, shape, checked, verdict, kinks, worst }: ParameterCheck):
   ];
 }
 
-/** Print a gradient check: a headline, and a line a parameter. */
+/** Print a gradient check: a headline, and one line per parameter. */
 export function formatGradientCheck(name: string, check: Omit<GradientCheck, 'toString'>): string {
   const rows = [
     ['parameter', 'checked', '|a − n|', 'at', 'relative', 'verdict'],
@@ -85,6 +85,6 @@ export function formatGradientCheck(name: string, check: Omit<GradientCheck, 'to
     ...lines,
     ...(kinks === 0
       ? []
-      : [`At a kink the loss has two slopes, and the gradient lies between them: ReLU at 0, for one.`]),
+      : [`At a kink, such as ReLU at 0, the loss has two slopes, and the gradient is between them.`]),
   ].join('\n');
 }

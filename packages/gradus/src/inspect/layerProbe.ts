@@ -26,37 +26,37 @@ import { summarize } from './statistics.ts';
 
 /** Options of `inspectLayers` and `layerProbe`. */
 export interface LayerProbeOptions extends ComputeOptions {
-  /** The loss whose gradients are looked at, as `fit` takes it. */
+  /** The loss whose gradients are computed, as in `fit`. */
   readonly loss: EvaluationOptions['loss'];
-  /** How many rows to look at, spread evenly over the data. Default 256, or all when there are fewer. */
+  /** How many rows to use, spread evenly over the data. Default 256, or all if there are fewer. */
   readonly rows?: number | undefined;
   /** The seed of dropout and noise. Default 0. */
   readonly seed?: number | undefined;
 }
 
-/** What goes on in a model. */
+/** The state of the layers of a model. */
 export interface LayersReport {
-  /** The loss of the rows looked at. */
+  /** The loss of the inspected rows. */
   readonly loss: number;
-  /** How many rows were looked at. */
+  /** How many rows were inspected. */
   readonly rows: number;
   /** The layers in the order of their calls. */
   readonly layers: readonly LayerReport[];
-  /** What is wrong, with what to do; empty for a healthy model. */
+  /** What is wrong and what to do; empty for a healthy model. */
   readonly findings: readonly Finding[];
 }
 
-/** Looks into a model again and again, also while it is trained. */
+/** Inspects a model repeatedly, also during training. */
 export interface LayerProbe {
   /** Compute a report with the weights as they are now. */
   inspect(): LayersReport;
-  /** Give the memory back at once; otherwise it goes with the garbage collector. */
+  /** Free the memory now rather than with the garbage collector. */
   dispose(): void;
 }
 
 const known = { loss: true, rows: true, seed: true, numerics: true, threads: true, executor: true } as const;
 
-/** What is read out of a step for one call of a layer. */
+/** What a step tells about one call of a layer. */
 interface Watched {
   readonly layer: string;
   readonly type: string;
@@ -65,15 +65,15 @@ interface Watched {
 }
 
 /**
- * Look into a model once: how large the outputs and the gradients of its layers are on some rows, which units are dead
- * or saturated, and what that means. One training step is computed, dropout and batch statistics included; the model
- * does not change. One that has no weights yet draws them, as `predict` does.
+ * Inspect a model once: the size of the outputs and gradients of its layers on some rows, dead and saturated units, and
+ * what that means. Computes one training step, with dropout and batch statistics; the model does not change. A model
+ * without weights draws them, as `predict` does.
  *
  * @param model - A model that knows the shape of its input.
  * @param data - Inputs and targets.
- * @param options - Loss, number of rows, what computes.
- * @returns Figures of every layer, and findings.
- * @throws DataError and ShapeError for data that does not fit, ArgumentError for options that cannot be.
+ * @param options - Loss, number of rows, executor.
+ * @returns Statistics of every layer, and findings.
+ * @throws DataError and ShapeError for data that does not fit, ArgumentError for invalid options.
  * @example
  * import { dense, sequential, zeros } from 'gradus';
  * import { inspectLayers } from 'gradus/inspect';
@@ -97,14 +97,14 @@ export async function inspectLayers(
 }
 
 /**
- * Prepare to look into a model many times, as `inspectLayers` does once: give it to `monitorTraining`, or call it
+ * Prepare to inspect a model repeatedly, as `inspectLayers` does once: give the probe to `monitorTraining`, or call it
  * between trainings.
  *
  * @param model - A model that knows the shape of its input.
  * @param data - Inputs and targets.
- * @param options - Loss, number of rows, what computes.
+ * @param options - Loss, number of rows, executor.
  * @returns The probe.
- * @throws DataError and ShapeError for data that does not fit, ArgumentError for options that cannot be.
+ * @throws DataError and ShapeError for data that does not fit, ArgumentError for invalid options.
  * @example
  * import { dense, sequential } from 'gradus';
  * import { layerProbe } from 'gradus/inspect';
@@ -195,7 +195,7 @@ function disposeAll(session: Session, store: ParameterStore, loaded: ReadonlyMap
   release(loaded);
 }
 
-/** Take some rows out of checked data. */
+/** Select rows of checked data. */
 function pickRows({ matrices, targets, weights }: Checked, rows: Int32Array): Checked {
   const pick = <T extends Matrix['values'] | Targets['values']>(values: T, width: number): T => {
     const picked = values.slice(0, rows.length * width) as T;
@@ -260,7 +260,7 @@ function shareOfDead(values: Reals, units: number): number {
   return 1 - isAlive.reduce((sum, alive) => sum + alive, 0) / units;
 }
 
-/** Whether every parameter that has a number for each unit has the same for all, a matrix of weights among them. */
+/** Whether all units have the same weights in every parameter with a last axis of units, at least one of them a matrix. */
 function hasIdenticalUnits(store: ParameterStore, layer: string, units: number): boolean {
   const own = store.layout.segments.filter(
     ({ name, shape, trainable }) => trainable && name.startsWith(`${layer}/`) && shape.at(-1) === units,

@@ -4,34 +4,34 @@ import type { Statistics } from './statistics.ts';
 export interface ParameterReport {
   /** `kernel`, `bias` … */
   readonly name: string;
-  /** Its numbers. */
+  /** Statistics of its values. */
   readonly values: Statistics;
-  /** The gradient of the loss by them; undefined where the loss does not depend on them. */
+  /** Statistics of its gradient; undefined if the loss does not depend on it. */
   readonly gradient: Statistics | undefined;
 }
 
-/** A layer at work. */
+/** The state of a layer. */
 export interface LayerReport {
   /** The layer's name. */
   readonly layer: string;
-  /** What kind of layer it is: `dense` … */
+  /** The type of the layer: `dense` … */
   readonly type: string;
-  /** Which of the model's functions it ends with: `relu`, `tanh` …; undefined for none or one of another kind. */
+  /** The activation it ends with: `relu`, `tanh` …; undefined for none or for another function. */
   readonly activation: string | undefined;
-  /** Whether its output is the model's. */
+  /** Whether its output is the output of the model. */
   readonly isOutput: boolean;
   /** How many units it has: the size of its last axis. */
   readonly units: number;
-  /** Its outputs over all rows. */
+  /** Statistics of its outputs over all rows. */
   readonly activations: Statistics;
-  /** The gradient of the loss by its outputs; undefined where the loss does not depend on them. */
+  /** Statistics of the gradient by its outputs; undefined if the loss does not depend on them. */
   readonly gradients: Statistics | undefined;
-  /** Share of units that are 0 for every row, where the layer ends with ReLU. */
+  /** Share of units that are 0 for every row; for layers that end with ReLU. */
   readonly deadUnits: number | undefined;
-  /** Share of outputs where the slope is below a tenth of its maximum, where the layer ends with sigmoid or tanh. */
+  /** Share of outputs with a slope below a tenth of its maximum; for layers that end with sigmoid or tanh. */
   readonly saturated: number | undefined;
   /** Whether all its units have the same weights. */
   readonly hasIdenticalUnits: boolean;
-  /** What is trained in it. */
+  /** Its trainable parameters. */
   readonly parameters: readonly ParameterReport[];
 }

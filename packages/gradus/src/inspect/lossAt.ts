@@ -11,7 +11,7 @@ import { type NamedTensor, writeTensors } from '../train/state.ts';
 import { BLOCK_ROWS, streamRows } from '../train/streamRows.ts';
 import type { Direction } from './directions.ts';
 
-/** Measures the loss of rows for weights that a model might have; the model keeps its own. */
+/** Measures the loss for other weights; the model keeps its own. */
 export interface LossAt {
   /** The weights that the model had. */
   readonly weights: readonly NamedTensor[];
@@ -24,7 +24,7 @@ export interface LossAt {
   dispose(): void;
 }
 
-/** Prepare to measure. The loss is that of `evaluate`, weights of rows included: without dropout, with running statistics as they are. */
+/** Prepare to measure the loss of `evaluate`, with row weights: no dropout, fixed running statistics. */
 export async function prepareLoss(
   model: Model,
   data: Dataset,

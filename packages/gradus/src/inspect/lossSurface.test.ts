@@ -144,7 +144,7 @@ test('wrong options are refused', async () => {
   await expect(lossSurface(model, data, { loss, directions: 'pca' as never })).rejects.toThrow("'pca'");
   await expect(lossSurface(model, data, { loss, resolution: 0 })).rejects.toThrow('resolution is 0');
   await expect(lossSurface(model, data, { loss, size: 3 } as never)).rejects.toThrow("'size'");
-  await expect(lossLine(model, data, { loss, least: 2 })).rejects.toThrow('places from 2 to 1');
+  await expect(lossLine(model, data, { loss, least: 2 })).rejects.toThrow('positions from 2 to 1');
   expect(() => recordWeights({ everySteps: 0.5 })).toThrow('everySteps is 0.5');
   const others = [model.getWeights().slice(1), [], sequential([dense(3)], { inputShape: [2] }).getWeights()];
   for (const to of others) {

@@ -10,42 +10,42 @@ import { prepareLoss } from './lossAt.ts';
 
 /** Options of `lossSurface`. */
 export interface LossSurfaceOptions extends ComputeOptions {
-  /** The loss to measure, as `evaluate` takes it. */
+  /** The loss to measure, as in `evaluate`. */
   readonly loss: EvaluationOptions['loss'];
-  /** Weights along a training, as `recordWeights` keeps them; they are projected onto the plane. Default none. */
+  /** Weights during a training, from `recordWeights`; they are projected onto the plane. Default none. */
   readonly path?: readonly (readonly NamedTensor[])[] | undefined;
   /**
-   * Which plane through the model's weights: `random`, two random directions whose filters have the size of the model's,
+   * The plane through the model's weights: `random`, two random directions with filters of the size of the model's,
    * or `path`, the two principal directions of the path. Default `random`.
    */
   readonly directions?: 'random' | 'path' | undefined;
-  /** How far to go to each side. Default 1 for random directions, for those of the path a fifth more than it needs. */
+  /** The distance to each side. Default 1 for random directions; for those of the path, a fifth more than it needs. */
   readonly range?: number | undefined;
-  /** Points an axis; odd, so that the model itself is one of them. Default 21. */
+  /** Points per axis; odd, so that the model is one of them. Default 21. */
   readonly resolution?: number | undefined;
   /** The seed of random directions. Default 0. */
   readonly seed?: number | undefined;
-  /** Hears how many points of how many are done. */
+  /** Called with the number of points done, and of all points. */
   readonly progress?: ((done: number, total: number) => void) | undefined;
 }
 
-/** A point of a training, seen on the plane. */
+/** A point of a training, projected onto the plane. */
 export interface PathPoint {
-  /** Place along the first direction. */
+  /** Position along the first direction. */
   readonly x: number;
-  /** Place along the second direction. */
+  /** Position along the second direction. */
   readonly y: number;
-  /** The loss with the weights as they were, which lie beside the plane. */
+  /** The loss with the recorded weights themselves, which are not on the plane. */
   readonly loss: number;
 }
 
 /** The loss on a plane through a model's weights. */
 export interface LossSurface {
-  /** Places along the first direction; 0 is the model. */
+  /** Positions along the first direction; 0 is the model. */
   readonly x: Float64Array;
-  /** Places along the second direction. */
+  /** Positions along the second direction. */
   readonly y: Float64Array;
-  /** Losses, one row for each y. */
+  /** Losses, one row per y. */
   readonly losses: Float64Array;
   /** The path, projected; empty without one. */
   readonly path: readonly PathPoint[];
@@ -67,19 +67,18 @@ const surfaceOptions = {
 } as const;
 
 /**
- * Measure the loss on a plane through a model's weights, to see how its surroundings are shaped; the model keeps its
- * weights.
+ * Measure the loss on a plane through the weights of a model. The model keeps its weights.
  *
- * Random directions are filter-normalised, d ← d/‖d‖·‖θ‖ for every filter, so that a step means as much in every layer
- * and surfaces of different networks can be compared. Biases and the parameters of normalisation stay, and so do running
- * statistics. Principal directions are those of θᵢ − θ, i along the path. Source: Li et al. 2018, Visualizing the loss
+ * Random directions are filter-normalised, d ← d/‖d‖·‖θ‖ for every filter, so that a step means the same in every layer
+ * and surfaces of different networks are comparable. Biases, parameters of normalisation and running statistics stay
+ * fixed. Principal directions are those of θᵢ − θ, i along the path. Source: Li et al. 2018, Visualizing the loss
  * landscape of neural nets.
  *
  * @param model - A model that knows the shape of its input.
  * @param data - Rows whose mean loss is measured at every point.
  * @param options - Loss, directions, range, resolution, path.
- * @returns Places, losses and the projected path.
- * @throws ArgumentError for options that cannot be; DataError and ShapeError for data that does not fit;
+ * @returns Positions, losses and the projected path.
+ * @throws ArgumentError for invalid options; DataError and ShapeError for data that does not fit;
  *   IncompatibleError for weights of another architecture.
  * @example
  * import { dense, sequential } from 'gradus';
@@ -129,15 +128,15 @@ export async function lossSurface(
 
 /** Options of `lossLine`. */
 export interface LossLineOptions extends ComputeOptions {
-  /** The loss to measure, as `evaluate` takes it. */
+  /** The loss to measure, as in `evaluate`. */
   readonly loss: EvaluationOptions['loss'];
-  /** The weights at 1; the model's stand at 0. Default: a random direction, filter-normalised. */
+  /** The weights at 1; those of the model are at 0. Default: a random direction, filter-normalised. */
   readonly to?: readonly NamedTensor[] | undefined;
-  /** The first place. Default 0 with `to`, else −1. */
+  /** The first position. Default 0 with `to`, otherwise −1. */
   readonly least?: number | undefined;
-  /** The last place. Default 1. */
+  /** The last position. Default 1. */
   readonly most?: number | undefined;
-  /** How many places. Default 25. */
+  /** How many positions. Default 25. */
   readonly resolution?: number | undefined;
   /** The seed of the random direction. Default 0. */
   readonly seed?: number | undefined;
@@ -145,7 +144,7 @@ export interface LossLineOptions extends ComputeOptions {
 
 /** The loss on a line through a model's weights. */
 export interface LossLine {
-  /** Places: 0 is the model, 1 the other end. */
+  /** Positions: 0 is the model, 1 the other end. */
   readonly x: Float64Array;
   /** The loss at each. */
   readonly losses: Float64Array;
@@ -164,16 +163,16 @@ const lineOptions = {
 } as const;
 
 /**
- * Measure the loss on a line through a model's weights: θ + t(θ′ − θ) towards other weights, all that is trained
- * included, or θ + td along a random direction that is filter-normalised. The model keeps its weights.
+ * Measure the loss on a line through the weights of a model: θ + t(θ′ − θ) towards other weights, in all trainable
+ * parameters, or θ + td in a random direction, filter-normalised. The model keeps its weights.
  *
  * Sources: Goodfellow, Vinyals & Saxe 2015 for the way between two sets of weights, Li et al. 2018 for the direction.
  *
  * @param model - A model that knows the shape of its input.
  * @param data - Rows whose mean loss is measured at every point.
- * @param options - Loss, the other end, places.
- * @returns Places and losses.
- * @throws ArgumentError for options that cannot be; DataError and ShapeError for data that does not fit;
+ * @param options - Loss, the other end, positions.
+ * @returns Positions and losses.
+ * @throws ArgumentError for invalid options; DataError and ShapeError for data that does not fit;
  *   IncompatibleError for weights of another architecture.
  * @example
  * import { dense, sequential } from 'gradus';
@@ -189,7 +188,7 @@ export async function lossLine(model: Model, data: Dataset, options: LossLineOpt
   requireCount('resolution', resolution, 1);
   if (!(Number.isFinite(least) && most >= least && most < Number.POSITIVE_INFINITY)) {
     throw new ArgumentError({
-      received: `places from ${describeValue(least)} to ${describeValue(most)}`,
+      received: `positions from ${describeValue(least)} to ${describeValue(most)}`,
       expected: 'a range of finite numbers',
     });
   }
@@ -225,13 +224,13 @@ function requirePlane(directions: unknown, path: readonly (readonly NamedTensor[
   }
 }
 
-/** Places from one end to the other, the middle of an odd count exactly between them. */
+/** Positions from one end to the other; of an odd count, the middle one is exactly between them. */
 const placesOf = (least: number, most: number, count: number): Float64Array =>
   Float64Array.from({ length: count }, (_, i) =>
     count === 1 ? (least + most) / 2 : least + ((most - least) * i) / (count - 1),
   );
 
-/** The model itself, seen from the model. */
+/** The position of the model itself. */
 const emptied = (way: Direction): Direction =>
   new Map([...way].map(([name, { length }]) => [name, new Float64Array(length)]));
 

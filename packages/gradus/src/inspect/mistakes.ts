@@ -2,35 +2,34 @@ import type { Prediction } from '../models/predict/outputs.ts';
 import { ArgumentError } from '../util/errors.ts';
 import { describeValue, isRecord, requireCount, requireOptions } from '../util/options.ts';
 
-/** A row that a classifier has got wrong. */
+/** A row that a classifier gets wrong. */
 export interface Mistake {
   /** Its index. */
   readonly row: number;
-  /** The class that it has. */
+  /** The true class. */
   readonly target: number;
-  /** The class that was predicted. */
+  /** The predicted class. */
   readonly predicted: number;
-  /** The probability of the class predicted. */
+  /** The probability of the predicted class. */
   readonly probability: number;
-  /** The probability of the class that it has. */
+  /** The probability of the true class. */
   readonly targetProbability: number;
 }
 
 /** Options of `mostConfidentMistakes`. */
 export interface MistakesOptions {
-  /** How many at most. Default 20. */
+  /** The maximum number. Default 20. */
   readonly count?: number | undefined;
 }
 
 /**
- * Find the rows that a classifier gets wrong with the highest probability: its failure cases, and often the labels that
- * are wrong themselves.
+ * Find the rows that a classifier gets wrong with the highest probability: its failure cases, and often wrong labels.
  *
- * @param prediction - What `predictProbabilities` gives: a probability for each class, or one for class 1.
+ * @param prediction - The result of `predictProbabilities`: a probability for each class, or that of class 1.
  * @param targets - The class of every row, from 0.
  * @param options - How many.
- * @returns The mistakes, the most confident first; of equal ones the first row first.
- * @throws ArgumentError for what is no prediction, and counts of rows that differ.
+ * @returns The mistakes, the most confident first; ties in the order of the rows.
+ * @throws ArgumentError for anything but a prediction, and for numbers of rows that differ.
  * @example
  * import { mostConfidentMistakes } from 'gradus/inspect';
  * const probabilities = { values: Float32Array.of(0.25, 0.75, 1, 0), shape: [2, 2] };
@@ -47,7 +46,7 @@ export function mostConfidentMistakes(
   if (!isRecord(prediction) || !Array.isArray(prediction.shape)) {
     throw new ArgumentError({
       received: `${describeValue(prediction)} for probabilities`,
-      expected: 'what predictProbabilities gives',
+      expected: 'the result of predictProbabilities',
     });
   }
   const { values, shape } = prediction;
@@ -55,7 +54,7 @@ export function mostConfidentMistakes(
   if (rows !== targets?.length) {
     throw new ArgumentError({
       received: `probabilities of ${rows} rows and ${targets?.length ?? 'no'} targets`,
-      expected: 'one target a row',
+      expected: 'one target per row',
     });
   }
   const mistakes: Mistake[] = [];

@@ -6,42 +6,41 @@ import type { LayerProbe, LayersReport } from './layerProbe.ts';
 
 /** Options of `monitorTraining`. */
 export interface MonitorOptions {
-  /** After how many steps to look. Default 10. */
+  /** Measure every so many steps. Default 10. */
   readonly everySteps?: number | undefined;
-  /** Looks into the layers each time; `layerProbe` makes it. Default none: updates alone are measured. */
+  /** Inspects the layers each time; made by `layerProbe`. Default none: only updates are measured. */
   readonly probe?: LayerProbe | undefined;
 }
 
-/** What was seen after a step. */
+/** What was measured after a step. */
 export interface MonitorRecord {
   /** The step, counted from 1. */
   readonly step: number;
   /**
-   * ‖Δw‖/‖w‖ of the step, by the parameter's name: `dense/kernel`. Vectors, such as biases, which begin at 0, are left
-   * out, and so is what stood still, as frozen layers do.
+   * ‖Δw‖/‖w‖ of the step, by the name of the parameter: `dense/kernel`. Without vectors, such as biases, which start
+   * at 0, and without parameters that did not change, such as those of frozen layers.
    */
   readonly updateRatios: Readonly<Record<string, number>>;
-  /** What the probe saw after the step. */
+  /** The report of the probe after the step. */
   readonly layers?: LayersReport;
 }
 
-/** A callback that watches training and changes nothing. */
+/** A callback that measures and does not change the training. */
 export interface TrainingMonitor extends Callback {
-  /** What was seen, in the order of the steps; a new training forgets it. */
+  /** The records, in the order of the steps; a new training clears them. */
   readonly records: readonly MonitorRecord[];
-  /** What is wrong by all that was seen: the probe's last findings, and updates that are too small or too large. */
+  /** What is wrong: the last findings of the probe, and updates that are too small or too large. */
   findings(): Finding[];
 }
 
 /**
- * Watch a training from within: every few steps measure by how much a step changes the weights, and look into the layers
- * with a probe.
+ * Monitor a training: every few steps, measure how much a step changes the weights and inspect the layers with a probe.
  *
  * The ratio ‖Δw‖/‖w‖ of a parameter is usually about 1e-3; one far below or above points at the learning rate
  * (Stanford CS231n, notes on neural networks 3).
  *
- * @param options - How often to look, and a probe.
- * @returns A callback for `fit`; its records tell what was seen.
+ * @param options - How often, and a probe.
+ * @returns A callback for `fit`, with records and findings.
  * @throws ArgumentError for everySteps below 1.
  * @example
  * import { dense, sequential, sgd } from 'gradus';
@@ -70,7 +69,7 @@ export function monitorTraining(options: MonitorOptions = {}): TrainingMonitor {
       records = [];
       before = undefined;
     },
-    // Each step that is looked at, and the one before it: the weights of both make the update.
+    // The weights of a measured step and of the step before it give the update.
     nextStep(step) {
       const next = everySteps * Math.floor(step / everySteps) + everySteps;
       return next - 1 > step ? next - 1 : next;

@@ -6,11 +6,11 @@ import type { RandomStream } from '../util/random.ts';
 
 /** What to measure, and how often. */
 export interface PermutationImportanceOptions {
-  /** Rows to score on: ones that training did not see. */
+  /** Rows to score, not used in training. */
   readonly table: Table;
   /** Score of the model on a table, the higher the better. */
   readonly score: (table: Table) => number | Promise<number>;
-  /** Columns to look at: those that the model uses. */
+  /** Columns to permute: those that the model uses. */
   readonly columns: readonly string[];
   /** Permutations of each column; default 5. */
   readonly repeats?: number;
@@ -18,7 +18,7 @@ export interface PermutationImportanceOptions {
   readonly stream: RandomStream;
 }
 
-/** How much a score owes to a column. */
+/** How much a score depends on a column. */
 export interface ColumnImportance {
   /** The column's name. */
   readonly column: string;
@@ -30,8 +30,8 @@ export interface ColumnImportance {
 
 /**
  * Measure how far a model's score falls when the values of one column are permuted among the rows, which
- * breaks what ties them to the target. Columns that tell the same share their importance, so each may seem to
- * matter little.
+ * breaks their relation to the target. Columns with the same information share their importance, so each may seem
+ * to matter little.
  *
  * @param options - table, score, columns, repeats, random stream
  * @returns the columns, the most important one first

@@ -124,7 +124,7 @@ test('weights are laid out as the pictures that a unit reads', () => {
 
 test('wrong pictures and options are refused', () => {
   expect(() => pictureGrid([{ width: 2, values: [1, 2, 3] }], { title: 't' })).toThrow(
-    'picture 1 of 3 numbers',
+    'picture 1 of 3 values',
   );
   expect(() => pictureGrid([], { title: 't', colors: 'rainbow' as never })).toThrow("'rainbow'");
   expect(() => pictureGrid([], { title: 't', columns: 0 })).toThrow('columns is 0');
@@ -141,7 +141,7 @@ test('mistakes come the most confident first, for two classes from one probabili
   expect(() => mostConfidentMistakes(bits, [1])).toThrow('3 rows and 1 targets');
   expect(() => mostConfidentMistakes(bits, undefined as never)).toThrow('no targets');
   expect(() => mostConfidentMistakes([[1, 0]] as never, [1])).toThrow(
-    'Expected what predictProbabilities gives',
+    'Expected the result of predictProbabilities',
   );
   expect(() => weightPictures([1] as never)).toThrow('a list for a kernel');
 });

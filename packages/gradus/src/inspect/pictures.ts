@@ -4,24 +4,24 @@ import { describeValue, isRecord, requireCount, requireOptions } from '../util/o
 import { formatShape } from '../util/shape.ts';
 import { encodePng, toBase64 } from './png.ts';
 
-/** A picture of one number a pixel. */
+/** An image with one value per pixel. */
 export interface Picture {
-  /** Pixels a row. */
+  /** Pixels per row. */
   readonly width: number;
-  /** The numbers, row after row. */
+  /** The values, row after row. */
   readonly values: ArrayLike<number>;
-  /** A few words that stand below it. Default none. */
+  /** A short caption. Default none. */
   readonly caption?: string | undefined;
 }
 
-/** How numbers become colours: black to white, or blue over white (0) to red. */
+/** How values become colours: black to white, or blue over white (0) to red. */
 export type PictureColors = 'grey' | 'diverging';
 
 /** Options of `pictureGrid`. */
 export interface PictureGridOptions {
-  /** What the whole shows, for those who hear it read and as its title. */
+  /** The title, also the label for screen readers. */
   readonly title: string;
-  /** Pictures a row. Default 10. */
+  /** Pictures per row. Default 10. */
   readonly columns?: number | undefined;
   /** Size of a picture's side on the page, in px. Default 64. */
   readonly size?: number | undefined;
@@ -52,15 +52,15 @@ const GREY = [
 const SHADES = 65;
 
 /**
- * Set pictures in a grid, as the text of an SVG that stands on its own: digits that were mistaken, weights of a layer.
+ * Draw pictures in a grid, as a self-contained SVG: misclassified digits, or the weights of a layer.
  *
- * `grey` goes from the least number, black, to the greatest, white; `diverging` from −m, blue, over 0 to m, red, where m
- * is the greatest magnitude. Pixels stay sharp.
+ * `grey` goes from the smallest value, black, to the largest, white; `diverging` from −m, blue, over 0 to m, red, where
+ * m is the largest magnitude. Pixels stay sharp.
  *
- * @param pictures - What to show, each with as many numbers as make whole rows.
+ * @param pictures - The pictures; the number of values of each is a multiple of its width.
  * @param settings - Title, columns, size, colours, scale.
  * @returns SVG text.
- * @throws ArgumentError for options that cannot be, ShapeError for a picture that is no rectangle.
+ * @throws ArgumentError for invalid options, ShapeError for a picture that is no rectangle.
  * @example
  * import { pictureGrid } from 'gradus/inspect';
  * const svg = pictureGrid([{ width: 2, values: [0, 1, 1, 0], caption: 'a cross' }], { title: 'One picture' });
@@ -105,18 +105,18 @@ export function pictureGrid(pictures: readonly Picture[], settings: PictureGridO
 export interface WeightPicturesOptions {
   /** Pixels a row of the pictures that a dense layer reads; a convolution's kernel brings its own. */
   readonly width?: number | undefined;
-  /** At most as many pictures, the first units. Default all. */
+  /** The maximum number of pictures, for the first units. Default all. */
   readonly count?: number | undefined;
 }
 
 /**
- * Show what the units of a first layer look for: the weights of each unit, laid out as the pictures that it reads.
+ * Show the weights of each unit of a first layer as an image, in the layout of its input.
  *
  * @param kernel - A dense layer's kernel, [pixels, units], or a convolution's, [rows, columns, channels, units], of which
  *   each channel gives a picture; `model.getWeights()` has them.
  * @param settings - Width of the pictures, how many units.
  * @returns Pictures for `pictureGrid`, best with `colors: 'diverging'`.
- * @throws ArgumentError for what is no kernel; ShapeError for a kernel of another shape, or a width that does not fit.
+ * @throws ArgumentError for anything but a kernel; ShapeError for a kernel of another shape, or a width that does not fit.
  * @example
  * import { dense, sequential } from 'gradus';
  * import { weightPictures } from 'gradus/inspect';
@@ -130,7 +130,7 @@ export function weightPictures(kernel: NamedTensor, settings: WeightPicturesOpti
   if (!isRecord(kernel) || !Array.isArray(kernel.shape)) {
     throw new ArgumentError({
       received: `${describeValue(kernel)} for a kernel`,
-      expected: 'one of the tensors that getWeights gives',
+      expected: 'one of the tensors that getWeights returns',
     });
   }
   const { shape, values } = kernel;
@@ -166,7 +166,7 @@ function requireChoice(name: string, value: string, names: readonly string[]): v
 function requireRectangle({ width, values }: Picture, i: number): void {
   if (width >= 1 && values.length > 0 && Number.isInteger(values.length / width)) return;
   throw new ShapeError({
-    received: `picture ${i + 1} of ${values.length} numbers with width ${width}`,
+    received: `picture ${i + 1} of ${values.length} values with width ${width}`,
     expected: 'whole rows',
   });
 }

@@ -4,18 +4,18 @@ import { requireCount, requireOptions } from '../util/options.ts';
 
 /** Options of `recordWeights`. */
 export interface RecordWeightsOptions {
-  /** Keep the weights after as many steps. Default: after every epoch. */
+  /** Keep the weights every so many steps. Default: after every epoch. */
   readonly everySteps?: number | undefined;
 }
 
-/** A callback that keeps copies of the weights and changes nothing. */
+/** A callback that keeps copies of the weights and does not change the training. */
 export interface WeightRecorder extends Callback {
-  /** The weights, in the order in which they were; a new training forgets them. */
+  /** The recorded weights, in order; a new training clears them. */
   readonly path: readonly (readonly NamedTensor[])[];
 }
 
 /**
- * Keep the weights along a training, to draw its path with `lossSurface`. Each copy takes as much memory as the model.
+ * Keep the weights during a training, to draw its path with `lossSurface`. Each copy takes as much memory as the model.
  *
  * @param options - How often.
  * @returns A callback for `fit`.

@@ -1,12 +1,12 @@
-/** What a heap of numbers looks like; those that are not finite are counted and left out. */
+/** Statistics of values; those that are not finite are counted and left out. */
 export interface Statistics {
-  /** How many numbers there are. */
+  /** How many values there are. */
   readonly count: number;
   /** Σx/n. */
   readonly mean: number;
   /** √(Σ(x − mean)²/n). */
   readonly deviation: number;
-  /** √(Σx²/n), the size of a typical number. */
+  /** √(Σx²/n), the root mean square. */
   readonly rootMeanSquare: number;
   /**
    * The smallest, the quarters and the largest: quantiles 0, 0.05, 0.25, 0.5, 0.75, 0.95 and 1; between the ends those of
@@ -21,10 +21,10 @@ export interface Statistics {
 
 const QUANTILES = [0, 0.05, 0.25, 0.5, 0.75, 0.95, 1];
 
-/** The most numbers to sort: the error of a quantile is below a hundredth of its place. */
+/** The maximum number of values to sort: the rank of a quantile is then off by less than a hundredth. */
 const MOST_SORTED = 30_000;
 
-/** Summarise numbers; NaN where there is none that is finite. Quantiles lie between neighbours, as NumPy's do. */
+/** Summarise values; NaN if none is finite. Quantiles are interpolated, as in NumPy. */
 export function summarize(numbers: Float32Array | Float64Array): Statistics {
   let [count, sum, squares, zeros] = [0, 0, 0, 0];
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];

@@ -13,7 +13,7 @@ export interface PrecisionRecallCurve {
   readonly recalls: Float64Array;
 }
 
-/** The classes that rows have; of rows of one class nobody can tell whether it is the positive one, but for 1 and true. */
+/** The classes of the rows. Rows of a single class do not say whether it is the positive one, unless it is 1 or true. */
 function labelsOf(truth: ArrayLike<Label>): Label[] {
   const labels = sortedLabels(truth);
   const [only] = labels;

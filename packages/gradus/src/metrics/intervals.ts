@@ -71,7 +71,7 @@ function normalQuantile(confidence: number): number {
 export interface BootstrapOptions {
   /** Number of rows. */
   readonly rows: number;
-  /** Score of a sample, given the positions of its rows; one row may stand there several times. */
+  /** Score of a sample, given the positions of its rows; a row may occur several times. */
   readonly score: (rows: Int32Array) => number;
   /** Random numbers; `createStream(seed, 'bootstrap')`. */
   readonly stream: RandomStream;

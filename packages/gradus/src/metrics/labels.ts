@@ -41,7 +41,7 @@ export function labelPositions(labels: readonly Label[]): Map<Label, number> {
   const positions = new Map(labels.map((label, index) => [label, index]));
   if (positions.size < labels.length) {
     throw new ArgumentError({
-      received: 'a list of labels in which one stands twice',
+      received: 'a list of labels with a duplicate',
       expected: 'each label once',
     });
   }

@@ -25,15 +25,15 @@ function checkMagnitude(value: number, table: Table, name: string, row: number):
 
 /** A column read as numbers as far as it goes. */
 export interface NumberReading {
-  /** The numbers, NaN where missing or where a text stands. */
+  /** The numbers; NaN for missing values and text. */
   readonly values: Float64Array;
   readonly missing: number;
-  /** Cells that are no numbers, and the position of the first. */
+  /** Cells that are not numbers, and the position of the first. */
   readonly texts: number;
   readonly firstText: number;
 }
 
-/** Read a column as numbers, counting the cells that are none. */
+/** Read a column as numbers and count the cells that are not. */
 export function readNumbers(table: Table, name: string): NumberReading {
   const cells = table.column(name);
   const decimal = decimalSign(cells, table.decimalComma);

@@ -24,7 +24,7 @@ export interface BooleanEncoding {
   readonly kind: 'boolean';
   /** The column's name. */
   readonly name: string;
-  /** The more frequent value, which stands for missing ones. */
+  /** The more frequent value, which replaces missing ones. */
   readonly frequent: 0 | 1;
   /** Whether a second feature is 1 where the value is missing; only where training rows had missing values. */
   readonly indicator: boolean;

@@ -16,7 +16,7 @@ import {
   type Task,
 } from './schema.ts';
 
-/** What is to be learnt, and what the caller knows better than the data show. */
+/** The target, and what the caller knows about the columns. */
 export interface SchemaOptions {
   /** Column to learn. */
   readonly target: string;
@@ -28,14 +28,14 @@ export interface SchemaOptions {
   readonly drop?: readonly string[];
 }
 
-/** A column with this share of numbers (and some text) is taken for numbers with a mistake in it. */
+/** A column with this share of numbers and some text is a number column with a mistake in it. */
 const numberShare = 0.95;
 
 /** Text columns with more levels than this, and more than half of the rows, are identifiers. */
 const fewestIdentifiers = 20;
 
 /**
- * Infer what the columns of a table are and what is learnt from them.
+ * Infer the kinds of the columns of a table and the task of its target.
  *
  * **Task.** Text, booleans and integers of at most 20 different values are classes; other numbers are
  * regressed. Rows without a target are left out and counted.

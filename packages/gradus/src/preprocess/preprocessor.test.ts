@@ -224,7 +224,7 @@ test('damaged JSON is refused with the place, whatever is put where', () => {
 
 test('class and number targets are not mixed up', () => {
   const classes = fit({ x: [1, 3, 2, 7], y: ab(4) });
-  expect(() => classes.preprocessor.targetValues(classes.table)).toThrow('numbers asked of a classification');
+  expect(() => classes.preprocessor.targetValues(classes.table)).toThrow('targetValues of a classification');
   expect(() => classes.preprocessor.inverseTarget([1])).toThrow('inverseTarget of a classification');
   const numbers = fit({ x: [1, 3, 2, 7], y: [1, 2.5, 3, 4] });
   expect(() => numbers.preprocessor.targetIndices(numbers.table)).toThrow(

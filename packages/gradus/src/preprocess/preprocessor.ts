@@ -122,7 +122,7 @@ export class Preprocessor {
     return new Preprocessor(schema, encodings, targetScale ?? undefined);
   }
 
-  /** Give everything as plain data; numbers survive JSON exactly. */
+  /** Return everything as plain data; numbers survive JSON exactly. */
   toJSON(): PreprocessorJson {
     return {
       format: 'gradus-preprocessor',
@@ -201,12 +201,12 @@ export class Preprocessor {
    * Read the number that is the target of each row.
    *
    * @param table - rows with a target in each
-   * @returns the numbers as they stand in the table
+   * @returns the numbers of the table
    * @throws DataError naming the row of a missing target or of a text
    */
   targetValues(table: Table): Float64Array {
     if (this.schema.target.kind !== 'number') {
-      throw new ArgumentError({ received: 'numbers asked of a classification', expected: 'targetIndices' });
+      throw new ArgumentError({ received: 'targetValues of a classification', expected: 'targetIndices' });
     }
     requireTarget(this.schema, table);
     return targetNumbers(this.schema, table);
@@ -267,7 +267,7 @@ function requireTarget(schema: Schema, table: Table): void {
   if (table.has(name)) return;
   throw new IncompatibleError({
     received: `the table lacks the target ${quoteName(name)}`,
-    expected: 'the column that was learnt',
+    expected: 'the column of the training',
     remedy: suggestName(name, table.names),
   });
 }

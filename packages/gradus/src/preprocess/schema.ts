@@ -1,4 +1,4 @@
-/** What is learnt: a class out of several, or a number. */
+/** The task: a class out of several, or a number. */
 export type Task = 'classify' | 'regress';
 
 /** How a column enters the network. */
@@ -25,7 +25,7 @@ export interface ColumnSchema {
 export interface ClassTarget {
   /** The column's name. */
   readonly name: string;
-  /** Tells it from a target of numbers. */
+  /** Distinguishes it from a numeric target. */
   readonly kind: 'class';
   /** How the labels were read. */
   readonly labelKind: LabelKind;
@@ -37,7 +37,7 @@ export interface ClassTarget {
   readonly missing: number;
 }
 
-/** A target of numbers. */
+/** A numeric target. */
 export interface NumberTarget {
   /** The column's name. */
   readonly name: string;
@@ -62,9 +62,9 @@ export interface DroppedColumn {
   readonly reason: DropReason;
 }
 
-/** What a table's columns are and what is learnt from them; plain data, ready for JSON. */
+/** The columns and the target of a table; plain data, ready for JSON. */
 export interface Schema {
-  /** What is learnt. */
+  /** The task. */
   readonly task: Task;
   /** Rows with a target. */
   readonly rowCount: number;
