@@ -1,8 +1,4 @@
 import { expect, test } from 'vitest';
-import { modelFromConfig, sequential } from '../models/build.ts';
-import { dense } from '../nn/layers/dense.ts';
-import { maxNorm } from '../nn/weights/constraints.ts';
-import { given } from '../nn/weights/initializers.ts';
 import { createWasmExecutor } from '../runtime/wasm/executor.ts';
 import { build, executors, expectNear, fixture, type Network } from '../testing/trajectories.ts';
 import type { TrainingState } from '../train/state.ts';
@@ -32,62 +28,6 @@ for (const bound of executors) {
     }
   });
 }
-
-for (const bound of executors) {
-  const { executor, normwise } = bound;
-  test(`10 steps with constrained kernels as PyTorch and Keras make them, within ${normwise}: ${executor.name}`, async () => {
-    for (const { weights, maxNorm: limit, formula } of truth.cases) {
-      if (limit === undefined) continue;
-      const [w1, b1, w2, b2] = network.parameters;
-      const kernelConstraint = maxNorm(limit, { formula });
-      const model = sequential(
-        [
-          dense(7, {
-            activation: 'tanh',
-            kernelConstraint,
-            kernelInitializer: given(w1),
-            biasInitializer: given(b1),
-          }),
-          dense(3, { kernelConstraint, kernelInitializer: given(w2), biasInitializer: given(b2) }),
-        ],
-        { inputShape: [5] },
-      );
-      // What is read from a file is constrained, too.
-      const copy = modelFromConfig(model.config());
-      copy.setWeights(model.getWeights());
-      for (const each of [model, copy]) {
-        await each.fit(data, { ...options, epochs: 10, executor });
-        expectNear(each, weights, bound, `maxNorm ${formula}`);
-      }
-    }
-  });
-}
-
-test('norms stay below the limit through any optimizer, a column of 0 stays 0, and what is frozen stays', async () => {
-  const layers = [
-    dense(6, { kernelConstraint: maxNorm(0.5), kernelInitializer: 'ones', trainable: false }),
-    dense(9, { kernelConstraint: maxNorm(0.25) }),
-    dense(3, { kernelConstraint: maxNorm(0), kernelInitializer: 'zeros' }),
-  ];
-  const model = sequential(layers, { inputShape: [5] });
-  await model.fit(data, { loss: 'softmaxCrossEntropy', optimizer: 'adam', epochs: 4, batchSize: 6 });
-  const weights = new Map(model.getWeights().map(({ name, values }) => [name, values]));
-  const [frozen, kernel, zero] = ['dense', 'dense_1', 'dense_2'].map(
-    (name) => weights.get(`${name}/kernel`)!,
-  );
-  expect(frozen.every((w) => w === 1)).toBe(true);
-  expect(zero.every((w) => w === 0)).toBe(true);
-  for (let unit = 0; unit < 9; unit++) {
-    const norm = Math.sqrt([0, 1, 2, 3, 4, 5].reduce((sum, i) => sum + kernel[i * 9 + unit] ** 2, 0));
-    expect(norm).toBeLessThanOrEqual(0.25 * (1 + 1e-6));
-    expect(norm).toBeGreaterThan(0.2);
-  }
-  await expect(model.fit(data, { loss: 'softmaxCrossEntropy', optimizer: 'lbfgs' })).rejects.toThrow(
-    'whose layers have constraints',
-  );
-  expect(() => maxNorm(-1)).toThrow('limit is -1');
-  expect(() => dense(3, { kernelConstraint: 3 as never })).toThrow('the constraint 3');
-});
 
 test('any number of threads, any slice and a run that is resumed give the same bits', async () => {
   const kernel = (n: number): number[] => Array.from({ length: n }, (_, i) => ((i * 37) % 101) / 1000 - 0.05);

@@ -1,5 +1,12 @@
-import '../testing/furtherKernels.ts';
+import '../../testing/furtherKernels.ts';
 import { expect, test } from 'vitest';
+import { sequential } from '../../models/build.ts';
+import type { Model } from '../../models/model.ts';
+import { loadModel, saveModel } from '../../models/savedModel.ts';
+import { createWasmExecutor } from '../../runtime/wasm/executor.ts';
+import { heapOf } from '../../runtime/wasm/heap.ts';
+import { builds } from '../../testing/machine.ts';
+import { createStream } from '../../util/random.ts';
 import {
   averagePool2d,
   conv1d,
@@ -9,16 +16,9 @@ import {
   maxPool1d,
   maxPool2d,
   spatialDropout,
-} from '../nn/index.ts';
-import { dense } from '../nn/layers/dense.ts';
-import { flatten, reshape } from '../nn/layers/reshape.ts';
-import { createWasmExecutor } from '../runtime/wasm/executor.ts';
-import { heapOf } from '../runtime/wasm/heap.ts';
-import { builds } from '../testing/machine.ts';
-import { createStream } from '../util/random.ts';
-import { sequential } from './build.ts';
-import type { Model } from './model.ts';
-import { loadModel, saveModel } from './savedModel.ts';
+} from '../index.ts';
+import { dense } from './dense.ts';
+import { flatten, reshape } from './reshape.ts';
 
 /** Large enough for threads, with a last batch that is smaller. */
 const rows = 75;
