@@ -77,8 +77,7 @@ if (isMain(import.meta.url)) {
       ({ path }) => /^packages\/[^/]+\/src\/.*\.tsx?$/.test(path) && !/\.test\.tsx?$|\/testing\//.test(path),
     )
     .flatMap(({ path }) => tooLongFunctions(path, readFileSync(join(root, path), 'utf8')));
-  for (const problem of functions) process.stdout.write(`${problem}\n`);
-  const problems = tooLong(files);
+  const problems = [...tooLong(files), ...functions];
   for (const problem of problems) process.stdout.write(`${problem}\n`);
   process.exitCode = problems.length > 0 ? 1 : 0;
 }

@@ -185,10 +185,8 @@ export function recurrentLayer<Declared extends RecurrentFields & FieldRecord>(
       const first = $.broadcastTo($.constant(0), [rows, units]);
       const drop = (rate: number, count: number, purpose: string): Tensor | undefined =>
         training && rate > 0 ? keptOf(rate, [rows, count], stream(purpose)) : undefined;
-      const [keptInputs, keptOutputs] = [
-        drop(dropout, inputs, 'dropout'),
-        drop(recurrentDropout, units, 'recurrentDropout'),
-      ];
+      const keptInputs = drop(dropout, inputs, 'dropout');
+      const keptOutputs = drop(recurrentDropout, units, 'recurrentDropout');
       const steps = keptInputs === undefined ? swapTime(x) : $.multiply(swapTime(x), keptInputs);
       const vectors = $.reshape(steps, [multiplyDimensions(time, rows), inputs]);
       const product = $.matmul(vectors, parameter('kernel'));
