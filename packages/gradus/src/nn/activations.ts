@@ -4,7 +4,7 @@ import { ArgumentError } from '../util/errors.ts';
 import { type Field, plainField } from '../util/fields.ts';
 import { describeValue, isRecord, requireOptions, unknownName } from '../util/options.ts';
 
-/** What may be given beside a name, of whichever activation. */
+/** The settings of all activations. */
 interface Settings {
   readonly slope?: number;
   readonly alpha?: number;
@@ -38,7 +38,7 @@ const functions = {
 /** The activation functions that layers know by name; `swish` is another name of `silu`. */
 export type ActivationName = keyof typeof functions;
 
-/** An activation with numbers of its own. */
+/** An activation with a setting of its own. */
 export type ActivationOptions =
   | {
       /** x where x ≥ 0, else slope·x. */
@@ -71,14 +71,14 @@ export type ActivationOptions =
       readonly gradient?: $.StraightThroughGradient;
     };
 
-/** An activation: its name, or its name with numbers of its own, as { name: 'leakyRelu', slope: 0.2 }. */
+/** An activation: its name, or its name with a setting, as { name: 'leakyRelu', slope: 0.2 }. */
 export type Activation = ActivationName | ActivationOptions;
 
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 const isPositive = (value: unknown): boolean => isNumber(value) && value > 0;
 const isNotNegative = (value: unknown): boolean => isNumber(value) && value >= 0;
 
-/** The setting that some activations take, and what it must be. */
+/** The setting of each activation that has one, and what it must be. */
 const settings: Readonly<
   Record<ActivationOptions['name'], readonly [keyof Settings, string, (value: unknown) => boolean]>
 > = {
@@ -89,7 +89,7 @@ const settings: Readonly<
   straightThrough: ['gradient', "'identity' or 'clipped'", (v) => v === 'identity' || v === 'clipped'],
 };
 
-/** All names, in the order of their listing. */
+/** The names of all activations, in the order in which they are listed. */
 export const activationNames = /* @__PURE__ */ Object.keys(functions) as readonly ActivationName[];
 
 /** Tell whether a value is the name of an activation. */
@@ -105,7 +105,7 @@ export function applyActivation(x: Tensor, activation: Activation): Tensor {
   return apply(x, settings);
 }
 
-/** Refuse what stands for no activation. */
+/** Require the name of an activation, or its name with a setting. */
 export function requireActivation(activation: unknown): asserts activation is Activation {
   if (isActivationName(activation)) return;
   const name = isRecord(activation) ? activation['name'] : activation;

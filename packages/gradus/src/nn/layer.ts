@@ -16,17 +16,17 @@ import type { Constraint } from './weights/constraints.ts';
 import type { Initializer } from './weights/initializers.ts';
 import type { Regularizer } from './weights/regularizers.ts';
 
-/** A parameter that a layer asks for. */
+/** A parameter that a layer declares. */
 export interface ParameterDeclaration {
-  /** The shape, in numbers. */
+  /** Its shape. */
   readonly shape: readonly number[];
-  /** How it gets its first numbers. */
+  /** How it gets its initial values. */
   readonly initializer: Initializer;
   /** False for state that no optimizer changes. Default true. */
   readonly trainable?: boolean | undefined;
   /** A penalty that is added to the loss. Default none. */
   readonly regularizer?: Regularizer | undefined;
-  /** What it is brought back to after each step. Default nothing. */
+  /** A projection after each step. Default none. */
   readonly constraint?: Constraint | undefined;
   /** Multiplies the optimizer's weight decay. Default 1. */
   readonly decayFactor?: number | undefined;
@@ -38,7 +38,7 @@ export interface ParameterDeclaration {
 export interface LayerContext {
   /** The layer's name in the model, such as `dense_1`. */
   readonly name: string;
-  /** Whether the graph is built for training, where dropout works. */
+  /** Whether the graph is built for training, where dropout is active. */
   readonly training: boolean;
   /** Whether the layer itself is trained; false where it is frozen. */
   readonly trainable: boolean;
@@ -46,22 +46,22 @@ export interface LayerContext {
    * The mask of each input, undefined for none: [rows, time], 1 for a step that counts and 0 for padding.
    */
   readonly masks: readonly (Tensor | undefined)[];
-  /** Give a parameter that the layer has declared, or what has been assigned to it. */
+  /** Give a parameter that the layer has declared, or the value that was assigned to it. */
   parameter(name: string): Tensor;
   /**
-   * Give state, a parameter declared with `trainable: false`, its next value: it is kept when a training step is done,
-   * and nowhere else. Further calls of a shared layer go on from it.
+   * Give state, a parameter declared with `trainable: false`, its next value. It is kept at the end of a training step,
+   * and nowhere else. Later calls of a shared layer start from it.
    */
   assign(name: string, value: Tensor): void;
-  /** Name a random stream of the layer's own; each call of a shared layer has its own, too. */
+  /** Name a random stream of the layer; each call of a shared layer has its own. */
   stream(purpose: string): string;
 }
 
-/** Numbers for an input of a model, row after row. */
+/** Data for an input of a model, row after row. */
 export interface RowData {
-  /** All numbers; bytes stand for scale·byte + shift. */
+  /** All values; a byte means scale·byte + shift. */
   readonly values: ArrayLike<number>;
-  /** Numbers a row. */
+  /** The number of values in a row. */
   readonly width: number;
   /** Default 1. */
   readonly scale?: number | undefined;
@@ -69,7 +69,7 @@ export interface RowData {
   readonly shift?: number | undefined;
 }
 
-/** All there is to know about a layer: its parameters, its formula, its options. */
+/** A layer's parameters, formula and options. */
 export interface LayerDefinition {
   /** What kind of layer it is; models name layers after it: `dense`, `dense_1` … */
   readonly type: string;
@@ -86,30 +86,30 @@ export interface LayerDefinition {
   /** Build the graph: compute the layer's output from its inputs. */
   call(inputs: readonly Tensor[], context: LayerContext): Tensor;
   /**
-   * Build the mask of the output. Default: what the masks of the inputs have in common, step by step the largest, as long
-   * as the output still has the axis of time; none where an input has none.
+   * Build the mask of the output. Default: at each step the maximum of the inputs' masks, as long as the output still has
+   * the axis of time; none if an input has none.
    */
   mask?(inputs: readonly Tensor[], context: LayerContext): Tensor | undefined;
-  /** Say how many rows a batch needs for the layer to learn from it: training warns of fewer. Default 1. */
+  /** Say how many rows a batch needs for the layer to learn from it: training warns about fewer. Default 1. */
   leastRows?(inputs: readonly Shape[]): number;
   /**
-   * Refuse data that the layer cannot take, with its place: called before it is used, with data for an input of the model
-   * that the layer reads itself, and how messages call it. Default: any finite numbers will do.
+   * Refuse data that the layer cannot take, naming row and column. It is called before the data is used, with the data of
+   * an input that the layer reads itself and the name of that input in messages. Default: any finite values will do.
    */
   checkData?(data: RowData, name: string): void;
-  /** Give the options that make this layer again, as JSON. Default none. */
+  /** Give the options from which the layer can be made again, as JSON. Default none. */
   options?(): JsonObject;
 }
 
 /** A layer: put it in a sequential model, or call it on the outputs of others. The same layer called twice shares its weights. */
 export interface Layer {
-  /** Connect the layer behind others. */
+  /** Call the layer on the outputs of others. */
   (...inputs: readonly Connection[]): Connection;
   /** What the layer is. */
   readonly definition: LayerDefinition;
 }
 
-/** A place in a functional model: an input, or the output of a layer that was called. */
+/** A value in a functional model: an input, or the output of a layer that was called. */
 export interface Connection {
   /** The layer that computes it; undefined for an input. */
   readonly layer: Layer | undefined;
@@ -121,7 +121,7 @@ export interface Connection {
   readonly name: string | undefined;
 }
 
-/** Refuse what is no place in a model. */
+/** Require a connection of a functional model. */
 export function requireConnection(value: unknown, what: string): asserts value is Connection {
   if (isRecord(value) && 'layer' in value && 'inputs' in value) return;
   const isLayer = typeof value === 'function' && 'definition' in value;
@@ -132,7 +132,7 @@ export function requireConnection(value: unknown, what: string): asserts value i
   });
 }
 
-/** Refuse what is no list of layers. */
+/** Require a list of layers. */
 export function requireLayers(layers: unknown): asserts layers is readonly Layer[] {
   if (!Array.isArray(layers)) {
     throw new ArgumentError({
@@ -155,7 +155,7 @@ export function requireLayers(layers: unknown): asserts layers is readonly Layer
  * Make a layer from its definition: a few lines are a layer of your own.
  *
  * @param definition - Type, parameters, formula, options.
- * @returns The layer; calling it on what is no connection throws an ArgumentError.
+ * @returns The layer; calling it on anything but connections throws an ArgumentError.
  * @example
  * import { defineLayer, ones, sequential } from 'gradus';
  * import { multiply } from 'gradus/tensor';
@@ -236,10 +236,10 @@ function requireTraining({ type, trainable = true, learningRateFactor = 1 }: Lay
 /**
  * Declare an input of a functional model.
  *
- * @param shape - The shape of one row: [30] for thirty numbers.
+ * @param shape - The shape of one row: [30] for thirty values.
  * @param options - `name`: the key under which its data is given; default `input`, `input_1` …
  * @returns A connection to call layers on.
- * @throws ShapeError for a shape that is no list of whole numbers.
+ * @throws ShapeError for a shape that is not a list of whole numbers.
  * @example
  * import { dense, functional, input } from 'gradus';
  * const x = input([30]);
@@ -253,7 +253,7 @@ export function input(
   return { layer: undefined, inputs: [], shape, name: options.name };
 }
 
-/** Refuse what is not the shape of one row. */
+/** Require the shape of one row. */
 export function requireRowShape(shape: unknown, what: string): void {
   const isShape = Array.isArray(shape) && shape.every((size) => Number.isInteger(size) && size >= 1);
   if (isShape) return;

@@ -20,7 +20,7 @@ const adadeltaFields = /* @__PURE__ */ fields('adadelta', () => ({
 export type AdadeltaOptions = OptionsOf<typeof adadeltaFields>;
 
 /**
- * Scale each step by the ratio of past steps to past gradients, so that no learning rate need be chosen.
+ * Scale each step by the ratio of past steps to past gradients, so that no learning rate has to be chosen.
  *
  * v ← ρv + (1 − ρ)g², d = g·√(u + ε)/√(v + ε), u ← ρu + (1 − ρ)d², w ← w − ηd.
  * Source: Zeiler 2012, algorithm 1.

@@ -7,7 +7,7 @@ export type Formula = 'pytorch' | 'keras' | 'sklearn';
 
 const all: readonly Formula[] = ['pytorch', 'keras', 'sklearn'];
 
-/** Refuse a formula that is not one of those that are known. */
+/** Require one of the known formulas. */
 export function requireFormula<Known extends Formula>(
   formula: unknown,
   known: readonly Known[],

@@ -8,13 +8,13 @@ import { powersOf } from './powers.ts';
 const nadamFields = /* @__PURE__ */ fields('nadam', () => ({
   /** Step size η. Default 0.002, with the formula `keras` 0.001. */
   learningRate: learningRateField().default(byFormula(0.002, 0.001)),
-  /** The momentum that is reached in the end, from 0 up to 1. Default 0.9. */
+  /** The final momentum, from 0 up to 1. Default 0.9. */
   beta1: fraction().default(0.9),
   /** How much of the mean squared gradient is kept, from 0 up to 1. Default 0.999. */
   beta2: fraction().default(0.999),
   /** Keeps the divisor above 0. Default 1e-8, with the formula `keras` 1e-7. */
   epsilon: numberFrom(0).default(byFormula(1e-8, 1e-7)),
-  /** How fast the momentum is reached, ψ of μₜ = β₁(1 − ½·0.96^(ψt)). Default 0.004, with the formula `keras` 1. */
+  /** How fast the momentum approaches it, ψ of μₜ = β₁(1 − ½·0.96^(ψt)). Default 0.004, with the formula `keras` 1. */
   momentumDecay: numberFrom(0).default(byFormula(0.004, 1)),
   /** λ of g ← g + λw; `pytorch` only. Default 0. */
   weightDecay: numberFrom(0).default(0),

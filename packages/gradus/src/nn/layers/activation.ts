@@ -13,11 +13,11 @@ export const activationFields = /* @__PURE__ */ fields('activation', () => ({
  *
  * @param activation - Which one: identity, step, straightThrough, sigmoid, hardSigmoid, tanh, hardTanh, relu, leakyRelu,
  *   elu, selu, softplus, gelu (exact), geluTanh, silu (also called swish), mish, softmax or logSoftmax (over the last
- *   axis); or a name with a number of its own: { name: 'leakyRelu', slope: 0.2 }, elu and its alpha, softplus and swish
+ *   axis); or a name with a setting: { name: 'leakyRelu', slope: 0.2 }, elu and its alpha, softplus and swish
  *   and their beta.
  * @param options - The layer's name.
  * @returns The layer.
- * @throws ArgumentError for an unknown name, or numbers out of range.
+ * @throws ArgumentError for an unknown name, or a setting out of range.
  * @example
  * import { activation, dense, sequential } from 'gradus';
  * sequential([dense(3), activation('gelu')], { inputShape: [2] }).parameterCount; // 9

@@ -117,16 +117,16 @@ const NONE: readonly [Pair, Pair] = [
  * Parameters as in Keras: `kernel` of shape [height, width, channels/groups, filters] (PyTorch's `Conv2d.weight` is
  * [filters, channels/groups, height, width]) and `bias` of shape [filters]. With `connections` the kernel is
  * [height, width, seen, filters], row i of filter f belonging to channel connections[f][i]; without `sharedBias` the
- * bias is [height′, width′, filters]. Padding `same` is Keras's: with strides the odd cell lies behind, where PyTorch,
- * whose padding is equal on both sides, takes an explicit number. Where padding is filled with another number than 0,
- * that number meets the kernel at the border as any other.
+ * bias is [height′, width′, filters]. Padding `same` is Keras's: with strides an odd cell is added at the end, where PyTorch,
+ * whose padding is equal on both sides, takes an explicit number. A padding value other than 0 is multiplied by the
+ * kernel like any other value.
  *
- * @param filters - How many, at least 1: the channels of the output.
- * @param kernelSize - Height and width: one number for both, or two.
+ * @param filters - The number of filters, at least 1: the channels of the output.
+ * @param kernelSize - Height and width: one number for both, or [height, width].
  * @param options - Strides, padding, dilation, groups, connections, biases, activation, initializers, regularizers, name.
  * @returns The layer, [rows, height, width, channels] → [rows, height′, width′, filters].
  * @throws ArgumentError for sizes below 1, groups that do not divide the filters, or unknown options; ShapeError, when
- *   the model is built, for inputs that are no images, channels that do not fit, or a kernel larger than the image.
+ *   the model is built, for inputs that are not images, channels that do not fit, or a kernel larger than the image.
  * @example
  * import { conv2d, dense, flatten, maxPool2d, sequential } from 'gradus';
  * const layers = [conv2d(32, 3, { activation: 'relu' }), maxPool2d(2), flatten(), dense(10)];
@@ -185,12 +185,12 @@ function requireChannels(connections: Connections | undefined, channels: number)
  * Parameters as in Keras: `kernel` of shape [size, channels/groups, filters] (PyTorch's `Conv1d.weight` is
  * [filters, channels/groups, size]) and `bias` of shape [filters].
  *
- * @param filters - How many, at least 1: the channels of the output.
- * @param kernelSize - How many steps a filter sees at once.
+ * @param filters - The number of filters, at least 1: the channels of the output.
+ * @param kernelSize - The number of steps that a filter sees at once.
  * @param options - Strides, padding, dilation, groups, activation, initializers, regularizers, name.
  * @returns The layer, [rows, length, channels] → [rows, length′, filters].
  * @throws ArgumentError for sizes below 1, groups that do not divide the filters, or unknown options; ShapeError, when
- *   the model is built, for inputs that are no series, channels that do not fit, or a kernel longer than the series.
+ *   the model is built, for inputs that are not series, channels that do not fit, or a kernel longer than the series.
  * @example
  * import { conv1d, dense, globalMaxPool1d, sequential } from 'gradus';
  * const layers = [conv1d(16, 5, { padding: 'causal', activation: 'relu' }), globalMaxPool1d(), dense(1)];

@@ -34,7 +34,7 @@ function widthOf(shape: Shape): number {
  * Parameters: `kernel` of shape [inputs, units] (PyTorch's `Linear.weight` is its transpose) and `bias` of shape
  * [units]. Two dense layers follow each other as `dense`, `dense_1`.
  *
- * @param units - How many outputs, at least 1.
+ * @param units - The number of outputs, at least 1.
  * @param options - Activation, initializers, regularizers, name.
  * @returns The layer.
  * @throws ArgumentError for units below 1 or an unknown activation.

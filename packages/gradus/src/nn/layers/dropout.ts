@@ -10,7 +10,7 @@ const rateFields = () => ({ rate: fraction(), ...layerFields() });
 export const dropoutFields = /* @__PURE__ */ fields('dropout', rateFields);
 
 /**
- * While training, set each number to 0 with a probability and scale the others by 1/(1 − rate); do nothing
+ * While training, set each element to 0 with a probability and scale the others by 1/(1 − rate); do nothing
  * otherwise (Srivastava et al. 2014).
  *
  * @param rate - The probability, from 0 up to, not including, 1.
@@ -33,7 +33,7 @@ export const spatialDropoutFields = /* @__PURE__ */ fields('spatialDropout', rat
 
 /**
  * While training, set whole channels of a row to 0 with a probability and scale the others by 1/(1 − rate); do nothing
- * otherwise (Tompson et al. 2015). Neighbours in an image are alike, so that dropping single numbers of it drops little.
+ * otherwise (Tompson et al. 2015). Neighbouring cells of an image are alike, so dropping single ones drops little information.
  *
  * @param rate - The probability, from 0 up to, not including, 1.
  * @param options - The layer's name.

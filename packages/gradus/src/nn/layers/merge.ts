@@ -59,9 +59,9 @@ export const concatenateFields = /* @__PURE__ */ fields('concatenate', () => ({
 export type ConcatenateOptions = OptionsOf<typeof concatenateFields>;
 
 /**
- * Lay inputs side by side: call it on two or more connections.
+ * Concatenate inputs along an axis: call it on two or more connections.
  *
- * @param options - `axis`: along which; default −1, the last. `name`.
+ * @param options - Axis (default −1, the last), name.
  * @returns The layer.
  * @throws ShapeError, when the model is built, if the other axes differ.
  * @example

@@ -24,7 +24,7 @@ const pool2dFields = () => ({
   poolSize: imageSizeField().default(2),
   /** Cells from one window to the next. Default the window's size. */
   strides: imageSizeField().default({ derive: ({ poolSize }) => sizePair('poolSize', poolSize) }),
-  /** What is added around the image and counts for nothing; less than the window. Default `valid`: nothing. */
+  /** What is added around the image and is not counted; less than the window. Default `valid`: nothing. */
   padding: imagePaddingField().default('valid'),
   ...layerFields(),
 });
@@ -37,7 +37,7 @@ const pool1dFields = () => ({
   poolSize: positiveInteger().default(2),
   /** Steps from one window to the next. Default the window's size. */
   strides: positiveInteger().default({ derive: ({ poolSize }) => Number(poolSize) }),
-  /** What is added around the series and counts for nothing; less than the window. Default `valid`: nothing. */
+  /** What is added around the series and is not counted; less than the window. Default `valid`: nothing. */
   padding: plainPaddingField().default('valid'),
   ...layerFields(),
 });
@@ -76,10 +76,10 @@ function cellsSeen(length: number, places: number, pool: Pool, axis: 0 | 1): num
   });
 }
 
-/** Weights of an average, at most: half a GiB. */
+/** The most weights of an average: half a GiB. */
 const MOST_WEIGHTS = 2 ** 26;
 
-/** The mean of a window is a convolution of every channel with equal weights; at the border they are fewer. */
+/** The mean of a window is a convolution of every channel with equal weights; at the border fewer of them count. */
 const average: Pooling = (x, pool) => {
   const { size, strides, padding } = pool;
   const [, height, width, channels] = x.shape;
@@ -87,7 +87,7 @@ const average: Pooling = (x, pool) => {
   const [down, across] = outputSize([height, width], size, pool);
   if (Math.max(count * channels, down * across) > MOST_WEIGHTS) {
     throw new ShapeError({
-      received: `an average over windows of ${size.join('×')} at ${down}×${across} places`,
+      received: `an average over windows of ${size.join('×')} at ${down}×${across} positions`,
       expected: `at most ${MOST_WEIGHTS} weights`,
       remedy: 'Use globalAveragePool2d for whole images',
     });
@@ -152,13 +152,13 @@ function windowOn(image: Pair, pool: Pool): Pool {
 }
 
 /**
- * Keep the largest number of every window and channel of images; the gradient goes to the first of equals.
+ * Take the maximum of every window and channel of images. Among equal values the gradient goes to the first.
  *
- * @param poolSize - Height and width of the window: one number for both, or two. Default 2.
+ * @param poolSize - Height and width of the window: one number for both, or [height, width]. Default 2.
  * @param options - Strides, padding, name.
  * @returns The layer, [rows, height, width, channels] → [rows, height′, width′, channels].
  * @throws ArgumentError for sizes below 1 or padding as large as the window; ShapeError, when the model is built, for
- *   inputs that are no images, or smaller than the window.
+ *   inputs that are not images, or smaller than the window.
  * @example
  * import { maxPool2d, sequential } from 'gradus';
  * sequential([maxPool2d(2)], { inputShape: [25, 25, 8] }).outputShape; // [12, 12, 8]
@@ -167,13 +167,13 @@ export const maxPool2d = (poolSize?: ImageSize, options: Pool2dOptions = {}): La
   pool2d(maxPool2dFields, maximum, poolSize, options);
 
 /**
- * Keep the largest number of every window and channel of series; the gradient goes to the first of equals.
+ * Take the maximum of every window and channel of series. Among equal values the gradient goes to the first.
  *
- * @param poolSize - How many steps a window sees. Default 2.
+ * @param poolSize - The number of steps in a window. Default 2.
  * @param options - Strides, padding, name.
  * @returns The layer, [rows, length, channels] → [rows, length′, channels].
  * @throws ArgumentError for sizes below 1 or padding as large as the window; ShapeError, when the model is built, for
- *   inputs that are no series, or shorter than the window.
+ *   inputs that are not series, or shorter than the window.
  * @example
  * import { maxPool1d, sequential } from 'gradus';
  * sequential([maxPool1d(3, { strides: 2, padding: 'same' })], { inputShape: [9, 4] }).outputShape; // [5, 4]
@@ -183,12 +183,12 @@ export const maxPool1d = (poolSize?: number, options: Pool1dOptions = {}): Layer
 
 /**
  * Take the mean of every window and channel of images. Cells of the padding are not counted, as in Keras; PyTorch counts
- * them as zeros unless told otherwise by `count_include_pad=False`.
+ * them as zeros unless `count_include_pad=False` is given.
  *
- * @param poolSize - Height and width of the window: one number for both, or two. Default 2.
+ * @param poolSize - Height and width of the window: one number for both, or [height, width]. Default 2.
  * @param options - Strides, padding, name.
  * @returns The layer, [rows, height, width, channels] → [rows, height′, width′, channels].
- * @throws ArgumentError for sizes below 1; ShapeError, when the model is built, for inputs that are no images, or smaller
+ * @throws ArgumentError for sizes below 1; ShapeError, when the model is built, for inputs that are not images, or smaller
  *   than the window.
  * @example
  * import { averagePool2d, sequential } from 'gradus';
@@ -200,10 +200,10 @@ export const averagePool2d = (poolSize?: ImageSize, options: Pool2dOptions = {})
 /**
  * Take the mean of every window and channel of series. Steps of the padding are not counted, as in Keras.
  *
- * @param poolSize - How many steps a window sees. Default 2.
+ * @param poolSize - The number of steps in a window. Default 2.
  * @param options - Strides, padding, name.
  * @returns The layer, [rows, length, channels] → [rows, length′, channels].
- * @throws ArgumentError for sizes below 1; ShapeError, when the model is built, for inputs that are no series, or shorter
+ * @throws ArgumentError for sizes below 1; ShapeError, when the model is built, for inputs that are not series, or shorter
  *   than the window.
  * @example
  * import { averagePool1d, sequential } from 'gradus';
@@ -239,11 +239,11 @@ function meanOfSteps(x: Tensor, { axes }: { readonly axes: readonly number[] }, 
 }
 
 /**
- * Keep the largest number of every channel of an image.
+ * Take the maximum of every channel of an image.
  *
  * @param options - The layer's name.
  * @returns The layer, [rows, height, width, channels] → [rows, channels].
- * @throws ShapeError, when the model is built, for inputs that are no images.
+ * @throws ShapeError, when the model is built, for inputs that are not images.
  * @example
  * import { globalMaxPool2d, sequential } from 'gradus';
  * sequential([globalMaxPool2d()], { inputShape: [4, 6, 3] }).outputShape; // [3]
@@ -252,11 +252,11 @@ export const globalMaxPool2d = (options: LayerOptions = {}): Layer =>
   globalPool(globalMaxPool2dFields, IMAGE, $.max, options);
 
 /**
- * Keep the largest number of every channel of a series.
+ * Take the maximum of every channel of a series.
  *
  * @param options - The layer's name.
  * @returns The layer, [rows, length, channels] → [rows, channels].
- * @throws ShapeError, when the model is built, for inputs that are no series.
+ * @throws ShapeError, when the model is built, for inputs that are not series.
  * @example
  * import { globalMaxPool1d, sequential } from 'gradus';
  * sequential([globalMaxPool1d()], { inputShape: [9, 3] }).outputShape; // [3]
@@ -269,7 +269,7 @@ export const globalMaxPool1d = (options: LayerOptions = {}): Layer =>
  *
  * @param options - The layer's name.
  * @returns The layer, [rows, height, width, channels] → [rows, channels].
- * @throws ShapeError, when the model is built, for inputs that are no images.
+ * @throws ShapeError, when the model is built, for inputs that are not images.
  * @example
  * import { globalAveragePool2d, sequential } from 'gradus';
  * sequential([globalAveragePool2d()], { inputShape: [4, 6, 3] }).outputShape; // [3]
@@ -278,11 +278,11 @@ export const globalAveragePool2d = (options: LayerOptions = {}): Layer =>
   globalPool(globalAveragePool2dFields, IMAGE, $.mean, options);
 
 /**
- * Take the mean of every channel of a series, of the steps that a mask counts where there is one.
+ * Take the mean of every channel of a series, over the steps that a mask counts if there is one.
  *
  * @param options - The layer's name.
  * @returns The layer, [rows, length, channels] → [rows, channels]; 0 for a row without a step that counts.
- * @throws ShapeError, when the model is built, for inputs that are no series.
+ * @throws ShapeError, when the model is built, for inputs that are not series.
  * @example
  * import { globalAveragePool1d, sequential } from 'gradus';
  * sequential([globalAveragePool1d()], { inputShape: [9, 3] }).outputShape; // [3]

@@ -24,20 +24,20 @@ function slopeShape(input: Shape, sharedAxes: readonly number[]): number[] {
   if (shape.length > 0 && !shape.some(isRows)) return shape;
   throw new ShapeError({
     received: `an input of shape ${formatShape(input)} for a layer with trainable slopes`,
-    expected: '[rows, …] with at least one axis of fixed size behind the rows',
+    expected: '[rows, …] with at least one axis of fixed size after the rows',
   });
 }
 
 /**
- * Pass positive numbers on and multiply negative ones by a trainable slope: y = max(x, 0) + slope·min(x, 0)
+ * Pass positive values through and multiply negative ones by a trainable slope: y = max(x, 0) + slope·min(x, 0)
  * (He et al. 2015). At 0 the gradient is 0, as in Keras.
  *
- * Parameter `slope`, of the shape of a row, with 1 for every shared axis. Pictures [rows, height, width, channels]
- * usually take `sharedAxes: [1, 2]`, a slope a channel, which is PyTorch's `PReLU(channels)`.
+ * Parameter `slope`, of the shape of a row, with 1 for every shared axis. Images [rows, height, width, channels]
+ * usually take `sharedAxes: [1, 2]`, a slope for each channel, which is PyTorch's `PReLU(channels)`.
  *
- * @param options - First slopes, shared axes, name.
+ * @param options - Initial slopes, shared axes, name.
  * @returns The layer.
- * @throws ArgumentError for axes that are no whole numbers; ShapeError, when the model is built, for an axis that the
+ * @throws ArgumentError for axes that are not whole numbers; ShapeError, when the model is built, for an axis that the
  *   input does not have.
  * @example
  * import { dense, prelu, sequential } from 'gradus';

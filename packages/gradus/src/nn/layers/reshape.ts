@@ -8,7 +8,7 @@ import { type Layer, type LayerOptions, layerFields, layerOf } from '../layer.ts
 export const flattenFields = /* @__PURE__ */ fields('flatten', layerFields);
 
 /**
- * Lay the numbers of a row in one line: [rows, 28, 28] becomes [rows, 784].
+ * Flatten each row to a vector: [rows, 28, 28] becomes [rows, 784].
  *
  * @param options - The layer's name.
  * @returns The layer.
@@ -43,12 +43,12 @@ export const reshapeFields = /* @__PURE__ */ fields('reshape', () => ({
 }));
 
 /**
- * Give the numbers of a row another shape.
+ * Give each row another shape, keeping the order of its values.
  *
- * @param shape - The shape of one row, without the rows; as many numbers as before.
+ * @param shape - The shape of one row, without the rows' axis; as many values as before.
  * @param options - The layer's name.
  * @returns The layer.
- * @throws ArgumentError for sizes that are no whole numbers of at least 1; ShapeError, when the model is built, if the
+ * @throws ArgumentError for sizes that are not whole numbers of at least 1; ShapeError, when the model is built, if the
  *   counts differ.
  * @example
  * import { flatten, reshape, sequential } from 'gradus';

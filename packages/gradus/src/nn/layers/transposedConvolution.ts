@@ -106,25 +106,25 @@ function axisOf(
   if (padding === 'causal')
     throw new ArgumentError({ received: "the padding 'causal' of a transposed convolution" });
   if (padding !== 'same') return cutOff(padding[0], padding[1] - (outputPadding ?? 0));
-  // What a convolution with stride 1 over the spread input would be padded with, in all and in front.
+  // The padding of a convolution with stride 1 over the spread input: in total, and in front.
   const total = outputPadding === undefined ? stride + reach - 2 : reach + (reach % 2) - 2 + outputPadding;
   const front = Math.min(Math.ceil(total / 2), reach - 1);
   return cutOff(reach - 1 - front, reach - 1 - (total - front));
 }
 
 /**
- * Enlarge images by the transpose of a convolution: every number of the input adds its filters, `strides` cells apart
- * (Zeiler et al. 2010); the gradient of a convolution by its images is the same sum.
+ * Enlarge images by the transpose of a convolution: every value of the input adds its filters, `strides` cells apart
+ * (Zeiler et al. 2010). The gradient of a convolution with respect to its images is the same sum.
  *
  * Parameters as in Keras: `kernel` of shape [height, width, filters, channels] (PyTorch's `ConvTranspose2d.weight` is
  * [channels, filters, height, width]) and `bias` of shape [filters].
  *
- * @param filters - How many, at least 1: the channels of the output.
- * @param kernelSize - Height and width: one number for both, or two.
+ * @param filters - The number of filters, at least 1: the channels of the output.
+ * @param kernelSize - Height and width: one number for both, or [height, width].
  * @param options - Strides, padding, output padding, dilation, activation, initializers, regularizers, name.
  * @returns The layer, [rows, height, width, channels] → [rows, height′, width′, filters].
  * @throws ArgumentError for sizes below 1, padding as large as the output, or unknown options; ShapeError, when the model
- *   is built, for inputs that are no images.
+ *   is built, for inputs that are not images.
  * @example
  * import { convTranspose2d, sequential } from 'gradus';
  * const model = sequential([convTranspose2d(8, 3, { strides: 2, padding: 'same' })], { inputShape: [7, 7, 16] });
@@ -166,12 +166,12 @@ export function convTranspose2d(
  * Parameters as in Keras: `kernel` of shape [size, filters, channels] (PyTorch's `ConvTranspose1d.weight` is
  * [channels, filters, size]) and `bias` of shape [filters].
  *
- * @param filters - How many, at least 1: the channels of the output.
- * @param kernelSize - How many steps of the output one step of the input reaches.
+ * @param filters - The number of filters, at least 1: the channels of the output.
+ * @param kernelSize - The number of output steps that one input step reaches.
  * @param options - Strides, padding, output padding, dilation, activation, initializers, regularizers, name.
  * @returns The layer, [rows, length, channels] → [rows, length′, filters].
  * @throws ArgumentError for sizes below 1, padding as large as the output, or unknown options; ShapeError, when the model
- *   is built, for inputs that are no series.
+ *   is built, for inputs that are not series.
  * @example
  * import { convTranspose1d, sequential } from 'gradus';
  * const model = sequential([convTranspose1d(8, 3, { strides: 2 })], { inputShape: [7, 16] });

@@ -15,7 +15,7 @@ export const zeroPadding2dFields = /* @__PURE__ */ fields('zeroPadding2d', () =>
  * @param padding - Cells: on all sides, [height, width], or [[above, below], [left, right]]. Default 1.
  * @param options - The layer's name.
  * @returns The layer, [rows, height, width, channels] → [rows, above + height + below, left + width + right, channels].
- * @throws ArgumentError for what is no padding; ShapeError, when the model is built, for inputs that are no images.
+ * @throws ArgumentError for what is no padding; ShapeError, when the model is built, for inputs that are not images.
  * @example
  * import { sequential, zeroPadding2d } from 'gradus';
  * sequential([zeroPadding2d([1, 2])], { inputShape: [5, 5, 3] }).outputShape; // [7, 9, 3]

@@ -13,7 +13,7 @@ const lengthOf = (x: Tensor): Tensor => $.sqrt($.maximum(dot(x, x), LEAST_SQUARE
  * Measure 1 − cos of the angle between prediction and target, averaged over the rows: 0 for one direction, 2 for opposite
  * ones, whatever the lengths. Keras's `CosineSimilarity` is this minus 1.
  *
- * @returns The loss; targets are numbers, as many a row as the model has outputs.
+ * @returns The loss; targets are values, as many for each row as the model has outputs.
  * @example
  * import { constant, evaluate } from 'gradus/tensor';
  * import { cosineSimilarity } from 'gradus/losses';

@@ -5,7 +5,7 @@ import { describeValue } from '../../util/options.ts';
 import { formatShape, isRows } from '../../util/shape.ts';
 import { type Loss, type LossFunction, meanOfRows } from './loss.ts';
 
-/** Refuse what is no loss of a batch: a scalar, or values row by row. */
+/** Require the loss of a batch: a scalar, or one value for each row. */
 function requireLosses(losses: unknown): Tensor {
   if (!(losses instanceof Tensor)) {
     throw new ArgumentError({
@@ -22,7 +22,7 @@ function requireLosses(losses: unknown): Tensor {
   });
 }
 
-/** Make a loss of a function of prediction and target; it sees each row whole. */
+/** Make a loss from a function of prediction and target. It sees each row whole. */
 export const customLoss = (choice: LossFunction): Loss => ({
   name: 'custom',
   task: 'values',

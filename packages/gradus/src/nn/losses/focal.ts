@@ -71,8 +71,8 @@ export function binaryFocalCrossEntropy(options: BinaryFocalOptions = {}): Loss 
 }
 
 /**
- * Measure Σ tₖ·(1 − pₖ)^γ·(−log pₖ) with p = softmax(z), averaged over the rows: one class of several, most rows easy (Lin
- * et al. 2017). The α of each class is what `classWeight` of `fit` does.
+ * Measure Σ tₖ·(1 − pₖ)^γ·(−log pₖ) with p = softmax(z), averaged over the rows: one class of several, where most rows
+ * are easy (Lin et al. 2017). The α of each class is what `classWeight` of `fit` does.
  *
  * @param options - `gamma`: γ ≥ 0, default 2; 0 gives `softmaxCrossEntropy`.
  * @returns The loss; targets are class numbers 0 … C − 1, or a row of C probabilities each.

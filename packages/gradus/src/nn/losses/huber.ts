@@ -15,7 +15,7 @@ export type HuberOptions = OptionsOf<typeof huberFields>;
  * (Huber 1964): squares near 0, absolute values far from it. PyTorch's `smooth_l1_loss` with β = δ is this divided by δ.
  *
  * @param options - `delta`: δ above 0, in units of the targets. Default 1.
- * @returns The loss; targets are numbers, as many a row as the model has outputs.
+ * @returns The loss; targets are values, as many for each row as the model has outputs.
  * @throws ArgumentError for a δ that is not above 0.
  * @example
  * import { constant, evaluate } from 'gradus/tensor';

@@ -5,7 +5,7 @@ import { defineLoss, type Loss } from './loss.ts';
  * Measure the mean of |prediction − target| over rows and outputs, which a few wild targets move less than squares; the
  * derivative at 0 is 0.
  *
- * @returns The loss; targets are numbers, as many a row as the model has outputs.
+ * @returns The loss; targets are values, as many for each row as the model has outputs.
  * @example
  * import { constant, evaluate } from 'gradus/tensor';
  * import { meanAbsoluteError } from 'gradus/losses';

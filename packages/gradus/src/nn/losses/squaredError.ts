@@ -5,7 +5,7 @@ import { defineLoss, type Loss } from './loss.ts';
  * Measure ½ Σₖ (predictionₖ − targetₖ)², averaged over the rows: half the squared distance, whose gradient is the plain
  * difference. It is outputs/2 times `meanSquaredError`.
  *
- * @returns The loss; targets are numbers, as many a row as the model has outputs.
+ * @returns The loss; targets are values, as many for each row as the model has outputs.
  * @example
  * import { constant, evaluate } from 'gradus/tensor';
  * import { squaredError } from 'gradus/losses';

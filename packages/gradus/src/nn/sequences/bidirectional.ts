@@ -65,14 +65,14 @@ const contextOf = (context: LayerContext, direction: string): LayerContext => ({
 });
 
 /**
- * Walk a sequence in both directions, each with weights of its own (Schuster & Paliwal 1997), and join what they give:
- * the last outputs, or with `returnSequences` those of the same step of time.
+ * Read a sequence in both directions, each with weights of its own (Schuster & Paliwal 1997), and merge the outputs: the
+ * last ones, or with `returnSequences` those of the same time step.
  *
  * Parameters: those of the layer, twice, as `forwardKernel`, `backwardKernel` …
  *
- * @param layer - A recurrent layer: simpleRnn, lstm or gru. Its weights are not shared with it; frozen, or with a rate of
- *   its own, it passes that on.
- * @param options - How outputs are joined, name.
+ * @param layer - A recurrent layer: simpleRnn, lstm or gru. Its weights are not shared. If it is frozen
+ *   or has a learning-rate factor, both directions take that over.
+ * @param options - How outputs are merged, name.
  * @returns The layer; [rows, 2·units] or [rows, time, 2·units] when outputs are concatenated, else `units` wide.
  * @throws ArgumentError for another layer, one that goes backwards, or an unknown merge.
  * @example

@@ -17,7 +17,7 @@ export const gruFields = /* @__PURE__ */ fields('gru', () => ({
 export type GruOptions = OptionsOf<typeof gruFields, 'units'>;
 
 /**
- * Walk a sequence with a gated recurrent unit (Cho et al. 2014): [z r g] = xₜ·W + b; [z′ r′ g′] = hₜ₋₁·U + b′;
+ * Read a sequence with a gated recurrent unit (Cho et al. 2014): [z r g] = xₜ·W + b; [z′ r′ g′] = hₜ₋₁·U + b′;
  * hₜ = u⊙hₜ₋₁ + (1 − u)⊙tanh(g + σ(r + r′)⊙g′) with u = σ(z + z′); h₀ = 0. With `resetAfter` false the candidate is
  * tanh(g + (σ(r + r′)⊙hₜ₋₁)·U_g), and there is no b′.
  *
@@ -25,11 +25,11 @@ export type GruOptions = OptionsOf<typeof gruFields, 'units'>;
  * and `recurrentBias` b′ [3·units], each with the parts update gate, reset gate, candidate; Keras keeps b and b′ as one
  * tensor of two rows. PyTorch's `GRU` has the order reset, update, candidate, and Wᵀ and Uᵀ.
  *
- * @param units - How many outputs, at least 1.
+ * @param units - The number of outputs, at least 1.
  * @param options - Activations, place of the reset, sequences, direction, dropout, initializers, regularizers, name.
  * @returns The layer, from [rows, time, inputs] to [rows, units] or, with `returnSequences`, [rows, time, units].
  * @throws ArgumentError for units below 1 or options that cannot be; ShapeError, when the model is built, for an input
- *   that is no sequence.
+ *   that is not a sequence.
  * @example
  * import { dense, gru, sequential } from 'gradus';
  * const model = sequential([gru(8), dense(1)], { inputShape: [20, 3] });

@@ -28,18 +28,18 @@ const withForgetBias = (given: Initializer): Initializer => ({
 });
 
 /**
- * Walk a sequence with a long short-term memory (Hochreiter & Schmidhuber 1997; forget gate: Gers et al. 2000):
+ * Read a sequence with a long short-term memory (Hochreiter & Schmidhuber 1997; forget gate: Gers et al. 2000):
  * [i f g o] = xₜ·W + hₜ₋₁·U + b; cₜ = σ(f)⊙cₜ₋₁ + σ(i)⊙tanh(g); hₜ = σ(o)⊙tanh(cₜ); h₀ = c₀ = 0.
  *
  * Parameters, in the order of Keras's gates: `kernel` W [inputs, 4·units], `recurrentKernel` U [units, 4·units], `bias` b
  * [4·units], each with the parts input gate, forget gate, candidate, output gate. PyTorch's `LSTM` has the same order,
  * Wᵀ and Uᵀ, and two biases whose sum is b.
  *
- * @param units - How many outputs, at least 1.
+ * @param units - The number of outputs, at least 1.
  * @param options - Activations, sequences, direction, dropout, initializers, regularizers, name.
  * @returns The layer, from [rows, time, inputs] to [rows, units] or, with `returnSequences`, [rows, time, units].
  * @throws ArgumentError for units below 1 or options that cannot be; ShapeError, when the model is built, for an input
- *   that is no sequence.
+ *   that is not a sequence.
  * @example
  * import { dense, embedding, lstm, sequential } from 'gradus';
  * const model = sequential([embedding(1000, 16), lstm(32), dense(1)], { inputShape: [80] });

@@ -22,7 +22,7 @@ export const maskingFields = /* @__PURE__ */ fields('masking', () => ({
  * @param options - The layer's name.
  * @returns The layer, from [rows, time, inputs] to the same shape.
  * @throws ArgumentError for a value that is no finite number; ShapeError, when the model is built, for an input that is
- *   no sequence.
+ *   not a sequence.
  * @example
  * import { dense, lstm, masking, sequential } from 'gradus';
  * const model = sequential([masking(-1), lstm(8), dense(1)], { inputShape: [20, 3] });

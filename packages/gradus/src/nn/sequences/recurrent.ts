@@ -38,7 +38,7 @@ export const recurrentFields = () => ({
   useBias: flag().default(true),
   /** Whether the output of every step is returned, [rows, time, units]. Default false: that of the last one, [rows, units]. */
   returnSequences: flag().default(false),
-  /** Whether time is walked from its end; sequences are then returned in the order in which they were computed. Default false. */
+  /** Whether the sequence is read from its end; sequences are then returned in the order in which they were computed. Default false. */
   goBackwards: flag().default(false),
   /** The share of inputs dropped while training, the same ones in all steps of a sequence. Default 0. */
   dropout: fraction().default(0),
@@ -78,13 +78,13 @@ export interface Cell {
   step(given: {
     /** x·kernel + bias at this step, [rows, sums·units]. */
     readonly sums: Tensor;
-    /** The output of the step before, with dropout where there is any. */
+    /** The output of the previous step, with dropout if there is any. */
     readonly output: Tensor;
     /** The states before it. */
     readonly states: readonly Tensor[];
     /** The recurrent kernel, [units, sums·units]. */
     readonly kernel: Tensor;
-    /** The recurrent bias where there is one, [sums·units]. */
+    /** The recurrent bias if there is one, [sums·units]. */
     readonly bias: Tensor | undefined;
   }): readonly Tensor[];
 }
@@ -97,13 +97,13 @@ interface Unrolled {
   readonly sequence: Tensor;
 }
 
-/** A recurrent layer without its direction: what `bidirectional` makes two of. */
+/** A recurrent layer without its direction; `bidirectional` uses it in both. */
 export interface Recurrence {
   readonly returnSequences: boolean;
   readonly goBackwards: boolean;
   /** Declare the parameters for an input of a shape. */
   parameters(input: Shape): Readonly<Record<string, ParameterDeclaration>>;
-  /** Walk an input, from its end with `reverse`. */
+  /** Read an input, with `reverse` from its end. */
   unroll(x: Tensor, context: LayerContext, reverse: boolean): Unrolled;
 }
 
@@ -112,7 +112,7 @@ export interface RecurrentDefinition extends LayerDefinition {
   readonly recurrence: Recurrence;
 }
 
-/** Put time first, or rows again: swap the first two axes. */
+/** Swap the first two axes: rows and time. */
 export const swapTime = (x: Tensor): Tensor =>
   $.transpose(x, [1, 0, ...x.shape.slice(2).map((_, axis) => axis + 2)]);
 
@@ -200,7 +200,7 @@ export function recurrentLayer<Declared extends RecurrentFields & FieldRecord>(
         (states, [sumsNow, countsNow]) => {
           const output = keptOutputs === undefined ? states[0] : $.multiply(states[0], keptOutputs);
           const next = cell.step({ sums: sumsNow, output, states, kernel, bias });
-          // Padding leaves everything as it was.
+          // Padding changes no state.
           const held =
             countsNow === undefined
               ? next

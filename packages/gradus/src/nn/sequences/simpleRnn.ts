@@ -8,16 +8,16 @@ import { type RecurrentOptions, recurrentFields, recurrentLayer } from './recurr
 export const simpleRnnFields = /* @__PURE__ */ fields('simpleRnn', recurrentFields);
 
 /**
- * Walk a sequence with a simple recurrent network (Elman 1990): hₜ = activation(xₜ·W + hₜ₋₁·U + b), h₀ = 0.
+ * Read a sequence with a simple recurrent network (Elman 1990): hₜ = activation(xₜ·W + hₜ₋₁·U + b), h₀ = 0.
  *
  * Parameters, as in Keras: `kernel` W [inputs, units], `recurrentKernel` U [units, units], `bias` b [units]. PyTorch's
  * `RNN` has Wᵀ and Uᵀ, and two biases whose sum is b.
  *
- * @param units - How many outputs, at least 1.
+ * @param units - The number of outputs, at least 1.
  * @param options - Activation, sequences, direction, dropout, initializers, regularizers, name.
  * @returns The layer, from [rows, time, inputs] to [rows, units] or, with `returnSequences`, [rows, time, units].
  * @throws ArgumentError for units below 1 or options that cannot be; ShapeError, when the model is built, for an input
- *   that is no sequence.
+ *   that is not a sequence.
  * @example
  * import { dense, sequential, simpleRnn } from 'gradus';
  * const model = sequential([simpleRnn(8), dense(1)], { inputShape: [20, 3] });

@@ -2,9 +2,9 @@ import { fields, numberFrom, type OptionsOf, positiveInteger } from '../../util/
 import type { WholeDataOptimizer } from '../optimizer.ts';
 
 const lbfgsFields = /* @__PURE__ */ fields('lbfgs', () => ({
-  /** How many pairs of step and change of the gradient describe the curvature. Default 10. */
+  /** The number of pairs of step and gradient change that describe the curvature. Default 10. */
   memory: positiveInteger().default(10),
-  /** Training ends where no part of the gradient is larger. Default 1e-5; scikit-learn's networks take 1e-4. */
+  /** Training ends where no element of the gradient is larger. Default 1e-5; scikit-learn's networks take 1e-4. */
   gradientTolerance: numberFrom(0).default(1e-5),
   /** Training ends when an epoch lowers the loss by no more than this, times the larger loss and 1. Default 2.2e-9. */
   valueTolerance: numberFrom(0).default(2.220446049250313e-9),
@@ -16,11 +16,11 @@ const lbfgsFields = /* @__PURE__ */ fields('lbfgs', () => ({
 export type LbfgsOptions = OptionsOf<typeof lbfgsFields>;
 
 /**
- * Minimise the loss over all rows at once by L-BFGS, for `fit` of small data and networks without noise.
+ * Minimise the loss over all rows at once by L-BFGS: for small data and networks without noise.
  *
- * An epoch is an iteration: a step along −Hg, where H is the inverse Hessian that the last pairs describe, of a length
- * that satisfies the strong Wolfe conditions, found by Moré and Thuente's line search. Rows stream in blocks of
- * `batchSize`, whose gradients add up. Dropout draws the same masks within an iteration.
+ * An epoch is an iteration: a step along −Hg, where H is the inverse Hessian described by the last pairs, of a length
+ * that satisfies the strong Wolfe conditions, found by Moré and Thuente's line search. Rows are read in blocks of
+ * `batchSize`, whose gradients are added. Dropout draws the same masks within an iteration.
  * Sources: Liu & Nocedal 1989; Byrd, Lu, Nocedal & Zhu 1995; steps and tests are those of SciPy's L-BFGS-B.
  *
  * @param options - Pairs, tolerances, evaluations.

@@ -1,14 +1,14 @@
 import { LineSearch } from './lineSearch.ts';
 
-/** Numbers by which L-BFGS works and ends. */
+/** The settings of L-BFGS. */
 export interface LbfgsSettings {
   /** How many pairs of step and change of the gradient are kept. */
   readonly memory: number;
-  /** End where no part of the gradient is larger. */
+  /** Stop where no element of the gradient is larger. */
   readonly gradientTolerance: number;
-  /** End when an iteration lowers the value by no more than this, times the larger of both values and 1. */
+  /** Stop when an iteration lowers the value by no more than this, times the larger of both values and 1. */
   readonly valueTolerance: number;
-  /** The most evaluations in all. */
+  /** The most evaluations in total. */
   readonly maximumEvaluations: number;
   /** Values that differ by less than this, relatively, differ by their rounding. */
   readonly resolution: number;
@@ -24,7 +24,7 @@ export interface LbfgsState {
   readonly evaluations: number;
 }
 
-/** How an evaluation was taken: it belongs to a line search, an iteration is over, or all is. */
+/** What follows an evaluation: the line search goes on, an iteration is finished, or the minimisation has ended. */
 export type LbfgsStatus = 'searching' | 'iterated' | 'ended';
 
 interface Pair {
@@ -38,8 +38,8 @@ const WOLFE = { decrease: 1e-3, curvature: 0.9, width: 0.1, longest: 1e10 };
 const MOST_TRIALS = 20;
 
 /**
- * Minimise a smooth function of many variables, one evaluation at a time: evaluate it at `trial`, tell its value and
- * gradient, and go on until it has ended.
+ * Minimise a smooth function of many variables, one evaluation at a time: evaluate it at `trial`, pass its value and
+ * gradient to `tell`, and repeat until it has ended.
  *
  * A step along −Hg satisfies the strong Wolfe conditions; H is the inverse Hessian that the last pairs describe. First
  * step, tests and constants are those of L-BFGS-B without bounds: Byrd, Lu, Nocedal & Zhu 1995, as in SciPy.
@@ -59,12 +59,12 @@ export class Lbfgs {
   #evaluations = 0;
   /** The point at which the function is wanted. */
   trial: Float64Array;
-  /** Why it has ended. */
+  /** Why it has ended; empty before. */
   reason = '';
 
   /**
-   * @param start - Where to begin, or a state to go on from.
-   * @param round - Rounds a coordinate to what whoever evaluates can hold. Default as it is.
+   * @param start - The first point, or a state to continue from.
+   * @param round - Rounds a coordinate to the precision of the function. Default no rounding.
    */
   constructor(start: Float64Array | LbfgsState, settings: LbfgsSettings, round = (x: number): number => x) {
     this.#settings = settings;
@@ -81,7 +81,7 @@ export class Lbfgs {
     this.#begin();
   }
 
-  /** Where the last finished iteration has come to. */
+  /** The point of the last finished iteration. */
   get point(): Float64Array {
     return this.#point;
   }
@@ -91,7 +91,7 @@ export class Lbfgs {
     return this.#value;
   }
 
-  /** All that is needed to go on from there with the same bits. */
+  /** The state from which the minimisation continues with the same bits. */
   state(): LbfgsState {
     return {
       point: this.#point,
@@ -102,7 +102,7 @@ export class Lbfgs {
     };
   }
 
-  /** Take the value and the gradient at `trial`. */
+  /** Receive the value and the gradient at `trial`. */
   tell(value: number, gradient: Float64Array): LbfgsStatus {
     this.#evaluations++;
     if (this.#gradient === undefined) {
@@ -111,7 +111,7 @@ export class Lbfgs {
     }
     const isNumber = Number.isFinite(value) && gradient.every(Number.isFinite);
     if (!isNumber) {
-      // The line search needs numbers: go back towards where there were some.
+      // The line search needs finite values: go back towards the last point that had them.
       this.#trials++;
       this.#step /= 2;
       if (this.#search !== undefined) this.#search.step = this.#step;
@@ -179,7 +179,7 @@ export class Lbfgs {
     return 'searching';
   }
 
-  /** No step was good enough: forget the pairs and go down the gradient, and end if that was tried. */
+  /** No step was good enough: forget the pairs and follow the gradient, or end if that was tried. */
   #restart(): LbfgsStatus {
     if (this.#pairs.length === 0) return this.#end('no step along the gradient lowers the loss');
     this.#pairs.length = 0;

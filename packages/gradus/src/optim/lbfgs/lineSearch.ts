@@ -1,4 +1,4 @@
-/** How exact a line search is. */
+/** The precision of a line search. */
 export interface LineSearchOptions {
   /** μ of the sufficient decrease: φ(α) ≤ φ(0) + μαφ′(0). */
   readonly decrease: number;
@@ -28,7 +28,7 @@ function cubic(from: Trial, to: Trial, sign: number, floor: boolean): { theta: n
 
 /**
  * Search along a line for a step that satisfies the strong Wolfe conditions, one trial at a time: evaluate the function
- * at `step`, tell its value and slope, and go on while `tell` says so.
+ * at `step`, pass its value and slope to `tell`, and repeat while `tell` says so.
  *
  * Source: Moré & Thuente 1994, section 4, with the constants of MINPACK-2's dcsrch and dcstep, which SciPy's L-BFGS-B
  * uses.
@@ -61,7 +61,7 @@ export class LineSearch {
     this.#widthBefore = 2 * options.longest;
   }
 
-  /** Take what the function is at the step; says whether the search is over there, or another step is to be tried. */
+  /** Receive value and slope at the step; say whether the search ends there, or another step is to be tried. */
   tell(value: number, slope: number): 'done' | 'again' {
     const { decrease, curvature, width, longest } = this.#options;
     const start = this.#start;
@@ -75,7 +75,7 @@ export class LineSearch {
     const isShortest = this.step === 0 && (value > bound || slope >= least);
     const isFound = value <= bound && Math.abs(slope) <= -curvature * start.slope;
     if (isAtEnd || isNarrow || isLongest || isShortest || isFound) return 'done';
-    // Until then the function is tilted by the decrease that is asked for: ψ(α) = φ(α) − φ(0) − μαφ′(0).
+    // Until then the function is tilted by the required decrease: ψ(α) = φ(α) − φ(0) − μαφ′(0).
     const isTilted = !this.#isLate && value <= this.#best.value && value > bound;
     this.#cut(trial, isTilted ? least : 0);
     this.#narrow();
@@ -88,7 +88,7 @@ export class LineSearch {
       tilt === 0 ? { step, value, slope } : { step, value: value - step * tilt, slope: slope - tilt };
     const [trial, best, other] = [tilted(given), tilted(this.#best), tilted(this.#other)];
     const next = this.#next(trial, best, other);
-    // The ends that stay are as they were; tilting and tilting back would round them.
+    // Ends that stay keep their exact values; tilting them there and back would round them.
     const isOpposite = trial.slope * (best.slope / Math.abs(best.slope)) < 0;
     if (trial.value > best.value) this.#other = given;
     else {

@@ -19,9 +19,9 @@ const cosineDecayFields = /* @__PURE__ */ fields('cosineDecay', () => ({
 export type CosineDecayOptions = OptionsOf<typeof cosineDecayFields>;
 
 /**
- * Let the learning rate fall along half a cosine wave: η = η₁ + ½(η₀ − η₁)(1 + cos(π·min(step/T, 1))).
+ * Lower the learning rate along half a cosine wave: η = η₁ + ½(η₀ − η₁)(1 + cos(π·min(step/T, 1))).
  *
- * PyTorch's `CosineAnnealingLR` up to step T; Keras's `CosineDecay` with α = η₁/η₀. With `warmUp` it begins gently.
+ * PyTorch's `CosineAnnealingLR` up to step T; Keras's `CosineDecay` with α = η₁/η₀. Combine it with `warmUp` for a warm-up.
  * Source: Loshchilov & Hutter 2017, without restarts.
  *
  * @param options - First rate, steps, least rate.
@@ -58,13 +58,13 @@ const cosineRestartsFields = /* @__PURE__ */ fields('cosineRestarts', () => ({
 export type CosineRestartsOptions = OptionsOf<typeof cosineRestartsFields>;
 
 /**
- * Let the learning rate fall along half a cosine wave, and begin again: SGDR.
+ * Lower the learning rate along half a cosine wave, and start again: SGDR.
  *
  * In period i of Tᵢ = T₀·fⁱ steps, t steps after its beginning: η = η₁ + ½(η₀ − η₁)·hⁱ·(1 + cos(πt/Tᵢ)).
  * Keras's `CosineDecayRestarts`, whose alpha is η₁/η₀; PyTorch's `CosineAnnealingWarmRestarts`, where h = 1.
  * Source: Loshchilov & Hutter 2017.
  *
- * @param options - First rate, steps of the first period, what periods and heights are multiplied with, least rate.
+ * @param options - First rate, steps of the first period, factors of periods and heights, least rate.
  * @returns A schedule for the option `learningRate` of an optimizer.
  * @throws ArgumentError for a number outside its range.
  * @example
@@ -80,7 +80,7 @@ export function cosineRestarts(options: CosineRestartsOptions): Schedule {
       const period = Math.floor(step / steps);
       return wave((initial - minimum) * pow(heightFactor, period), minimum, step / steps - period);
     }
-    // Few periods fit into any number of steps, since each is longer than the one before by the same factor.
+    // Few periods fit into any number of steps, since their lengths grow geometrically.
     let [begin, length, period] = [0, steps, 0];
     while (step >= begin + length) {
       begin += length;

@@ -34,9 +34,9 @@ const oneCycleFields = /* @__PURE__ */ fields('oneCycle', () => ({
 export type OneCycleOptions = OptionsOf<typeof oneCycleFields>;
 
 /**
- * Let the learning rate rise once and fall once over the whole training.
+ * Raise the learning rate once and lower it once over the whole training.
  *
- * PyTorch's `OneCycleLR`, formula and defaults; momentum stays as it is. Behind the last step the last rate stays.
+ * PyTorch's `OneCycleLR`, formula and defaults; momentum does not change. After the last step the last rate stays.
  * Source: Smith & Topin 2018.
  *
  * @param options - Largest rate, steps, share of the rise, divisors, shape, phases.
@@ -97,8 +97,8 @@ const cyclicFields = /* @__PURE__ */ fields('cyclic', () => ({
 export type CyclicOptions = OptionsOf<typeof cyclicFields>;
 
 /**
- * Let the learning rate rise and fall between two bounds, again and again: large rates leave sharp minima, small ones
- * settle in flat ones.
+ * Move the learning rate up and down between two bounds: large rates leave sharp minima, small ones settle in flat
+ * ones.
  *
  * η = η₀ + (η₁ − η₀)·h·z: z goes from 0 to 1 in the rising steps and back to 0 in the falling ones; h is 1, 2^−cycle or
  * γ^step. PyTorch's `CyclicLR`.

@@ -19,7 +19,7 @@ const exponentialDecayFields = /* @__PURE__ */ fields('exponentialDecay', () => 
 export type DecayOptions = OptionsOf<typeof stepDecayFields>;
 
 /**
- * Multiply the learning rate by a factor every so many steps: η = η₀·γ^⌊step/T⌋.
+ * Multiply the learning rate by a factor after every T steps: η = η₀·γ^⌊step/T⌋.
  *
  * A factor of 0.5 and 10 epochs halve it every ten epochs: `every` counts steps, and an epoch has ⌈rows/batchSize⌉.
  * PyTorch's `StepLR`; Keras's `ExponentialDecay` with `staircase`.
@@ -42,7 +42,7 @@ export function stepDecay(options: DecayOptions): Schedule {
 }
 
 /**
- * Let the learning rate fall by a factor over every so many steps, a little each: η = η₀·γ^(step/T).
+ * Multiply the learning rate by a factor over every T steps, a little at each: η = η₀·γ^(step/T).
  *
  * Keras's `ExponentialDecay`; with T = 1 PyTorch's `ExponentialLR`.
  *
@@ -74,7 +74,7 @@ const inverseTimeDecayFields = /* @__PURE__ */ fields('inverseTimeDecay', () => 
 export type InverseTimeDecayOptions = OptionsOf<typeof inverseTimeDecayFields>;
 
 /**
- * Divide the learning rate by a number that grows with the steps: η = η₀/(1 + d·step/T).
+ * Divide the learning rate by a factor that grows with the steps: η = η₀/(1 + d·step/T).
  *
  * Keras's `InverseTimeDecay`; with T = 1 the `lr_decay` of PyTorch's Adagrad.
  *
@@ -98,7 +98,7 @@ const inverseScalingFields = /* @__PURE__ */ fields('inverseScaling', () => ({
   initial: numberFrom(0),
   /** The exponent p. Default 0.5. */
   power: numberFrom(0).default(0.5),
-  /** The number of steps T for which the rate stays as it is. Default 1. */
+  /** The number of steps T between changes of the rate. Default 1. */
   every: positiveInteger().default(1),
   /** How much time a step takes, s. Default 1. */
   timePerStep: numberFrom(0).default(1),
@@ -160,7 +160,7 @@ const piecewiseConstantFields = /* @__PURE__ */ fields('piecewiseConstant', () =
 export type PiecewiseConstantOptions = OptionsOf<typeof piecewiseConstantFields>;
 
 /**
- * Give each stretch of steps a learning rate of its own.
+ * Use a constant learning rate between given steps.
  *
  * PyTorch's `MultiStepLR`, whose milestones are the boundaries. (Keras's `PiecewiseConstantDecay` changes the rate one
  * step later.)

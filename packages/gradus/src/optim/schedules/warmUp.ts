@@ -29,7 +29,7 @@ const warmUpFields = /* @__PURE__ */ fields('warmUp', () => ({
 export type WarmUpOptions = OptionsOf<typeof warmUpFields>;
 
 /**
- * Begin gently: rise in a line to the learning rate of what follows, and go on with it.
+ * Warm up: raise the learning rate linearly to that of the schedule that follows, and continue with that.
  *
  * η = η₀ + (η₁ − η₀)·step/W, where η₁ is the first rate of what follows, at step − W from step W on. Keras's
  * `CosineDecay` with a warm-up is `warmUp` then `cosineDecay`.
