@@ -1,6 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import * as losses from 'gradus/losses';
+import * as metrics from 'gradus/metrics';
 import { expect, test } from 'vitest';
+import { layerFactories } from '../packages/gradus/src/nn/registry.ts';
+import * as optimizers from '../packages/gradus/src/optim/optimizers.ts';
 import { entriesOf } from '../scripts/entries.mjs';
 import { root } from '../scripts/platform.mjs';
 
@@ -60,4 +64,14 @@ test('docs/names.md lists every entry point', () => {
   const text = read(join(root, 'docs', 'names.md'));
   const names = ['gradus', 'io'].flatMap(entriesOf).map(({ name }) => name);
   expect(names.filter((name) => !text.includes(`| \`${name}\` |`))).toEqual([]);
+});
+
+test.each([
+  ['docs/losses.md', Object.keys(losses)],
+  ['docs/metrics.md', Object.keys(metrics)],
+  ['docs/models.md', Object.keys(layerFactories())],
+  ['docs/optimizers.md', Object.keys(optimizers)],
+])('%s names everything it is about', (document, names) => {
+  const text = read(join(root, document));
+  expect(names.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
 });
