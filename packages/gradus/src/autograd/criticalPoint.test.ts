@@ -11,7 +11,7 @@ const saddle = ({ x, y }: FunctionInput) =>
 const bells = ({ x, y }: FunctionInput) =>
   $.multiply($.multiply(x, y), $.exp($.multiply(-0.5, $.add($.square(x), $.square(y)))));
 
-test('the gradient of 3x³ + 10y² at (1, 4) is (9, 80); its only level point is degenerate', () => {
+test('the gradient of 3x³ + 10y² at (1, 4) is (9, 80); its only critical point is degenerate', () => {
   expect(grad(cubic)({ x: 1, y: 4 })).toEqual({ x: 9, y: 80 });
   expect(criticalPoint(cubic)({ x: 0, y: 0 })).toEqual({
     kind: 'degenerate',

@@ -20,7 +20,7 @@ test('empty axes are empty lists', () => {
   expect(evaluate($.sum($.constant([])))).toBe(0);
 });
 
-test('a record of tensors gives a record of numbers', () => {
+test('a record of tensors gives a record of values', () => {
   const x = $.constant([3, 4]);
   const result = evaluate({ x, length: $.sqrt($.sum($.square(x))) });
   expect(result).toEqual({ x: [3, 4], length: 5 });
@@ -28,17 +28,17 @@ test('a record of tensors gives a record of numbers', () => {
   expect(evaluate({})).toEqual({});
 });
 
-test('inputs and parameters take the numbers given by name, in any of the forms', () => {
+test('inputs and parameters take values by name, in any form', () => {
   const x = $.input('x', [2]);
   const w = $.parameter('w', [2, 1]);
   expect(evaluate($.multiply(x, w), { x: Float32Array.of(2, 3), w: [[1], [10]] })).toEqual([[2, 3], [20, 30]]); // biome-ignore format: a matrix
 });
 
-test('numbers are float64 all the way', () => {
+test('values are float64 throughout', () => {
   expect(evaluate($.add($.input('x', []), 1e-12), { x: 1 })).toBe(1 + 1e-12);
 });
 
-test('rows are counted in the numbers given', () => {
+test('the number of rows comes from the given values', () => {
   const x = $.input('x', [rows(), 2]);
   const labels = $.input('labels', [rows()], 'int');
   const average = $.divide($.sum(x), $.count(rows()));
@@ -77,7 +77,7 @@ test('loops run', () => {
   });
 });
 
-test('mistakes are named with what was expected', () => {
+test('mistakes are refused with what was expected', () => {
   const x = $.input('x', [2]);
   expect(() => evaluate(x)).toThrow(ArgumentError);
   expect(() => evaluate(x)).toThrow("no values for 'x'. Expected values of shape [2].");

@@ -76,7 +76,7 @@ test('a loop has the gradient of its steps written out: d(x^8)/dx = 8x^7', () =>
   expect(valueAndGrad(power)(2)).toEqual({ value: 256, gradient: 1024 });
 });
 
-test('mistakes are named with what was expected', () => {
+test('mistakes are refused with what was expected', () => {
   expect(() => grad((x) => $.square(x))([1, 2])).toThrow(ShapeError);
   expect(() => grad((x) => $.square(x))([1, 2])).toThrow(
     'a function that returned shape [2]. Expected a scalar. Reduce it with sum or mean, or take its jacobian.',
@@ -98,7 +98,7 @@ test('looking at a value that is not known yet is refused', () => {
   expect(() => grad(absolute)(3)).toThrow(UnsupportedError);
 });
 
-test('what is no function, or lacks arguments, is refused', () => {
+test('a value that is not a function, and missing arguments, are refused', () => {
   expect(() => grad(3 as never)).toThrow('3 to differentiate. Expected a function of tensors.');
   expect(() => grad((x, y) => $.multiply(x, y))(...([2] as unknown as [2, 3]))).toThrow(
     "1 of the function's 2 arguments. Expected numbers for each.",

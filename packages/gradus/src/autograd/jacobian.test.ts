@@ -149,7 +149,7 @@ test('the Hessian is that of central differences of the gradient within 1e-8, th
   }
 });
 
-test('mistakes are named with what was expected', () => {
+test('mistakes are refused with what was expected', () => {
   expect(() => jacobian(2 as never)).toThrow('2 to differentiate. Expected a function of tensors.');
   expect(() => hessian((x) => $.square(x))([1, 2])).toThrow(ShapeError);
   expect(() => hessian((x) => $.square(x))([1, 2])).toThrow(

@@ -74,7 +74,7 @@ test('the steps are those of training, bit by bit', async () => {
   }
 });
 
-test('a descent that leaves the finite numbers ends there', () => {
+test('a descent ends when values stop being finite', () => {
   const { points, values, reason } = minimize((x) => $.pow(x, 4), 10, {
     optimizer: sgd({ learningRate: 1 }),
     steps: 50,
@@ -94,7 +94,7 @@ test('no steps give the start alone', () => {
   });
 });
 
-test('mistakes are named with what was expected', () => {
+test('mistakes are refused with what was expected', () => {
   const options = { optimizer: sgd(), steps: 1 };
   expect(() => minimize(3 as never, 3, options)).toThrow('3 to minimize. Expected a function of tensors.');
   expect(() => minimize((x) => $.square(x), [1, 2], options)).toThrow(ShapeError);

@@ -76,7 +76,7 @@ function expectSame(loss: Tensor): void {
 const loop = (count: number, start: Tensor, body: (state: Tensor) => Tensor): Tensor =>
   $.repeat({ count, carried: [start] }, ([state]) => ({ carried: [body(state)] })).carried[0];
 
-test('a loop that runs no iteration hands its values on', () => {
+test('a loop of no iterations returns its initial values', () => {
   expectSame($.sum($.square(loop(0, $.matmul(x, w), (state) => $.tanh($.add(state, b))))));
 });
 
@@ -91,7 +91,7 @@ test('two loops, one after the other, sharing what they read', () => {
   expectSame($.add($.mean(second), $.mean($.square(first))));
 });
 
-test('states that trade places', () => {
+test('states that swap', () => {
   const { carried } = $.repeat({ count: 3, carried: [x, $.matmul(x, w)] }, ([p, q]) => ({
     carried: [q, $.add($.tanh(p), b)],
   }));

@@ -77,7 +77,7 @@ const graphs: Readonly<Record<string, RandomGraph>> = {
 };
 
 for (const [name, graph] of Object.entries(graphs)) {
-  test(`${name} gives what it gives unfused, within 1e-12 in float64 and 2e-5 in float32`, () => {
+  test(`${name} gives the unfused result, within 1e-12 in float64 and 2e-5 in float32`, () => {
     const truth = runInterpreted(graph, 'float64');
     const size = scales(truth);
     for (const [executor, bound] of [
@@ -107,7 +107,7 @@ test('gradients of a shared weight are summed by the products themselves', () =>
   expect(ops).not.toContain('copy');
 });
 
-test('the gradient of a recurrent weight is one product behind the loop', () => {
+test('the gradient of a recurrent weight is one product after the loop', () => {
   const ops = opsOf(graphs['a recurrent loop']);
   const end = ops.lastIndexOf('loopEnd');
   const backward = ops.slice(ops.lastIndexOf('loopBegin') + 1, end);
@@ -123,7 +123,7 @@ test('the loop of a derivative adds to its other sums in place', () => {
   expect(backward).not.toContain('copy');
 });
 
-test('a convolution takes bias, activation and its slope on the way; a pooling sends what the slope has left', () => {
+test('a convolution takes over bias, activation and slope; the gradient of a pooling comes after the slope', () => {
   const x = $.input('x', [rows(), 6, 6, 2]);
   const [k1, b1] = [$.parameter('k1', [3, 3, 2, 4]), $.parameter('b1', [4])];
   const [k2, b2] = [$.parameter('k2', [3, 3, 4, 3]), $.parameter('b2', [3])];

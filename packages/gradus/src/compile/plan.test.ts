@@ -160,6 +160,6 @@ test('the arena shows a buffer that dies before its last use', () => {
   expect(shown).toBe(tried);
 });
 
-test('nothing to place takes no bytes', () => {
+test('a program without workspace buffers takes no bytes', () => {
   expect(planMemory([], 4)).toEqual({ offsets: new Int32Array(0), bytes: 0, peakLiveBytes: 0 });
 });

@@ -10,7 +10,7 @@ const simplified = (tensor: Tensor): Tensor => simplify([tensor], 'emit')[0];
 
 const x = $.parameter('x', [3, 4]);
 
-test('a barrier to gradients stands until the derivative is built', () => {
+test('stopGradient stays until the derivative is built', () => {
   const loss = $.sum($.multiply(x, $.stopGradient(x)));
   expect(opsOf(simplify([loss], 'differentiate')[0])).toContain('stopGradient');
   expect(opsOf(simplified(loss))).not.toContain('stopGradient');
@@ -23,7 +23,7 @@ test('a loop keeps what its derivative reads until the derivative is built', () 
   expect(outputs(simplify(loop.carried, 'emit')[0])).toBe(1);
 });
 
-test('numbers that JSON cannot tell apart stay apart', () => {
+test('values that JSON writes alike stay distinct', () => {
   const both = $.add($.clip(x, 0, Number.POSITIVE_INFINITY), $.clip(x, 0, Number.NEGATIVE_INFINITY));
   expect(opsOf(simplified(both)).filter((op) => op === 'clip').length).toBe(2);
 });
@@ -39,7 +39,7 @@ test('dropout of one stream is one mask, of two streams two', () => {
   expect(masks(twice('a', 'b'))).toBe(2);
 });
 
-test('a function of a spread value is computed before it is spread', () => {
+test('a function of a broadcast value is computed before the broadcast', () => {
   const row = $.parameter('row', [4]);
   const made = simplified($.sin($.broadcastTo(row, [3, 4])));
   expect(made.node.op).toBe('broadcast');

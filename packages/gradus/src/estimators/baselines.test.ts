@@ -92,7 +92,7 @@ test('the trivial classifier takes the first of equally frequent classes', () =>
   expect(trivialClassifier([2, 1, 1, 2], 3).majority).toBe(1);
 });
 
-test('what cannot be learnt from is refused', () => {
+test('data that cannot be learned from is refused', () => {
   const matrix = matrixOf([1, 2], 2);
   expect(() => softmaxRegression(matrix, [0])).toThrow('a target for each row');
   expect(() => softmaxRegression(matrix, [0, 0.5], { classes: 2 })).toThrow('the target 0.5 in row 1');

@@ -26,7 +26,7 @@ test.each(fixtures.descent)(
   },
 );
 
-test('an order of one’s own replaces the shuffling; a seed fixes it', () => {
+test('a given order replaces the shuffling; a seed fixes it', () => {
   const labels = [0, 1, 1, 1];
   const options = { learningRate: 0.1, epochs: 3, batchSize: 1 };
   const fitted = (more: object): number[] => [

@@ -5,7 +5,7 @@ import { LinearRegression } from './linearRegression.ts';
 import { LogisticRegression } from './logisticRegression.ts';
 import { Perceptron } from './perceptron.ts';
 
-test('labels of any kind come back', () => {
+test('predictions are labels of the kind that was given', () => {
   expect(new Perceptron().fit(corners, ['no', 'yes', 'yes', 'yes']).predict([[1, 0]])).toEqual(['yes']);
   expect(new Adaline({ solver: 'analytical' }).fit(corners, [7, 9, 9, 9]).predict(corners)).toEqual([
     7, 9, 9, 9,
@@ -14,7 +14,7 @@ test('labels of any kind come back', () => {
   expect(new LogisticRegression().fit(corners, [1, 2, 3, 3]).predictProbabilities([])).toHaveLength(0);
 });
 
-test('what cannot be learnt from is refused, with what to do', () => {
+test('data that cannot be learned from is refused, with what to do', () => {
   expect(() => new Perceptron().fit([[1]], ['a'])).toThrow("every label is 'a'");
   expect(() => new Adaline().fit([[1], [2]], [1, 1])).toThrow('two classes or more');
   expect(() => new Perceptron().fit([[1], [2]], [1])).toThrow('1 labels as y for 2 rows of x');

@@ -5,7 +5,7 @@ import { ArgumentError } from '../util/errors.ts';
 import { argMax } from '../util/softmax.ts';
 import { readRows } from './labelledRows.ts';
 
-/** What was learnt: a weighted sum for each unit. */
+/** What was learned: a weighted sum for each unit. */
 export interface LinearUnits {
   /** The different labels, sorted. */
   readonly classes: readonly Label[];
@@ -29,7 +29,7 @@ export interface LinearUnits {
 export abstract class LinearClassifier {
   #units: LinearUnits | undefined;
 
-  /** The labels that were learnt: numbers in numeric order, then false and true, then strings by code unit. */
+  /** The labels that were learned: numbers in numeric order, then false and true, then strings by code unit. */
   get classes(): readonly Label[] {
     return this.units().classes;
   }
@@ -107,12 +107,12 @@ export abstract class LinearClassifier {
    */
   abstract fit(x: MatrixLike, y: ArrayLike<Label>): this;
 
-  /** Keep what was learnt. */
+  /** Keep what was learned. */
   protected settle(units: LinearUnits): void {
     this.#units = units;
   }
 
-  /** What was learnt. */
+  /** What was learned. */
   protected units(): LinearUnits {
     if (this.#units !== undefined) return this.#units;
     throw new ArgumentError({

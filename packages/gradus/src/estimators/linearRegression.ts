@@ -48,12 +48,12 @@ export class LinearRegression {
 
   /** One weight a feature. */
   get weights(): Float64Array {
-    return this.#learnt().slice(0, -1);
+    return this.#learned().slice(0, -1);
   }
 
   /** What is predicted where all features are 0. */
   get bias(): number {
-    return this.#learnt()[this.#learnt().length - 1];
+    return this.#learned()[this.#learned().length - 1];
   }
 
   /** The mean squared error of all rows after each epoch, without the penalty; none from the analytical solver. */
@@ -99,7 +99,7 @@ export class LinearRegression {
    * @throws ArgumentError before `fit`, ShapeError for another width.
    */
   predict(x: MatrixLike): Float64Array {
-    const point = this.#learnt();
+    const point = this.#learned();
     return answersOf('identity', readRows(x, point.length - 1), point);
   }
 
@@ -115,7 +115,7 @@ export class LinearRegression {
     return r2(y, this.predict(x));
   }
 
-  #learnt(): Float64Array {
+  #learned(): Float64Array {
     if (this.#point !== undefined) return this.#point;
     throw new ArgumentError({
       received: 'a regression that was not fitted',

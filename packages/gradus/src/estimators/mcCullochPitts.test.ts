@@ -39,7 +39,7 @@ test('one inhibitory input outweighs all others', () => {
   expect(unit([0, 0, 0, 0, 0])).toBe(0);
 });
 
-test('what is no unit or no input of it is refused', () => {
+test('invalid units and inputs are refused', () => {
   expect(() => mcCullochPitts({ inputs: 2, threshold: 1, inhibitory: [2] })).toThrow('positions from 0 to 1');
   expect(() => mcCullochPitts({ inputs: 0, threshold: 1 })).toThrow('at least 1');
   expect(() => mcCullochPitts({ inputs: 1, threshold: Number.NaN })).toThrow('threshold is NaN');

@@ -18,7 +18,7 @@ const known = { inputs: true, threshold: true, inhibitory: true } as const;
 
 /**
  * Make a McCulloch–Pitts unit, the first mathematical neuron: it fires, 1, where no inhibitory input is active and the sum of the
- * excitatory ones reaches the threshold, Σ xᵢ ≥ θ. Weights are not learnt; nets of such units compute every Boolean
+ * excitatory ones reaches the threshold, Σ xᵢ ≥ θ. Weights are not learned; nets of such units compute every Boolean
  * function, a single one only those that a threshold can tell apart: AND, OR and NOT, but not XOR.
  *
  * @param options - Number of inputs, threshold, inhibitory inputs.

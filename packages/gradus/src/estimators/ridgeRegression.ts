@@ -10,7 +10,7 @@ export interface RidgeRegression {
   readonly bias: number;
   /**
    * Predict the target.
-   * @param matrix - features of the width learnt from
+   * @param matrix - features of the width learned from
    * @returns one number a row
    */
   predict(matrix: Matrix): Float64Array;

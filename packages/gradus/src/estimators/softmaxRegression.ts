@@ -24,7 +24,7 @@ export interface SoftmaxRegression {
   readonly biases: Float64Array;
   /**
    * Predict the probability of each class.
-   * @param matrix - features of the width learnt from
+   * @param matrix - features of the width learned from
    * @returns rows × classes probabilities, row after row
    */
   predictProbabilities(matrix: Matrix): Float64Array;

@@ -15,7 +15,7 @@ export function checkTraining({ values, rows, width }: Matrix, targets: ArrayLik
   });
 }
 
-/** Refuse a matrix of another width than the one learnt from. */
+/** Refuse a matrix of another width than the one learned from. */
 export function checkWidth({ values, rows, width }: Matrix, expected: number): void {
   if (width === expected && values.length === rows * width) return;
   throw new ArgumentError({
