@@ -75,3 +75,27 @@ test.each([
   const text = read(join(root, document));
   expect(names.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
 });
+
+test('the files that documents name exist', () => {
+  const folders = ['packages', 'examples', 'bench', 'fixtures', 'scripts', 'tests', 'docs'];
+  const files = folders
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((path) =>
+        join('/', folder, path),
+      ),
+    )
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => !/node_modules|\/dist\/|\/build\//.test(path));
+  const missing = documents
+    // A decision speaks of its time.
+    .filter((path) => !path.includes('decisions'))
+    .flatMap((path) =>
+      [...read(path).matchAll(/`((?:[\w.-]+\/)+[\w.-]+\.(?:ts|mjs|py|json))`/g)].map(([, file]) => [
+        relative(root, path),
+        file as string,
+      ]),
+    )
+    .filter(([, file]) => !/^(dist|node_modules|bench\/results)\//.test(file as string))
+    .filter(([, file]) => !files.some((path) => path.endsWith(`/${file}`)));
+  expect(missing).toEqual([]);
+});
