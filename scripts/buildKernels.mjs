@@ -1,6 +1,5 @@
-// Compiles the kernels of packages/gradus/assembly into TypeScript modules that hold the WebAssembly as text: the first
-// kernels, and the further ones, which are loaded when a program needs them. Both builds, `portable` and `fast`, are made
-// from each. Does nothing where the inputs have not changed.
+// Compiles the kernels of packages/gradus/assembly into a TypeScript module that holds the WebAssembly as text. Both
+// builds, `portable` and `fast`, are made from it. Does nothing where the inputs have not changed.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -43,51 +42,41 @@ for (const path of inputs) hash.update(readFileSync(path));
 const digest = hash.digest('hex');
 
 const options = ['--runtime', 'stub', '-O3', '--noAssert', '--importMemory', '--noExportMemory'];
-// The first 64 KiB page belongs to the modules.
+// The first 64 KiB page belongs to the kernels.
 options.push('--initialMemory', '1', '--maximumMemory', '65536');
 // The warning that vectors cannot be handed to JavaScript: none is.
 options.push('--disableWarning', '112');
 for (const feature of ['simd', 'relaxed-simd', 'bulk-memory', 'threads']) options.push('--enable', feature);
 
-/** The modules: where the source begins, how the text is called, and what only they ask of the compiler. */
-const parts = [
-  // The table has room for the functions of the further kernels, from place 1 on.
-  { entry: 'assembly/index.ts', name: 'kernels', own: ['--exportTable', '--tableBase', '4'] },
-  { entry: 'assembly/further/index.ts', name: 'furtherKernels', own: [] },
-];
-
-/** @typedef {(typeof parts)[number]} Part */
-
-const outputOf = (/** @type {Part} */ { name }) => join(target, `${name}.ts`);
+const output = join(target, 'kernels.ts');
 
 /** Tell whether a generated file was made from the inputs as they are. */
-const isCurrent = (/** @type {Part} */ part) => {
+const isCurrent = () => {
   try {
-    return readFileSync(outputOf(part), 'utf8').includes(digest);
+    return readFileSync(output, 'utf8').includes(digest);
   } catch {
     return false;
   }
 };
 
-/** Compile a module and write its text. */
-const compile = async (/** @type {Part} */ part) => {
+/** Compile the kernels and write their text. */
+const compile = async () => {
   const folder = mkdtempSync(join(tmpdir(), 'gradus-kernels-'));
   try {
     // By this ending the compiler brackets every operand.
     const assembled = join(folder, 'kernels.wast');
-    const input = [part.entry, '--baseDir', library, '--textFile', assembled, ...part.own];
+    const input = ['assembly/index.ts', '--baseDir', library, '--textFile', assembled];
     await promisify(execFile)(process.execPath, [compiler, ...input, ...options], { cwd: library });
     const text = readFileSync(assembled, 'utf8');
-    // That of two modules would lie one over the other, and every thread would write it anew.
-    if (text.includes('(data ')) throw new Error(`${part.entry} has static data`);
+    // Every thread would write it anew.
+    if (text.includes('(data ')) throw new Error('the kernels have static data');
     const bytes = await assembleKernels(text);
     const lines = [
       `// ${digest}`,
       `/** ${bytes.length} bytes of WebAssembly, as \`sortInstructions\` and \`encodeBytes\` of scripts write them. */`,
-      `export const ${part.name}: string =`,
+      'export const kernels: string =',
       `  '${encodeBytes(sortInstructions(bytes))}';`,
     ];
-    const output = outputOf(part);
     writeFileSync(`${output}.new`, `${lines.join('\n')}\n`);
     renameSync(`${output}.new`, output);
   } catch (error) {
@@ -99,4 +88,4 @@ const compile = async (/** @type {Part} */ part) => {
 };
 
 mkdirSync(target, { recursive: true });
-await Promise.all(parts.filter((part) => !isCurrent(part)).map(compile));
+if (!isCurrent()) await compile();

@@ -25,8 +25,7 @@ const exportedFiles = new Set(exported.map((name) => join(sources, `${name}.ts`)
 const copied = ['browser/platform', 'browser/threadWorker'];
 
 /** What is loaded only when it is needed. */
-const onDemand =
-  /[\\/](further[\\/]named|diagnose|unreached|rowWeights|measure|further|furtherKernels|lower(Further|Convolution|Lstm|Take))\.ts$/;
+const onDemand = /[\\/]diagnose\.ts$/;
 
 /** The time of the newest compiled module. */
 const newestModule = () =>

@@ -1,5 +1,4 @@
 import { Activation } from '../src/runtime/wasm/opcodes';
-import { furtherActivation, furtherActivationGradient } from './onDemand';
 import { float, madd, operand, pointer, storeTail } from './operands';
 import { erf, exp, expOfNegative, expm1OfNegative, log1pOfUnit } from './vectorMath';
 import { sigmoid as logistic, tanh as hyperbolic } from './vectorMath';
@@ -108,8 +107,8 @@ export function activateLoop(kind: i32, count: i32, x: usize, y: usize, a: f32):
   const alpha = f32x4.splat(a);
   for (; count > 0; count -= 4, x += 16, y += 16) {
     const v = activationVector(kind, v128.load(x), alpha);
-    if (count >= 4) v128.store(y, v);
-    else storeTail(y, v, count);
+    if (count < 4) return storeTail(y, v, count);
+    v128.store(y, v);
   }
 }
 
@@ -119,8 +118,8 @@ export function gradientLoop(kind: i32, count: i32, dy: usize, s: usize, dx: usi
   const alpha = f32x4.splat(a);
   for (; count > 0; count -= 4, dy += 16, s += 16, dx += 16) {
     const v = gradientVector(kind, v128.load(dy), v128.load(s), alpha);
-    if (count >= 4) v128.store(dx, v);
-    else storeTail(dx, v, count);
+    if (count < 4) return storeTail(dx, v, count);
+    v128.store(dx, v);
   }
 }
 
@@ -138,6 +137,27 @@ function tanh(count: i32, x: usize, y: usize, alpha: f32): void {
 function relu(count: i32, x: usize, y: usize, alpha: f32): void {
   activateLoop(Activation.Relu, count, x, y, alpha);
 }
+function leakyRelu(count: i32, x: usize, y: usize, alpha: f32): void {
+  activateLoop(Activation.LeakyRelu, count, x, y, alpha);
+}
+function elu(count: i32, x: usize, y: usize, alpha: f32): void {
+  activateLoop(Activation.Elu, count, x, y, alpha);
+}
+function softplus(count: i32, x: usize, y: usize, alpha: f32): void {
+  activateLoop(Activation.Softplus, count, x, y, alpha);
+}
+function gelu(count: i32, x: usize, y: usize, alpha: f32): void {
+  activateLoop(Activation.Gelu, count, x, y, alpha);
+}
+function geluTanh(count: i32, x: usize, y: usize, alpha: f32): void {
+  activateLoop(Activation.GeluTanh, count, x, y, alpha);
+}
+function silu(count: i32, x: usize, y: usize, alpha: f32): void {
+  activateLoop(Activation.Silu, count, x, y, alpha);
+}
+function mish(count: i32, x: usize, y: usize, alpha: f32): void {
+  activateLoop(Activation.Mish, count, x, y, alpha);
+}
 
 /** Apply an activation to `count` floats; x and y may be the same. */
 export function activate(kind: i32, count: i32, x: usize, y: usize, alpha: f32): void {
@@ -146,7 +166,14 @@ export function activate(kind: i32, count: i32, x: usize, y: usize, alpha: f32):
     case Activation.Tanh: tanh(count, x, y, alpha); break;
     case Activation.Relu: relu(count, x, y, alpha); break;
     case Activation.Identity: identity(count, x, y, alpha); break;
-    default: furtherActivation(kind, count, x, y, alpha);
+    case Activation.LeakyRelu: leakyRelu(count, x, y, alpha); break;
+    case Activation.Elu: elu(count, x, y, alpha); break;
+    case Activation.Softplus: softplus(count, x, y, alpha); break;
+    case Activation.Gelu: gelu(count, x, y, alpha); break;
+    case Activation.GeluTanh: geluTanh(count, x, y, alpha); break;
+    case Activation.Silu: silu(count, x, y, alpha); break;
+    case Activation.Mish: mish(count, x, y, alpha); break;
+    default: unreachable();
   }
 }
 
@@ -162,6 +189,27 @@ function tanhGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): v
 function reluGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
   gradientLoop(Activation.Relu, count, dy, s, dx, alpha);
 }
+function leakyReluGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
+  gradientLoop(Activation.LeakyRelu, count, dy, s, dx, alpha);
+}
+function eluGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
+  gradientLoop(Activation.Elu, count, dy, s, dx, alpha);
+}
+function softplusGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
+  gradientLoop(Activation.Softplus, count, dy, s, dx, alpha);
+}
+function geluGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
+  gradientLoop(Activation.Gelu, count, dy, s, dx, alpha);
+}
+function geluTanhGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
+  gradientLoop(Activation.GeluTanh, count, dy, s, dx, alpha);
+}
+function siluGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
+  gradientLoop(Activation.Silu, count, dy, s, dx, alpha);
+}
+function mishGradient(count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
+  gradientLoop(Activation.Mish, count, dy, s, dx, alpha);
+}
 
 /** Multiply `count` gradients by an activation's derivative; dy and dx may be the same. */
 export function activationGradient(kind: i32, count: i32, dy: usize, s: usize, dx: usize, alpha: f32): void {
@@ -170,7 +218,14 @@ export function activationGradient(kind: i32, count: i32, dy: usize, s: usize, d
     case Activation.Tanh: tanhGradient(count, dy, s, dx, alpha); break;
     case Activation.Relu: reluGradient(count, dy, s, dx, alpha); break;
     case Activation.Identity: identityGradient(count, dy, s, dx, alpha); break;
-    default: furtherActivationGradient(kind, count, dy, s, dx, alpha);
+    case Activation.LeakyRelu: leakyReluGradient(count, dy, s, dx, alpha); break;
+    case Activation.Elu: eluGradient(count, dy, s, dx, alpha); break;
+    case Activation.Softplus: softplusGradient(count, dy, s, dx, alpha); break;
+    case Activation.Gelu: geluGradient(count, dy, s, dx, alpha); break;
+    case Activation.GeluTanh: geluTanhGradient(count, dy, s, dx, alpha); break;
+    case Activation.Silu: siluGradient(count, dy, s, dx, alpha); break;
+    case Activation.Mish: mishGradient(count, dy, s, dx, alpha); break;
+    default: unreachable();
   }
 }
 

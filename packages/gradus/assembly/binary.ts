@@ -1,7 +1,6 @@
-import { Binary, Opcode } from '../src/runtime/wasm/opcodes';
-import { powVector } from './further/power';
-import { furtherTile } from './onDemand';
-import { extent, operand, pointer, scratch, storeUpTo } from './operands';
+import { Binary } from '../src/runtime/wasm/opcodes';
+import { extent, operand, pointer, scratch, storeTail } from './operands';
+import { powVector } from './power';
 import { expOfNegative, log1pOfUnit, sigmoid } from './vectorMath';
 
 @inline
@@ -42,7 +41,7 @@ let scale: f32 = 1;
 
 /** An operand that stands still is read again and again from where four copies of it lie: one loop for all patterns. */
 @inline
-export function binaryRows(kind: i32): void {
+function binaryRows(kind: i32): void {
   const still = scratch(), aStep = <usize>aMoves << 4, bStep = <usize>bMoves << 4, by = f32x4.splat(scale);
   for (let line = 0; line < lines; line++) {
     let a = aRow + <usize>line * aStride, b = bRow + <usize>line * bStride, out = outRow + <usize>line * outStride;
@@ -55,7 +54,12 @@ export function binaryRows(kind: i32): void {
       b = still + 16;
     }
     for (let left = count; left > 0; left -= 4, a += aStep, b += bStep, out += 16) {
-      storeUpTo(out, f32x4.mul(binaryVector(kind, v128.load(a), v128.load(b)), by), left);
+      const v = f32x4.mul(binaryVector(kind, v128.load(a), v128.load(b)), by);
+      if (left < 4) {
+        storeTail(out, v, left);
+        break;
+      }
+      v128.store(out, v);
     }
   }
 }
@@ -83,9 +87,27 @@ function logisticLossGradient(): void {
 function squaredDifference(): void {
   binaryRows(Binary.SquaredDifference);
 }
+function maximum(): void {
+  binaryRows(Binary.Maximum);
+}
+function minimum(): void {
+  binaryRows(Binary.Minimum);
+}
+function greater(): void {
+  binaryRows(Binary.Greater);
+}
+function greaterEqual(): void {
+  binaryRows(Binary.GreaterEqual);
+}
+function equal(): void {
+  binaryRows(Binary.Equal);
+}
+function power(): void {
+  binaryRows(Binary.Power);
+}
 
 /** Make rows [r0, r1), columns [c0, c1) of a Binary instruction the tile at hand. */
-export function readBinary(pc: usize, r0: i32, r1: i32, c0: i32, c1: i32): void {
+function readBinary(pc: usize, r0: i32, r1: i32, c0: i32, c1: i32): void {
   const inner = extent(pc, 2);
   aMoves = operand(pc, 5);
   bMoves = operand(pc, 8);
@@ -116,6 +138,12 @@ export function binaryTile(pc: usize, r0: i32, r1: i32, c0: i32, c1: i32): void 
     case Binary.LogisticLoss: logisticLoss(); break;
     case Binary.LogisticLossGradient: logisticLossGradient(); break;
     case Binary.SquaredDifference: squaredDifference(); break;
-    default: furtherTile(Opcode.Binary, pc, r0, r1, c0, c1);
+    case Binary.Maximum: maximum(); break;
+    case Binary.Minimum: minimum(); break;
+    case Binary.Greater: greater(); break;
+    case Binary.GreaterEqual: greaterEqual(); break;
+    case Binary.Equal: equal(); break;
+    case Binary.Power: power(); break;
+    default: unreachable();
   }
 }

@@ -1,6 +1,8 @@
-import { Context } from '../src/runtime/wasm/opcodes';
-import { context, float, operand, pointer, scratch, step, storeTail } from './operands';
+import { Context, Random } from '../src/runtime/wasm/opcodes';
+import { context, float, madd, operand, pointer, scratch, step, storeTail } from './operands';
 import { transpose4 } from './pack';
+import { cosineOfTurn, sineOfTurn } from './trigonometry';
+import { log, log1p } from './vectorMath';
 
 // Philox 4×32-10 (Salmon, Moraes, Dror and Shaw 2011). Element e of a tensor takes word e mod 4 of the block with
 // counter (low, high half of ⌊e/4⌋; low, high half of the step's number) and key (keyLow, keyHigh).
@@ -19,7 +21,7 @@ function highProducts(even: v128, odd: v128): v128 {
 }
 
 /** Draw four blocks, one a lane, and write their 16 words in the order of the elements. */
-export function philox(block: u32, stepNumber: u64, key0: u32, key1: u32, words: usize): void {
+function philox(block: u32, stepNumber: u64, key0: u32, key1: u32, words: usize): void {
   const m0 = i32x4.splat(0xd2511f53), m1 = i32x4.splat(0xcd9e8d57);
   let c0 = i32x4.add(i32x4.splat(block), i32x4(0, 1, 2, 3));
   let c1 = i32x4.splat(0);
@@ -44,14 +46,14 @@ export function philox(block: u32, stepNumber: u64, key0: u32, key1: u32, words:
 
 /** The number of the current step, over all calls. */
 @inline
-export function stepNumber(): u64 {
+function stepNumber(): u64 {
   const first = <u64>load<u32>(context + Context.StepNumberLow) | (<u64>load<u32>(context + Context.StepNumberHigh) << 32);
   return first + <u64>step;
 }
 
 /** Uniform floats in [0, 1) from words. */
 @inline
-export function unit(words: v128): v128 {
+function unit(words: v128): v128 {
   return f32x4.mul(f32x4.convert_i32x4_u(i32x4.shr_u(words, 8)), f32x4.splat(5.9604644775390625e-8));
 }
 
@@ -68,7 +70,45 @@ export function dropoutTile(pc: usize, from: i32, to: i32): void {
     if (place == 0) philox(<u32>i >> 2, number, key0, key1, words);
     const kept = f32x4.ge(unit(v128.load(words + (place << 2))), threshold);
     const v = v128.and(f32x4.mul(v128.load(x), scale), kept);
-    if (to - i >= 4) v128.store(y, v);
-    else storeTail(y, v, to - i);
+    if (to - i < 4) return storeTail(y, v, to - i);
+    v128.store(y, v);
+  }
+}
+
+/**
+ * Box–Muller on words (w0, w1) and (w2, w3): u = ((w0 >>> 8) + ½)·2^-24, r = √(−2 ln u),
+ * θ = 2π·(w1 >>> 8)·2^-24, values r·cos θ and r·sin θ. Where u ≥ ½, ln u is taken from 1 − u, which is exact.
+ */
+@inline
+function normal(words: v128): v128 {
+  const first = i32x4.shr_u(i8x16.shuffle(words, words, 0, 1, 2, 3, 0, 1, 2, 3, 8, 9, 10, 11, 8, 9, 10, 11), 8);
+  const second = unit(i8x16.shuffle(words, words, 4, 5, 6, 7, 4, 5, 6, 7, 12, 13, 14, 15, 12, 13, 14, 15));
+  const half = f32x4.splat(0.5), size = f32x4.splat(5.9604644775390625e-8);
+  const u = f32x4.mul(f32x4.add(f32x4.convert_i32x4_u(first), half), size);
+  const complement = i32x4.sub(i32x4.splat(0xffffff), first);
+  const z = f32x4.mul(f32x4.add(f32x4.convert_i32x4_u(complement), half), size);
+  const logarithm = v128.bitselect(log(u), log1p(f32x4.neg(z)), f32x4.lt(u, half));
+  const radius = f32x4.sqrt(f32x4.mul(logarithm, f32x4.splat(-2)));
+  const odd = i32x4(0, -1, 0, -1);
+  return f32x4.mul(radius, v128.bitselect(sineOfTurn(second), cosineOfTurn(second), odd));
+}
+
+/** Run elements [from, to) of a Random instruction; `from` is a multiple of 4. */
+export function randomTile(pc: usize, from: i32, to: i32): void {
+  const gaussian = operand(pc, 0) == Random.Normal;
+  const p = float(pc, 3), q = float(pc, 4);
+  const key0 = <u32>operand(pc, 5), key1 = <u32>operand(pc, 6);
+  const number = stepNumber();
+  // Uniform: low + u·(high − low); normal: mean + z·deviation.
+  const scale = f32x4.splat(gaussian ? q : q - p), shift = f32x4.splat(p);
+  let y = pointer(pc, 2) + (<usize>from << 2);
+  const words = scratch();
+  for (let i = from; i < to; i += 4, y += 16) {
+    const place = <usize>(i - from) & 15;
+    if (place == 0) philox(<u32>i >> 2, number, key0, key1, words);
+    const drawn = v128.load(words + (place << 2));
+    const v = madd(gaussian ? normal(drawn) : unit(drawn), scale, shift);
+    if (to - i < 4) return storeTail(y, v, to - i);
+    v128.store(y, v);
   }
 }

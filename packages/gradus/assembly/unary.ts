@@ -1,8 +1,8 @@
-import { Opcode, Unary } from '../src/runtime/wasm/opcodes';
+import { Unary } from '../src/runtime/wasm/opcodes';
 import { activate } from './activation';
-import { cos, sin } from './further/trigonometry';
-import { furtherTile } from './onDemand';
 import { float, madd, operand, pointer, storeTail } from './operands';
+import { powConstant } from './power';
+import { cos, sin } from './trigonometry';
 import { erf, exp, log, log1p } from './vectorMath';
 
 @inline
@@ -32,12 +32,12 @@ function unaryVector(kind: i32, x: v128, p: v128, q: v128): v128 {
 
 /** y = f(x), `count` floats. */
 @inline
-export function unaryLoop(kind: i32, count: i32, x: usize, y: usize, p0: f32, p1: f32): void {
+function unaryLoop(kind: i32, count: i32, x: usize, y: usize, p0: f32, p1: f32): void {
   const p = f32x4.splat(p0), q = f32x4.splat(p1);
   for (; count > 0; count -= 4, x += 16, y += 16) {
     const v = unaryVector(kind, v128.load(x), p, q);
-    if (count >= 4) v128.store(y, v);
-    else storeTail(y, v, count);
+    if (count < 4) return storeTail(y, v, count);
+    v128.store(y, v);
   }
 }
 
@@ -64,6 +64,33 @@ function unaryReciprocal(count: i32, x: usize, y: usize, p: f32, q: f32): void {
 function unaryAffine(count: i32, x: usize, y: usize, p: f32, q: f32): void {
   unaryLoop(Unary.Affine, count, x, y, p, q);
 }
+function unaryExp(count: i32, x: usize, y: usize, p: f32, q: f32): void {
+  unaryLoop(Unary.Exp, count, x, y, p, q);
+}
+function unaryLog(count: i32, x: usize, y: usize, p: f32, q: f32): void {
+  unaryLoop(Unary.Log, count, x, y, p, q);
+}
+function unarySign(count: i32, x: usize, y: usize, p: f32, q: f32): void {
+  unaryLoop(Unary.Sign, count, x, y, p, q);
+}
+function unaryClip(count: i32, x: usize, y: usize, p: f32, q: f32): void {
+  unaryLoop(Unary.Clip, count, x, y, p, q);
+}
+function unaryStep(count: i32, x: usize, y: usize, p: f32, q: f32): void {
+  unaryLoop(Unary.Step, count, x, y, p, q);
+}
+function unaryLog1p(count: i32, x: usize, y: usize, p: f32, q: f32): void {
+  unaryLoop(Unary.Log1p, count, x, y, p, q);
+}
+function unarySin(count: i32, x: usize, y: usize, p: f32, q: f32): void {
+  unaryLoop(Unary.Sin, count, x, y, p, q);
+}
+function unaryCos(count: i32, x: usize, y: usize, p: f32, q: f32): void {
+  unaryLoop(Unary.Cos, count, x, y, p, q);
+}
+function unaryErf(count: i32, x: usize, y: usize, p: f32, q: f32): void {
+  unaryLoop(Unary.Erf, count, x, y, p, q);
+}
 
 /** Run elements [from, to) of a Unary instruction. */
 export function unaryTile(pc: usize, from: i32, to: i32): void {
@@ -80,6 +107,16 @@ export function unaryTile(pc: usize, from: i32, to: i32): void {
     case Unary.Square: unarySquare(count, x, y, p, q); break;
     case Unary.Reciprocal: unaryReciprocal(count, x, y, p, q); break;
     case Unary.Affine: unaryAffine(count, x, y, p, q); break;
-    default: furtherTile(Opcode.Unary, pc, from, to, 0, 1);
+    case Unary.Exp: unaryExp(count, x, y, p, q); break;
+    case Unary.Log: unaryLog(count, x, y, p, q); break;
+    case Unary.Sign: unarySign(count, x, y, p, q); break;
+    case Unary.Clip: unaryClip(count, x, y, p, q); break;
+    case Unary.Step: unaryStep(count, x, y, p, q); break;
+    case Unary.Log1p: unaryLog1p(count, x, y, p, q); break;
+    case Unary.Sin: unarySin(count, x, y, p, q); break;
+    case Unary.Cos: unaryCos(count, x, y, p, q); break;
+    case Unary.Erf: unaryErf(count, x, y, p, q); break;
+    case Unary.PowConstant: powConstant(count, x, y, p); break;
+    default: unreachable();
   }
 }

@@ -21,16 +21,9 @@ const worker = globalThis as unknown as {
 
 worker.addEventListener(
   'message',
-  ({ data: { module, further, memory, team, index, scratch, failed } }) => {
+  ({ data: { module, memory, team, index, scratch, failed } }) => {
     const { Instance } = worker.WebAssembly;
-    const env = { memory, product() {} };
-    const { exports } = new Instance(module, { env });
-    if (further !== undefined) {
-      const kernels = Object.values(new Instance(further, { env: { ...env, ...exports } }).exports);
-      kernels.forEach((kernel, i) => {
-        exports.table.set(i + 1, kernel);
-      });
-    }
+    const { exports } = new Instance(module, { env: { memory, product() {} } });
     worker.postMessage('ready');
     try {
       exports.assist(team, index, scratch);

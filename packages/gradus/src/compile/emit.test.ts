@@ -1,4 +1,3 @@
-import '../testing/furtherKernels.ts';
 import { expect, test } from 'vitest';
 import { differentiate } from '../graph/differentiate.ts';
 import * as $ from '../graph/operations.ts';

@@ -11,13 +11,7 @@ import type { Dataset, Targets } from '../models/inputs/inputs.ts';
 import { insideOf, type Model } from '../models/model.ts';
 import { lossGraph } from '../models/network/graphs.ts';
 import { resolveLoss } from '../nn/losses/named.ts';
-import {
-  type Data,
-  openSession,
-  type ParameterStore,
-  type Reals,
-  type Session,
-} from '../runtime/executor.ts';
+import type { Data, ParameterStore, Reals, Session } from '../runtime/executor.ts';
 import { writeTensors } from '../train/state.ts';
 import { requireCount, requireOptions } from '../util/options.ts';
 import { type Finding, findingsOf } from './findings.ts';
@@ -155,7 +149,7 @@ export async function layerProbe(
   const program = compile({ records: { loss: graph.loss }, outputs, gathered: true });
   const executor = chooseExecutor(options, weights);
   const store = weights.copyOn(executor);
-  const session = await openSession(executor, program, { store, rowCapacity: rows, seed });
+  const session = executor.createSession(program, { store, rowCapacity: rows, seed });
   const loaded = load(executor, pickRows(all, chosen));
   for (const [name, table] of loaded) if (program.inputs.has(name)) session.bind(name, table);
 

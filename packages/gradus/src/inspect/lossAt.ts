@@ -5,7 +5,6 @@ import type { Dataset } from '../models/inputs/inputs.ts';
 import { insideOf, type Model } from '../models/model.ts';
 import { compileEvaluation, lossGraph } from '../models/network/graphs.ts';
 import { resolveLoss } from '../nn/losses/named.ts';
-import { openSession } from '../runtime/executor.ts';
 import { Pace } from '../train/pace.ts';
 import { type NamedTensor, writeTensors } from '../train/state.ts';
 import { BLOCK_ROWS, streamRows } from '../train/streamRows.ts';
@@ -40,7 +39,7 @@ export async function prepareLoss(
   );
   const store = weights.copyOn(executor);
   const rowCapacity = Math.min(BLOCK_ROWS, rows);
-  const session = await openSession(executor, program, { store, rowCapacity });
+  const session = executor.createSession(program, { store, rowCapacity });
   const loaded = load(executor, checked);
   const pace = new Pace(rowCapacity * store.layout.size);
   const start = weights.read();

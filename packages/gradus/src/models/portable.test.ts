@@ -51,7 +51,6 @@ function counting(executor: Executor): { executor: Executor; calls: () => number
     calls: () => calls,
     executor: {
       name: executor.name,
-      prepare: (program) => executor.prepare(program),
       createStore: (layout, slots) => executor.createStore(layout, slots),
       createData: (source) => executor.createData(source),
       createSession: (program, options) => counted(executor.createSession(program, options)),

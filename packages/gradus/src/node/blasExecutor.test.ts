@@ -4,7 +4,6 @@ import { createWasmExecutor, WasmExecutor } from '../runtime/wasm/executor.ts';
 import type { ProductLibrary } from '../runtime/wasm/external.ts';
 import { heapOf } from '../runtime/wasm/heap.ts';
 import { fastBuildSupported } from '../runtime/wasm/module.ts';
-import { loadFurther } from '../runtime/wasm/onDemand.ts';
 import { Team as Field } from '../runtime/wasm/opcodes.ts';
 import { describeExecutor } from '../testing/conformance.ts';
 import { trainOddNetwork } from '../testing/oddNetwork.ts';
@@ -53,8 +52,7 @@ describe.skipIf(problem !== undefined)(`blas${problem === undefined ? '' : ` (sk
     test('has the same bits with any number of threads, and in every run', async ({ skip }) => {
       const heap = heapOf(build, findBlas());
       skip(heap.team === undefined, 'this BLAS, or this machine, allows one thread only');
-      await loadFurther();
-      const team = heap.teamFor(kind === 'convolution');
+      const team = heap.team;
       const alone = await trainOddNetwork(createBlasExecutor({ threads: 1 }), kind);
       await team!.start(3);
       const jobs = (): number => heap.ints[(team!.address + Field.Job) / 4];

@@ -7,15 +7,11 @@ import type { Thread, ThreadTask } from '../util/thread.ts';
 /** The thread's program: text, since a file would have to be found again from within a user's bundle. */
 const THREAD = `
 const { parentPort, workerData } = require('node:worker_threads');
-const { module, further, memory, team, index, scratch, failed, product: outside } = workerData;
+const { module, memory, team, index, scratch, failed, product: outside } = workerData;
 const product = outside === undefined
   ? () => {}
   : new Function('return ' + outside.source)()(require(outside.module), outside.library, memory);
 const { exports } = new WebAssembly.Instance(module, { env: { memory, product } });
-if (further !== undefined) {
-  const instance = new WebAssembly.Instance(further, { env: { memory, product, ...exports } });
-  Object.values(instance.exports).forEach((kernel, i) => exports.table.set(i + 1, kernel));
-}
 parentPort.postMessage('ready');
 try {
   exports.assist(team, index, scratch);

@@ -125,23 +125,6 @@ export interface Executor {
   createStore(layout: StoreLayout, slots: number): ParameterStore;
   /** Copy a table into the executor's memory. */
   createData(source: DataSource): Data;
-  /**
-   * Load what a program needs and the executor has not loaded yet; without a program, all that any may need. Call it
-   * before `createSession`.
-   *
-   * @returns A promise of its arrival; undefined when there is nothing to wait for.
-   */
-  prepare(program?: Program): Promise<void> | undefined;
   /** Bind a program to a store, with a workspace of its own. */
   createSession(program: Program, options: SessionOptions): Session;
-}
-
-/** Bind a program to a store once the executor has all that the program needs. */
-export async function openSession(
-  executor: Executor,
-  program: Program,
-  options: SessionOptions,
-): Promise<Session> {
-  await executor.prepare(program);
-  return executor.createSession(program, options);
 }

@@ -1,7 +1,7 @@
 import { platform } from '#platform';
 import { compile } from '../compile/compile.ts';
 import { matmul, parameter } from '../graph/operations.ts';
-import { type Executor, openSession } from './executor.ts';
+import type { Executor } from './executor.ts';
 import { StoreLayout } from './layout.ts';
 
 /** Options of `measureProducts`. */
@@ -40,7 +40,7 @@ export async function measureProducts(
   });
   const product = matmul(parameter('a', shape), parameter('b', shape));
   const program = compile({ outputs: { product } });
-  const session = await openSession(executor, program, { store, rowCapacity: 1 });
+  const session = executor.createSession(program, { store, rowCapacity: 1 });
   let best = Number.POSITIVE_INFINITY;
   const began = platform.now();
   for (let now = began; now - began < 2 * milliseconds; ) {

@@ -1,4 +1,3 @@
-import './furtherKernels.ts';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../compile/compile.ts';
 import { type UpdateRule, updateRules } from '../compile/updateRules.ts';

@@ -1,7 +1,5 @@
 import { Assembler, type Pointer } from '../runtime/wasm/assembler.ts';
-import { furtherKernels } from '../runtime/wasm/further.ts';
 import {
-  addFurtherKernels,
   createKernelMemory,
   fastBuildSupported,
   instantiateKernels,
@@ -39,7 +37,6 @@ const memory = createKernelMemory(256);
 const kernelsOf = new Map(
   builds.map((build) => {
     const kernels = instantiateKernels(build, memory);
-    addFurtherKernels(kernels, furtherKernels.compile(build, memory));
     return [build, kernels];
   }),
 );

@@ -1,4 +1,3 @@
-import './furtherKernels.ts';
 import { compile } from '../compile/compile.ts';
 import { isOp } from '../graph/attributes.ts';
 import { differentiate } from '../graph/differentiate.ts';

@@ -1,4 +1,3 @@
-import './furtherKernels.ts';
 import { compile } from '../compile/compile.ts';
 import * as $ from '../graph/operations.ts';
 import type { Tensor } from '../graph/tensor.ts';

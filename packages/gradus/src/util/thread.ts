@@ -11,8 +11,6 @@ export interface ThreadProduct {
 /** What a thread is given: compiled kernels, their memory, and addresses in it. */
 export interface ThreadTask {
   readonly module: object;
-  /** Compiled kernels that go into the table of the first. */
-  readonly further?: object | undefined;
   readonly memory: { readonly buffer: ArrayBuffer | SharedArrayBuffer };
   /** Address of the team's block. */
   readonly team: number;

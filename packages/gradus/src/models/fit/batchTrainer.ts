@@ -308,8 +308,6 @@ export async function batchTrainer(model: Model, options: BatchTrainerOptions): 
   const clip = clipGradient === undefined ? undefined : gradientClipping(clipGradient);
   const { weights } = insideOf(model);
   const executor = chooseExecutor(options, { executor: weights.trainer, numerics: weights.numerics });
-  // A step is made at once, and what it needs shows with the first batch.
-  await executor.prepare();
   const store = beginTraining(model, { executor, slots: optimizer.slots, seed, loss });
   return new BatchTrainer({ model, loss, optimizer, batchSize, clip, seed, executor, store });
 }

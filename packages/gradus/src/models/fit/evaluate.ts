@@ -17,7 +17,7 @@ export async function evaluateNetwork(
   const metrics = resolveMetrics(options.metrics ?? [], loss);
   const data = checkWeighed(network, dataset, loss, options);
   const loaded = load(executor, data);
-  const { measure, dispose } = await prepareMeasuring({
+  const { measure, dispose } = prepareMeasuring({
     graph: lossGraph(network, loss, data.targets, false, data.weights && meanOver),
     executor,
     store: storeFor(0),

@@ -31,7 +31,7 @@ export async function fitNetwork(
   const { warnings, onEvent } = keepWarnings(options.onEvent);
   const resources: { dispose(): void }[] = [];
   try {
-    const opened = await openFit(place, request, plan, compiled, resources);
+    const opened = openFit(place, request, plan, compiled, resources);
     for (const message of adviseOn({ request, plan, compiled })) onEvent({ type: 'warning', message });
     await start.rest();
     const { store, measuring } = opened;

@@ -1,11 +1,5 @@
 import type { Loss } from '../../nn/losses/index.ts';
-import {
-  type Data,
-  type Executor,
-  openSession,
-  type ParameterStore,
-  type Reals,
-} from '../../runtime/executor.ts';
+import type { Data, Executor, ParameterStore, Reals } from '../../runtime/executor.ts';
 import type { Metric } from '../../train/metrics.ts';
 import { Pace } from '../../train/pace.ts';
 import { BLOCK_ROWS, streamRows } from '../../train/streamRows.ts';
@@ -87,10 +81,10 @@ export interface Measuring {
 }
 
 /** Prepare the measuring of rows. */
-export async function prepareMeasuring(parts: MeasuringParts): Promise<Measuring> {
+export function prepareMeasuring(parts: MeasuringParts): Measuring {
   const { graph, executor, store, loss, targets, data, rows, metrics } = parts;
   const rowCapacity = Math.min(BLOCK_ROWS, countOfRows(rows));
-  const session = await openSession(executor, compileEvaluation(graph), { store, rowCapacity });
+  const session = executor.createSession(compileEvaluation(graph), { store, rowCapacity });
   const [, width] = graph.prediction.shape;
   const pace = new Pace(rowCapacity * store.layout.size);
   return {

@@ -1,11 +1,5 @@
 import { slotsOf } from '../../optim/optimizer.ts';
-import {
-  type Data,
-  type Executor,
-  openSession,
-  type ParameterStore,
-  type Session,
-} from '../../runtime/executor.ts';
+import type { Data, Executor, ParameterStore, Session } from '../../runtime/executor.ts';
 import { validationName } from '../../train/metrics.ts';
 import { Minimizer } from '../../train/minimizer.ts';
 import type { Measures } from '../../train/task.ts';
@@ -41,17 +35,17 @@ type Resources = { dispose(): void }[];
 /**
  * Move data to the executor, let the training hold the weights, and bind the programs.
  *
- * Data are copied before anything is waited for: what the caller does to the arrays afterwards no longer matters.
+ * Nothing is waited for: what the caller does to the arrays afterwards no longer matters.
  *
  * @param resources - Receives what is to be disposed at the end, also when this fails.
  */
-export async function openFit(
+export function openFit(
   { executor, storeFor }: Workplace,
   request: FitRequest,
   plan: RowPlan,
   compiled: CompiledFit,
   resources: Resources,
-): Promise<OpenFit> {
+): OpenFit {
   const { optimizer, seed, options } = request;
   const loadPart = (part: Checked): ReadonlyMap<string, Data> => {
     const loaded = load(executor, part);
@@ -64,7 +58,7 @@ export async function openFit(
     validation === undefined || validation.data === plan.data ? inputs : loadPart(validation.data);
   const store = storeFor(slotsOf(optimizer));
   const { program, blockRows } = compiled;
-  const session = await openSession(executor, program, { store, rowCapacity: blockRows, seed });
+  const session = executor.createSession(program, { store, rowCapacity: blockRows, seed });
   resources.push(session);
   const minimizer =
     optimizer.kind === 'wholeData'
@@ -76,7 +70,7 @@ export async function openFit(
           state: options.resume?.minimizer,
         })
       : undefined;
-  const measuring = await openMeasuring(executor, store, request, plan, compiled, measured, resources);
+  const measuring = openMeasuring(executor, store, request, plan, compiled, measured, resources);
   return { store, session, inputs, minimizer, measuring };
 }
 
@@ -84,7 +78,7 @@ export async function openFit(
  * Prepare what is measured after each epoch: the validation rows or, without any, the training rows for metrics that
  * the step does not record.
  */
-async function openMeasuring(
+function openMeasuring(
   executor: Executor,
   store: ParameterStore,
   { network, loss, metrics, options }: FitRequest,
@@ -92,13 +86,13 @@ async function openMeasuring(
   { recorded }: CompiledFit,
   data: ReadonlyMap<string, Data>,
   resources: Resources,
-): Promise<EpochMeasuring | undefined> {
+): EpochMeasuring | undefined {
   const { validation } = plan;
   const open = validation === undefined ? metrics.filter(({ name }) => !recorded.includes(name)) : metrics;
   if (validation === undefined && open.length === 0) return undefined;
   const part = validation ?? { data: plan.data, rows: plan.rows };
   const { targets, weights } = part.data;
-  const measuring = await prepareMeasuring({
+  const measuring = prepareMeasuring({
     graph: lossGraph(network, loss, targets, false, weights && (options.meanOver ?? 'rows')),
     executor,
     store,

@@ -32,7 +32,6 @@ function counting(executor: Executor) {
       made.data.push(source.values);
       return executor.createData(source);
     },
-    prepare: (program) => executor.prepare(program),
     createSession(program, options) {
       made.sessions++;
       return executor.createSession(program, options);

@@ -1,13 +1,7 @@
 import { platform } from '#platform';
 import type { Program } from '../../compile/program.ts';
 import type { Matrix } from '../../data/matrix.ts';
-import {
-  type Data,
-  type Executor,
-  openSession,
-  type ParameterStore,
-  type Session,
-} from '../../runtime/executor.ts';
+import type { Data, Executor, ParameterStore, Session } from '../../runtime/executor.ts';
 import { WasmExecutor } from '../../runtime/wasm/executor.ts';
 import { Pace } from '../../train/pace.ts';
 import { BLOCK_ROWS, streamRows } from '../../train/streamRows.ts';
@@ -71,11 +65,6 @@ export class BatchPredictor {
       // A training may have begun while this prediction waited.
       if (needsCopy()) return this.#predictFromCopy(matrices, rows, executor);
       const program = this.#programFor(isGathered(matrices));
-      const loading = executor.prepare(program);
-      if (loading !== undefined) {
-        await loading;
-        if (needsCopy()) return this.#predictFromCopy(matrices, rows, executor);
-      }
       const session = this.#sessionFor(program, executor, rows);
       const isBlock = isShort && rows <= session.rowCapacity && !session.program.gathered;
       return isBlock
@@ -118,7 +107,7 @@ export class BatchPredictor {
     const store = this.#weights.copyOn(executor);
     const program = compilePrediction(this.#network, isGathered(matrices));
     const rowCapacity = Math.min(BLOCK_ROWS, rows);
-    const session = await openSession(executor, program, { store, rowCapacity });
+    const session = executor.createSession(program, { store, rowCapacity });
     try {
       return await this.#stream(session, executor, matrices, rows);
     } finally {

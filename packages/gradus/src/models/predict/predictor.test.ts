@@ -216,7 +216,6 @@ function pausing(executor: Executor, onPause: () => void): Executor {
     });
   return {
     name: executor.name,
-    prepare: (program) => executor.prepare(program),
     createStore: (layout, slots) => executor.createStore(layout, slots),
     createData: (source) => executor.createData(source),
     createSession: (program, options) => restless(executor.createSession(program, options)),

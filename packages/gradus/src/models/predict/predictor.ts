@@ -182,10 +182,9 @@ export class Predictor {
 }
 
 /** Check the options of a predictor and make it. */
-export async function makePredictor(parts: PredictorParts): Promise<Predictor> {
+export function makePredictor(parts: PredictorParts): Predictor {
   requireOptions(parts.options, predictorOptions, 'predictor');
   requireCount('rows', parts.options.rows ?? 1, 1);
-  await chooseExecutor(parts.options, parts.weights).prepare(parts.program);
   return new Predictor(parts);
 }
 

@@ -1,4 +1,3 @@
-import '../../testing/furtherKernels.ts';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../compile/compile.ts';
 import { differentiate } from '../../graph/differentiate.ts';

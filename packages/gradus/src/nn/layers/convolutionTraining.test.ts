@@ -1,4 +1,3 @@
-import '../../testing/furtherKernels.ts';
 import { expect, test } from 'vitest';
 import { sequential } from '../../models/build.ts';
 import type { Model } from '../../models/model.ts';
@@ -61,7 +60,7 @@ const training = { loss: 'softmaxCrossEntropy', optimizer: 'adam', batchSize: 32
 
 for (const build of builds) {
   test(`images: any number of threads gives the same bits, and a saved model goes on with them: ${build}`, async () => {
-    await heapOf(build).teamFor(true)!.start(4);
+    await heapOf(build).team!.start(4);
     const trained = async (threads: number): Promise<Model> => {
       const model = make();
       await model.fit(data, {

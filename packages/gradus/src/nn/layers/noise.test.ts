@@ -1,4 +1,3 @@
-import '../../testing/furtherKernels.ts';
 import { expect, test } from 'vitest';
 import { compile } from '../../compile/compile.ts';
 import { sequential } from '../../models/build.ts';

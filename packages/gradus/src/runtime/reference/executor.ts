@@ -77,8 +77,6 @@ export class ReferenceExecutor implements Executor {
   }
 
   /** Do nothing: the reference executor loads nothing. */
-  prepare(): undefined {}
-
   /** Bind a program to a store, with a workspace of its own. */
   createSession(program: Program, options: SessionOptions): Session {
     return new ReferenceSession(program, options, this.precision);

@@ -1,6 +1,15 @@
 import { ArgumentError } from '../../util/errors.ts';
 import { type Address, bits, Emitter, type Extent, flag, type Place, perRow } from './emitter.ts';
-import { Activation, type Binary, Opcode, ProductBlock, Reduction, Unary } from './opcodes.ts';
+import {
+  Activation,
+  type Binary,
+  Opcode,
+  ProductBlock,
+  type Random,
+  Reduction,
+  type RowWise,
+  Unary,
+} from './opcodes.ts';
 import { elementTile, matmulTiles, rowTile } from './tiles.ts';
 import { type UpdateOperands, updateCost, updateWords } from './updateWords.ts';
 
@@ -285,5 +294,51 @@ export class Assembler extends Emitter {
   countCorrect(rows: Extent, classes: Extent, scores: Address, labels: Address, destination: Address): Place {
     const work = this.size(rows) * this.size(classes) * 8;
     return this.emit(Opcode.CountCorrect, [1, 1, 1, 1], work, [rows, classes, scores, labels, destination]);
+  }
+
+  /** Append a copy between strided views; offsets and strides count elements. */
+  stridedCopy(
+    source: Address,
+    sourceOffset: Extent,
+    destination: Address,
+    destinationOffset: Extent,
+    axes: readonly { readonly size: Extent; readonly source: Extent; readonly destination: Extent }[],
+  ): Place {
+    if (axes.length === 0)
+      return this.stridedCopy(source, sourceOffset, destination, destinationOffset, [
+        { size: 1, source: 1, destination: 1 },
+      ]);
+    const width = axes.slice(1).reduce((product, axis) => product * this.size(axis.size), 1);
+    const words = axes.flatMap((axis) => [axis.size, axis.source, axis.destination]);
+    const operands = [axes.length, source, sourceOffset, destination, destinationOffset, ...words];
+    return this.rowwise(Opcode.StridedCopy, axes[0].size, width, 4, operands);
+  }
+
+  /** Append a function of whole rows. */
+  rowWise(kind: RowWise, rows: Extent, width: Extent, x: Address, second: Address, y: Address): Place {
+    return this.rowwise(Opcode.RowWise, rows, this.size(width), 16, [kind, rows, width, x, second, y]);
+  }
+
+  /** Append a random fill. */
+  random(
+    kind: Random,
+    n: Extent,
+    y: Address,
+    p0: number,
+    p1: number,
+    keyLow: number,
+    keyHigh: number,
+  ): Place {
+    return this.elementwise(Opcode.Random, n, 40, [kind, n, y, bits(p0), bits(p1), keyLow | 0, keyHigh | 0]);
+  }
+
+  /** Append the one-hot rows of int32 labels. */
+  oneHot(labels: Address, rows: Extent, classes: Extent, destination: Address): Place {
+    return this.rowwise(Opcode.OneHot, rows, this.size(classes), 4, [labels, rows, classes, destination]);
+  }
+
+  /** Append out = condition ≠ 0 ? a : b. */
+  where(n: Extent, condition: Address, a: Address, b: Address, out: Address): Place {
+    return this.elementwise(Opcode.Where, n, 4, [n, condition, a, b, out]);
   }
 }

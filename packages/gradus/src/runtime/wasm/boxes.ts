@@ -1,7 +1,6 @@
 import { UnsupportedError } from '../../util/errors.ts';
 import { type Dimension, multiplyDimensions, type Shape } from '../../util/shape.ts';
 import type { Address, Assembler, Extent } from './assembler.ts';
-import { stridedCopy } from './furtherInstructions.ts';
 
 /** The sum of extents of one kind; the compiler has split boxes that begin at a mixed place. */
 export function offsetOf(starts: readonly Dimension[], strides: readonly Extent[]): Extent {
@@ -39,7 +38,7 @@ export function copyBox(
       remedy: 'Reshape the tensor to fewer axes',
     });
   }
-  stridedCopy(assembler, from.pointer, from.offset, to.pointer, to.offset, axes);
+  assembler.stridedCopy(from.pointer, from.offset, to.pointer, to.offset, axes);
 }
 
 const safeMultiply = (a: Extent, b: Extent): Extent | undefined =>

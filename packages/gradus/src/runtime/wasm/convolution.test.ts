@@ -3,8 +3,8 @@ import type { Program } from '../../compile/program.ts';
 import { type ConvolutionOptions, completeWindow, outputSize } from '../../graph/ops/convolution.ts';
 import { builds, TestMachine, testArray } from '../../testing/machine.ts';
 import { evaluateOp } from '../reference/ops/index.ts';
-import type { LoweringContext } from './lower.ts';
-import { furtherLowerings } from './lowerFurther.ts';
+import type { LoweringContext } from './lower/index.ts';
+import { lowerings } from './lower/index.ts';
 
 type Shape = readonly number[];
 type Build = (typeof builds)[number];
@@ -46,7 +46,7 @@ function run(build: Build, { op, attributes, inputs, out }: Work, threads = 1): 
     outputs: [inputs.length],
     scope: '',
   };
-  const lowering = furtherLowerings[op] as (context: LoweringContext, instruction: unknown) => void;
+  const lowering = lowerings[op] as (context: LoweringContext, instruction: unknown) => void;
   lowering(context as unknown as LoweringContext, instruction);
   machine.run();
   return machine.read(addresses[inputs.length], count(out));

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ActivationFunction, UnaryFunction } from '../../graph/attributes.ts';
 import { builds, TestMachine, testArray, testNumbers, worstError } from '../../testing/machine.ts';
-import { where } from './furtherInstructions.ts';
 import { Activation, Binary, Unary } from './opcodes.ts';
 
 /** erf by its series below 3, by the continued fraction of erfc above. */
@@ -387,7 +386,7 @@ for (const build of builds) {
       machine.output(5),
       machine.output(5),
     ];
-    where(machine.assembler, 5, condition, pa, pb, out);
+    machine.assembler.where(5, condition, pa, pb, out);
     machine.assembler.binary(Binary.Maximum, 1, 5, [pa, 0, 1], [pb, 0, 1], highest);
     machine.run();
     expect(Array.from(machine.read(out, 5))).toEqual([1, 1, Number.NaN, 4, Number.NaN]);

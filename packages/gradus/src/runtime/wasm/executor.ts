@@ -7,7 +7,6 @@ import { WasmData } from './data.ts';
 import type { ProductLibrary } from './external.ts';
 import { type Heap, heapOf } from './heap.ts';
 import { fastBuildSupported, type KernelBuild } from './module.ts';
-import { prepareFor } from './onDemand.ts';
 import { WasmSession } from './session.ts';
 import { WasmStore } from './store.ts';
 import { defaultThreads, requireThreads } from './team.ts';
@@ -45,10 +44,6 @@ export class WasmExecutor implements Executor {
 
   createData(source: DataSource): Data {
     return new WasmData(source, this.heap);
-  }
-
-  prepare(program?: Program): Promise<void> | undefined {
-    return prepareFor(program);
   }
 
   createSession(program: Program, options: SessionOptions): Session {

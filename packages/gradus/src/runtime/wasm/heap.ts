@@ -2,7 +2,6 @@ import { platform } from '#platform';
 import { UnsupportedError } from '../../util/errors.ts';
 import type { ProductLibrary } from './external.ts';
 import {
-  addFurtherKernels,
   createKernelMemory,
   instantiateKernels,
   isShared,
@@ -11,7 +10,6 @@ import {
   prefersTallBlocks,
   RESERVED_BYTES,
 } from './module.ts';
-import { furtherParts } from './onDemand.ts';
 import { Team } from './team.ts';
 import type { WasmMemory } from './webAssembly.ts';
 
@@ -61,9 +59,6 @@ export class Heap {
   readonly kernels: Kernels;
   /** The threads of this memory; undefined where memory cannot be shared. */
   readonly team: Team | undefined;
-  /** The threads that have the further kernels, too; undefined before some program needs those. */
-  #furtherTeam: Team | undefined;
-  #hasFurther = false;
   readonly memory: WasmMemory;
   /** 1 where products are best summed in blocks of 6×8. */
   readonly tallBlocks: number;
@@ -90,20 +85,6 @@ export class Heap {
     this.#gaps.push({ start: RESERVED_BYTES, end: this.memory.buffer.byteLength });
     const mayShare = library === undefined || library.thread !== undefined;
     if (mayShare && isShared(this.memory)) this.team = new Team(this);
-  }
-
-  /**
-   * Give the threads for a program, and the kernels what it needs. A thread takes in nothing more while it serves, so
-   * threads with the further kernels are a second team; it serves all programs where it comes first.
-   */
-  teamFor(needsFurther: boolean): Team | undefined {
-    if (needsFurther && !this.#hasFurther) {
-      const { furtherKernels } = furtherParts();
-      addFurtherKernels(this.kernels, furtherKernels.compile(this.build, this.memory));
-      this.#hasFurther = true;
-      if (this.team !== undefined) this.#furtherTeam = new Team(this, furtherKernels);
-    }
-    return needsFurther || this.team?.address === 0 ? (this.#furtherTeam ?? this.team) : this.team;
   }
 
   /** All of the memory as 32-bit floats. */

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { builds, TestMachine, testArray } from '../../testing/machine.ts';
 import { type MovingPointer, perRow } from './assembler.ts';
-import { stridedCopy } from './furtherInstructions.ts';
 import { Activation, Binary, Reduction, Status, Unary, Update } from './opcodes.ts';
 
 for (const build of builds) {
@@ -134,12 +133,12 @@ for (const build of builds) {
       stride /= sizes[axis];
       return { size: sizes[axis], source: strides[axis], destination: stride };
     });
-    stridedCopy(machine.assembler, source, 0, transposed, 0, axes);
-    stridedCopy(machine.assembler, source, perRow(7), box, 5, [
+    machine.assembler.stridedCopy(source, 0, transposed, 0, axes);
+    machine.assembler.stridedCopy(source, perRow(7), box, 5, [
       { size: perRow(2), source: 30, destination: 5 },
       { size: 5, source: 1, destination: 1 },
     ]);
-    stridedCopy(machine.assembler, source, 11, scalar, 0, []);
+    machine.assembler.stridedCopy(source, 11, scalar, 0, []);
     machine.run({ rows: 3 });
     const actual = machine.read(transposed, 720);
     actual.forEach((v, i) => {

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { builds, TestMachine, testArray } from '../../testing/machine.ts';
-import { rowWise, stridedCopy } from './furtherInstructions.ts';
 import { Activation, Binary, Reduction, RowWise, Unary } from './opcodes.ts';
 
 // A read past the memory's end traps, so a call that comes back has kept to the 16 bytes behind its operand.
@@ -61,7 +60,7 @@ for (const build of builds) {
           machine.assembler.reduce(Reduction.Maximum, m, n, 1, machine.last(values.subarray(0, m * n)), out),
         );
         run((machine, out) =>
-          rowWise(machine.assembler, RowWise.Softmax, m, n, machine.last(values.subarray(0, m * n)), 0, out),
+          machine.assembler.rowWise(RowWise.Softmax, m, n, machine.last(values.subarray(0, m * n)), 0, out),
         );
         for (const gradient of [true, false]) {
           run((machine, out) => {
@@ -108,7 +107,7 @@ for (const build of builds) {
       );
       run((machine) => machine.assembler.checkFinite(machine.last(values.subarray(0, n)), n));
       run((machine, out) =>
-        stridedCopy(machine.assembler, machine.last(values.subarray(0, n)), 0, out, 0, [
+        machine.assembler.stridedCopy(machine.last(values.subarray(0, n)), 0, out, 0, [
           { size: n, source: 1, destination: 1 },
         ]),
       );

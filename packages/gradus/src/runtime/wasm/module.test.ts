@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { platform } from '#platform';
 import { UnsupportedError } from '../../util/errors.ts';
 import { Assembler } from './assembler.ts';
-import { furtherKernels } from './generated/furtherKernels.ts';
 import { kernels } from './generated/kernels.ts';
 import { kernelBinary } from './kernelBinary.ts';
 import {
@@ -12,7 +11,7 @@ import {
   type Kernels,
   RESERVED_BYTES,
 } from './module.ts';
-import { Context, Further, Status } from './opcodes.ts';
+import { Context, Status } from './opcodes.ts';
 import { relaxedSimdSupported, simdSupported } from './probe.ts';
 import type { WasmMemory } from './webAssembly.ts';
 
@@ -69,30 +68,11 @@ test('the engine runs vectors; relaxed ones are probed for, and asked for once w
 const namesOf = (list: readonly { readonly name: string; readonly kind: string }[]) =>
   list.map(({ name, kind }) => `${kind} ${name}`);
 
-test('the builds are valid modules; the further kernels take what the first give, and give what their table has places for', () => {
+test('the builds are valid modules, which take a memory and a library and give what runs programs', () => {
   for (const build of fastBuildSupported() ? (['portable', 'fast'] as const) : (['portable'] as const)) {
-    const first = new WebAssembly.Module(kernelBinary(kernels, build));
-    expect(namesOf(WebAssembly.Module.imports(first))).toEqual(['function product', 'memory memory']);
-    expect(namesOf(WebAssembly.Module.exports(first))).toEqual([
-      'function run',
-      'function assist',
-      'function activate',
-      'function activationGradient',
-      'function sum',
-      'table table',
-    ]);
-    const further = new WebAssembly.Module(kernelBinary(furtherKernels, build));
-    expect(namesOf(WebAssembly.Module.imports(further)).sort()).toEqual([
-      'function activate',
-      'function activationGradient',
-      'function product',
-      'function sum',
-      'memory memory',
-    ]);
-    // In the order of `Further`.
-    const functions = namesOf(WebAssembly.Module.exports(further));
-    expect(functions).toEqual(['function tile', 'function activation', 'function activationGradient']);
-    expect([Further.Tile, Further.Activation, Further.ActivationGradient]).toEqual([1, 2, 3]);
+    const module = new WebAssembly.Module(kernelBinary(kernels, build));
+    expect(namesOf(WebAssembly.Module.imports(module))).toEqual(['function product', 'memory memory']);
+    expect(namesOf(WebAssembly.Module.exports(module))).toEqual(['function run', 'function assist']);
   }
 });
 

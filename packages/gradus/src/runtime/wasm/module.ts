@@ -3,13 +3,7 @@ import { UnsupportedError } from '../../util/errors.ts';
 import { kernels } from './generated/kernels.ts';
 import { type KernelBuild, kernelBinary } from './kernelBinary.ts';
 import { relaxedSimdSupported, simdSupported, tallBlocksSupported } from './probe.ts';
-import {
-  type ProductFunction,
-  type WasmMemory,
-  type WasmModule,
-  type WasmTable,
-  webAssembly,
-} from './webAssembly.ts';
+import { type ProductFunction, type WasmMemory, type WasmModule, webAssembly } from './webAssembly.ts';
 
 export type { KernelBuild };
 
@@ -17,8 +11,6 @@ export type { KernelBuild };
 export interface Kernels {
   /** Run the call whose context block lies at the address; returns a `Status`. */
   run(context: number): number;
-  /** All that the module was given and gives: what the further kernels are bound by. */
-  readonly env: Readonly<Record<string, unknown>>;
 }
 
 /** The first page of the memory belongs to the kernels: no buffer may lie below. */
@@ -79,32 +71,21 @@ const withSharedMemory = (bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffe
 export const isShared = (memory: WasmMemory): boolean =>
   typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer;
 
-/** A module as the package holds it, as text, with what has been compiled of it. */
-export class KernelModule {
-  readonly #text: string;
-  /** By build and kind of memory. */
-  readonly #compiled = new Map<string, WasmModule>();
+/** What has been compiled, by build and kind of memory. */
+const compiled = new Map<string, WasmModule>();
 
-  constructor(text: string) {
-    this.#text = text;
+/** Compile a build of the kernels for a kind of memory, once. */
+export function compileKernels(build: KernelBuild, memory: WasmMemory): WasmModule {
+  const key = `${build}${isShared(memory) ? ' shared' : ''}`;
+  let module = compiled.get(key);
+  if (module === undefined) {
+    check(build);
+    const bytes = kernelBinary(kernels, build);
+    module = new (engine().Module)(isShared(memory) ? withSharedMemory(bytes) : bytes);
+    compiled.set(key, module);
   }
-
-  /** Compile a build for a kind of memory, once. */
-  compile(build: KernelBuild, memory: WasmMemory): WasmModule {
-    const key = `${build}${isShared(memory) ? ' shared' : ''}`;
-    let module = this.#compiled.get(key);
-    if (module === undefined) {
-      check(build);
-      const bytes = kernelBinary(this.#text, build);
-      module = new (engine().Module)(isShared(memory) ? withSharedMemory(bytes) : bytes);
-      this.#compiled.set(key, module);
-    }
-    return module;
-  }
+  return module;
 }
-
-/** The machine with the kernels that most programs use. */
-export const firstKernels = /* @__PURE__ */ new KernelModule(kernels);
 
 /** Stands where no library computes products: programs assembled for one are never given to such kernels. */
 const noProduct: ProductFunction = () => {
@@ -133,15 +114,7 @@ export const instantiateKernels = (
   memory: WasmMemory,
   product: ProductFunction = noProduct,
 ): Kernels => {
-  const module = firstKernels.compile(build, memory);
+  const module = compileKernels(build, memory);
   const { exports } = new (engine().Instance)(module, { env: { memory, product } });
-  return { run: exports['run'] as Kernels['run'], env: { memory, product, ...exports } };
-};
-
-/** Give kernels the further ones, compiled for the same build and memory: in the order of `Further`. */
-export const addFurtherKernels = ({ env }: Kernels, further: WasmModule): void => {
-  const table = env['table'] as WasmTable;
-  Object.values(new (engine().Instance)(further, { env }).exports).forEach((kernel, i) => {
-    table.set(i + 1, kernel);
-  });
+  return { run: exports['run'] as Kernels['run'] };
 };

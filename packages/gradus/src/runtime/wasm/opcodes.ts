@@ -113,16 +113,6 @@ export enum Opcode {
   MaxPoolGradient = 34,
 }
 
-/** Places of the further kernels' functions in the table of the first ones, which leave 0 free. */
-export enum Further {
-  /** opcode, address of the instruction, its tile; address of the context, step, rows, scratch memory */
-  Tile = 1,
-  /** kind, count, x, y, alpha */
-  Activation = 2,
-  /** kind, count, dy, saved, dx, alpha */
-  ActivationGradient = 3,
-}
-
 /** How the sums of a product are cut. */
 export enum ProductBlock {
   /** the most terms that are summed at once; the sums of such blocks are added in their order */
@@ -139,7 +129,7 @@ export enum Scratch {
   Size = 680256,
 }
 
-/** Elementwise functions of one operand. From `Exp` on they stand in the further kernels, but for activations. */
+/** Elementwise functions of one operand. */
 export enum Unary {
   Copy = 0,
   Negate = 1,
@@ -166,10 +156,7 @@ export enum Unary {
   FirstActivation = 32,
 }
 
-/**
- * Activation functions; the comment names what the gradient kernel reads (y: the output, x: the input). From `LeakyRelu`
- * on they stand in the further kernels.
- */
+/** Activation functions; the comment names what the gradient kernel reads (y: the output, x: the input). */
 export enum Activation {
   Identity = 0,
   /** y */
@@ -194,7 +181,7 @@ export enum Activation {
   Mish = 10,
 }
 
-/** Elementwise functions of two operands, with broadcasting by strides 0. From `Maximum` on they stand in the further kernels. */
+/** Elementwise functions of two operands, with broadcasting by strides 0. */
 export enum Binary {
   Add = 0,
   Subtract = 1,
@@ -247,7 +234,6 @@ export enum Random {
 /**
  * Optimizer updates over a flat segment. `c[k]` is the k-th scalar of the step from the first column on (float64 in the table).
  * `g` first becomes g + p0·w (coupled weight decay, PyTorch's `weight_decay`) in every rule but AdamW.
- * From `Momentum` on they stand in the further kernels.
  */
 export enum Update {
   /** c: learning rate. w −= lr·g */

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { builds, TestMachine, testArray, worstError } from '../../testing/machine.ts';
 import { philox } from '../../util/philox.ts';
-import { random } from './furtherInstructions.ts';
 import { Random } from './opcodes.ts';
 
 /** The word that element i draws in a step. */
@@ -21,7 +20,7 @@ for (const build of builds) {
     for (const n of sizes) {
       const machine = new TestMachine(build);
       const y = machine.output(n);
-      random(machine.assembler, Random.Uniform, n, y, 0, 1, 0x12345678, 0xfedcba98 | 0);
+      machine.assembler.random(Random.Uniform, n, y, 0, 1, 0x12345678, 0xfedcba98 | 0);
       machine.run({ steps: 2, stepNumber: 0x1ffffffffn });
       const drawn = words(n, 0x200000000n, 0x12345678, 0xfedcba98);
       expect(
@@ -37,7 +36,7 @@ for (const build of builds) {
     for (const n of sizes) {
       const machine = new TestMachine(build);
       const y = machine.output(n);
-      random(machine.assembler, Random.Normal, n, y, 0, 1, 3, 4);
+      machine.assembler.random(Random.Normal, n, y, 0, 1, 3, 4);
       machine.run({ stepNumber: 5n });
       const drawn = words(n, 5n, 3, 4);
       const expected = Float64Array.from({ length: n }, (_, i) => {

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { builds, TestMachine, testArray, worstError } from '../../testing/machine.ts';
-import { oneHot, rowWise } from './furtherInstructions.ts';
 import { Reduction, RowWise } from './opcodes.ts';
 
 const sum = (x: ArrayLike<number>): number => Array.from(x).reduce((a, b) => a + b, 0);
@@ -104,7 +103,7 @@ for (const build of builds) {
           count: number,
         ): (() => Float32Array) => {
           const y = machine.output(count);
-          rowWise(machine.assembler, kind, rows, n, machine.floats(first), machine.floats(second), y);
+          machine.assembler.rowWise(kind, rows, n, machine.floats(first), machine.floats(second), y);
           return () => machine.read(y, count);
         };
         const results = [
@@ -217,7 +216,7 @@ for (const build of builds) {
       const machine = new TestMachine(build);
       const x = machine.floats(rows.flat());
       const [y, losses, gradient] = [machine.output(5 * n), machine.output(5), machine.output(5 * n)];
-      rowWise(machine.assembler, RowWise.Softmax, 5, n, x, 0, y);
+      machine.assembler.rowWise(RowWise.Softmax, 5, n, x, 0, y);
       machine.assembler.softmaxCrossEntropy({
         rows: 5,
         classes: n,
@@ -242,7 +241,7 @@ for (const build of builds) {
     const hot = machine.output(12);
     const correct = machine.output(1);
     const scores = machine.floats([0, 0, 1, 5, 5, 1, 2, Number.NaN, 3, 1, 0, 0]);
-    oneHot(machine.assembler, labels, -1, 3, hot);
+    machine.assembler.oneHot(labels, -1, 3, hot);
     machine.assembler.countCorrect(-1, 3, scores, labels, correct);
     machine.run();
     expect(Array.from(machine.read(hot, 12))).toEqual([0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 1, 0]);

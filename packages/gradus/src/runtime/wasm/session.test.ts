@@ -1,4 +1,3 @@
-import '../../testing/furtherKernels.ts';
 import { expect, test } from 'vitest';
 import { compile } from '../../compile/compile.ts';
 import type { Program } from '../../compile/program.ts';
@@ -90,8 +89,8 @@ test('numbers that an input or a segment has no room for are refused', () => {
   for (const runner of [executor, new ReferenceExecutor('float32')]) {
     const store = runner.createStore(small, 0);
     const session = runner.createSession(doubled(false), { store, rowCapacity: 3 });
-    expect(() => session.write('x', new Float32Array(8))).toThrow('8 numbers');
-    expect(() => store.write('w', [1, 2, 3])).toThrow('3 numbers');
+    expect(() => session.write('x', new Float32Array(8))).toThrow('8 values');
+    expect(() => store.write('w', [1, 2, 3])).toThrow('3 values');
     expect([...store.read('w')]).toEqual([0, 0]);
   }
 });
@@ -161,7 +160,7 @@ test('rows of data are replaced, never by more or by others', () => {
     session.start({ steps: 1, batchSize: 2, rowCount: 2 });
     session.advance();
     expect([...session.read('y')]).toEqual([14, 16, 18, 20]);
-    expect(() => table.write(new Float32Array(7))).toThrow('7 numbers');
+    expect(() => table.write(new Float32Array(7))).toThrow('7 values');
     expect(() => table.write(new Uint8Array(2))).toThrow('rows for data');
   }
 });

@@ -8,8 +8,7 @@ import { programStreamKey } from '../streams.ts';
 import { type Address, Assembler } from './assembler.ts';
 import { WasmData } from './data.ts';
 import type { Heap } from './heap.ts';
-import type { LoweringContext } from './lower.ts';
-import { isFurther, loweringOf } from './onDemand.ts';
+import { type LoweringContext, lowerings } from './lower/index.ts';
 import { Context, Status } from './opcodes.ts';
 import { WasmStore } from './store.ts';
 import { defaultThreads, type Team } from './team.ts';
@@ -67,7 +66,7 @@ export class WasmSession implements Session {
     this.program = program;
     this.rowCapacity = options.rowCapacity;
     this.#seed = options.seed ?? 0;
-    this.#team = heap.teamFor(program.instructions.some(isFurther));
+    this.#team = heap.team;
     this.#threads = this.#team === undefined ? 1 : (options.threads ?? defaultThreads());
     this.#store = options.store;
     this.#heap = heap;
@@ -271,7 +270,7 @@ export class WasmSession implements Session {
     this.program.instructions.forEach((instruction, i) => {
       if (i === this.program.gradientEnd) update = assembler.place;
       // The row belongs to the instruction by its name.
-      const lower = loweringOf(instruction.op) as (context: LoweringContext, i: typeof instruction) => void;
+      const lower = lowerings[instruction.op] as (context: LoweringContext, i: typeof instruction) => void;
       lower(context, instruction);
     });
     if (this.program.gradientEnd === this.program.instructions.length) update = assembler.place;

@@ -3,7 +3,7 @@ import { ArgumentError, ThreadError } from '../../util/errors.ts';
 import { describeValue } from '../../util/options.ts';
 import type { Thread } from '../../util/thread.ts';
 import type { ProductLibrary } from './external.ts';
-import { firstKernels, type KernelBuild, type KernelModule } from './module.ts';
+import { compileKernels, type KernelBuild } from './module.ts';
 import { Team as Field, Scratch, Status } from './opcodes.ts';
 import type { WasmMemory } from './webAssembly.ts';
 
@@ -50,7 +50,6 @@ export interface TeamMemory {
  */
 export class Team {
   readonly #shared: TeamMemory;
-  readonly #further: KernelModule | undefined;
   /** Address of the block by which the threads agree; 0 until some have been started. */
   #block = 0;
   readonly #threads = new Set<Thread>();
@@ -62,13 +61,9 @@ export class Team {
   #stalled: ((team: number) => Status) | undefined;
   #stalls = 0;
 
-  /**
-   * @param shared - The memory.
-   * @param further - The kernels that its threads have besides the first. Default none.
-   */
-  constructor(shared: TeamMemory, further?: KernelModule) {
+  /** @param shared - The memory. */
+  constructor(shared: TeamMemory) {
     this.#shared = shared;
-    this.#further = further;
   }
 
   /** Address of the block by which the threads agree; 0 until some have been started. */
@@ -107,14 +102,13 @@ export class Team {
     const first = this.#asked;
     this.#asked = Math.max(first, threads);
     const { memory, build, library } = this.#shared;
-    const module = firstKernels.compile(build, memory);
-    const further = this.#further?.compile(build, memory);
+    const module = compileKernels(build, memory);
     const started: Promise<void>[] = [];
     for (let index = first; index < threads; index++) {
       const scratch = this.#shared.allocate(Scratch.Size, this);
       const failed = this.#block + Field.Failed;
       const product = library?.thread;
-      const task = { memory, module, further, team: this.#block, index, scratch, failed, product };
+      const task = { memory, module, team: this.#block, index, scratch, failed, product };
       started.push(
         new Promise((resolve) => {
           const thread = platform.startThread(task, resolve, (reason) => {

@@ -29,11 +29,6 @@ export type ProductFunction = (
   ldc: number,
 ) => void;
 
-/** The functions that a module finds by number. */
-export interface WasmTable {
-  set(place: number, kernel: unknown): void;
-}
-
 interface WasmInterface {
   validate(bytes: Uint8Array): boolean;
   readonly Module: new (bytes: Uint8Array) => WasmModule;

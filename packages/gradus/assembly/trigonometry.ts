@@ -1,4 +1,4 @@
-import { madd } from '../operands';
+import { madd } from './operands';
 
 /** From here on the reduction works with the digits of 2/π. */
 const LARGE: f32 = 67108864;

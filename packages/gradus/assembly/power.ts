@@ -1,4 +1,4 @@
-import { storeTail } from '../operands';
+import { storeTail } from './operands';
 
 /** ln x of a positive, finite, normal float64. Relative error ≤ 1e-14. */
 function log64(x: f64): f64 {

@@ -1,7 +1,7 @@
-import { RowWise } from '../../src/runtime/wasm/opcodes';
-import { extent, nmadd, operand, pointer, sumLanes } from '../operands';
-import { laneMask, logScalar, put, rowExponentials, rowMaximum } from '../rows';
-import { exp } from '../vectorMath';
+import { RowWise } from '../src/runtime/wasm/opcodes';
+import { extent, nmadd, operand, pointer, sumLanes } from './operands';
+import { laneMask, logScalar, put, rowExponentials, rowMaximum } from './rows';
+import { exp } from './vectorMath';
 
 /** Σ a·b over a row; Σ a when b is 0. */
 @inline

@@ -1,4 +1,4 @@
-import { extent, operand, pointer, storeTail } from '../operands';
+import { extent, operand, pointer, storeTail } from './operands';
 
 /** Copy one axis of a StridedCopy, and the axes inside it. */
 function copyAxis(pc: usize, axis: i32, rank: i32, from: i32, to: i32, source: usize, destination: usize): void {

@@ -1,6 +1,6 @@
-import { Activation } from '../../src/runtime/wasm/opcodes';
-import { addRow, product } from '../external';
-import { activate } from './first';
+import { Activation } from '../src/runtime/wasm/opcodes';
+import { addRow, product } from './external';
+import { activate } from './activation';
 
 /**
  * C (+)= op(A)·op(B), then + bias and ReLU where asked for: lines are lda, ldb and ldc bytes apart. For sums of 16 terms

@@ -1,4 +1,4 @@
-import { pointer, storeUpTo } from '../operands';
+import { pointer, storeUpTo } from './operands';
 
 /** Run elements [from, to) of a Where instruction. A NaN counts as a condition that holds. */
 export function whereTile(pc: usize, from: i32, to: i32): void {

@@ -1,4 +1,4 @@
-import { extent, operand, pointer, storeTail } from '../operands';
+import { extent, operand, pointer, storeTail } from './operands';
 
 /** The index at an address, or −1 where there is no whole number in [0, size). */
 @inline

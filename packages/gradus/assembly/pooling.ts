@@ -1,4 +1,4 @@
-import { pointer, storeUpTo } from '../operands';
+import { pointer, storeUpTo } from './operands';
 import {
   above, before, channels, height, kernelHeight, kernelWidth, outHeight, outWidth, readSizes, REST, strideX, strideY, width,
 } from './unfold';

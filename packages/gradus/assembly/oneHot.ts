@@ -1,4 +1,4 @@
-import { extent, pointer } from '../operands';
+import { extent, pointer } from './operands';
 
 /** Run rows [from, to) of a OneHot instruction. A label outside [0, classes) gives a row of zeros. */
 export function oneHotTile(pc: usize, from: i32, to: i32): void {

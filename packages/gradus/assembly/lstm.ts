@@ -1,6 +1,6 @@
-import { Activation } from '../../src/runtime/wasm/opcodes';
-import { activateLoop } from '../activation';
-import { madd, nmadd, operand, pointer, storeUpTo } from '../operands';
+import { Activation } from '../src/runtime/wasm/opcodes';
+import { activateLoop } from './activation';
+import { madd, nmadd, operand, pointer, storeUpTo } from './operands';
 
 // A row is gone over several times, a function at a time, while the first cache holds it: one loop for all five would
 // hold more numbers and constants than there are registers, and takes three times as long.

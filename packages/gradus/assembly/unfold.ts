@@ -1,4 +1,4 @@
-import { extent, operand } from '../operands';
+import { extent, operand } from './operands';
 
 // A convolution or pooling as its instruction says; see Opcode.Convolution.
 export let samples: i32 = 0;

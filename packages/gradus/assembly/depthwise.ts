@@ -1,4 +1,4 @@
-import { madd, storeUpTo } from '../operands';
+import { madd, storeUpTo } from './operands';
 import {
   above, before, channels, dilationX, dilationY, filters, groups, height, kernelHeight, kernelWidth, outHeight, outWidth,
   strideX, strideY, width,

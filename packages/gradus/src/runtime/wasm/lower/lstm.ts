@@ -1,6 +1,6 @@
-import type { InstructionOf } from '../../compile/program.ts';
-import type { Lowering, LoweringContext } from './lower.ts';
-import { Opcode } from './opcodes.ts';
+import type { InstructionOf } from '../../../compile/program.ts';
+import { Opcode } from '../opcodes.ts';
+import type { Lowering, LoweringContext } from './lowering.ts';
 
 /** Multiply-adds that the gates of a unit cost about as much as, forwards and backwards. */
 const COST = { lstmCell: 90, lstmCellGradient: 50 } as const;

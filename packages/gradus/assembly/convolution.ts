@@ -1,8 +1,9 @@
-import { Activation, Scratch } from '../../src/runtime/wasm/opcodes';
-import { ADD, RELU } from '../blocks';
-import { extent, float, operand, pointer, scratch } from '../operands';
+import { Activation, Scratch } from '../src/runtime/wasm/opcodes';
+import { ADD, RELU } from './blocks';
+import { extent, float, operand, pointer, scratch } from './operands';
 import { beginOutputs, eachCell, isDepthwise, TO_IMAGE, TO_KERNEL, TO_OUTPUT } from './depthwise';
-import { activate, activationGradient, sum } from './first';
+import { activate, activationGradient } from './activation';
+import { sum } from './matmul';
 import { productOutside } from './productOutside';
 import {
   above, channels, filters, fold, groups, height, kernelHeight, kernelWidth, lastRow, outHeight, outWidth, readSizes, REST,
