@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
+import { modelFromConfig } from '../models/build.ts';
+import { fixture } from '../testing/trajectories.ts';
 import { IncompatibleError } from '../util/errors.ts';
+import type { JsonValue } from '../util/json.ts';
 import type { Layer } from './layer.ts';
 import { activation } from './layers/activation.ts';
 import { conv1d, conv2d } from './layers/convolution.ts';
@@ -91,3 +94,11 @@ test.each(entries)('%s is made again of its options as JSON, and of nothing else
     expect(() => factory({ ...json, [key]: new Date(0) }, 'first'), key).toThrow(IncompatibleError);
   }
 });
+
+// Between them these models use every layer and most options, others than the defaults.
+test.each(Object.entries(fixture<Record<string, JsonValue>>('modelDescriptions')))(
+  'a description from before options were declared as fields is read, and written as it was: %s',
+  (_, config) => {
+    expect(JSON.stringify(modelFromConfig(config).config())).toBe(JSON.stringify(config));
+  },
+);
