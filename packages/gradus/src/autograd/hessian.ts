@@ -1,6 +1,5 @@
 import * as $ from '../graph/operations.ts';
 import type { Tensor } from '../graph/tensor.ts';
-import { Flow } from './flow.ts';
 import type { PointsOf, RecordFunction, RecordPoint, ScalarFunction } from './grad.ts';
 import { type NestedNumbers, type NumberArray, nest } from './nestedValues.ts';
 import {
@@ -13,6 +12,7 @@ import {
   type TensorFunction,
   trace,
 } from './trace.ts';
+import { TracedGradients } from './tracedGradients.ts';
 
 /** A structure like a value's, with something else for every number. */
 export type EachNumber<V, T> = V extends number
@@ -98,7 +98,7 @@ export function secondDerivatives(
 ): Derivatives {
   const { result, tensors } = trace(f, at, leaves);
   requireScalar(result, 'Reduce it with sum or mean');
-  const flow = new Flow(leaves, tensors);
+  const flow = new TracedGradients(leaves, tensors);
   const size = flow.directions.length;
   const offsets = new Map<string, number>();
   flow.directions.forEach(({ path, element }, i) => {

@@ -2,10 +2,10 @@ import { differentiate } from '../graph/differentiate.ts';
 import * as $ from '../graph/operations.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { sizeOf } from '../util/shape.ts';
-import { Flow } from './flow.ts';
 import type { PointsOf, RecordFunction, RecordPoint, ScalarFunction } from './grad.ts';
 import { type NestedNumbers, type NumberArray, nest } from './nestedValues.ts';
 import { leavesOf, type Point, requireFunction, structured, type TensorFunction, trace } from './trace.ts';
+import { TracedGradients } from './tracedGradients.ts';
 
 /** Something for every tensor among the arguments: records by name. */
 export type EachTensor<V, T> = V extends number | NumberArray | readonly unknown[]
@@ -50,7 +50,7 @@ export function jacobian(f: TensorFunction): (...at: never[]) => unknown {
   return (...at: readonly Point[]) => {
     const leaves = leavesOf(f, at);
     const { result, tensors } = trace(f, at, leaves);
-    const flow = new Flow(leaves, tensors);
+    const flow = new TracedGradients(leaves, tensors);
     const columns = flow.directions.length;
     const rows = sizeOf(result.shape);
     const seed = $.input(SEED, result.shape);

@@ -11,25 +11,25 @@ export interface Direction {
 }
 
 /** The inputs for the gradients of a traced function: its float arguments, each with a direction. */
-export class Flow {
+export class TracedGradients {
   /** One for every float among the arguments. */
   readonly directions: readonly Direction[];
   private readonly leaves: readonly Leaf[];
-  private readonly real: readonly Leaf[];
+  private readonly floats: readonly Leaf[];
   private readonly tensors: readonly Tensor[];
   private readonly toward: readonly Tensor[];
 
   constructor(leaves: readonly Leaf[], tensors: Traced['tensors']) {
     this.leaves = leaves;
-    this.real = leaves.filter(({ flat }) => flat.dataType === 'float');
-    this.tensors = this.real.map(({ path }) => tensors.get(path)!);
-    this.toward = this.real.map(({ path, flat }) => $.input(`#${path}`, flat.shape));
-    this.directions = this.real.flatMap(({ path, flat }) =>
+    this.floats = leaves.filter(({ flat }) => flat.dataType === 'float');
+    this.tensors = this.floats.map(({ path }) => tensors.get(path)!);
+    this.toward = this.floats.map(({ path, flat }) => $.input(`#${path}`, flat.shape));
+    this.directions = this.floats.flatMap(({ path, flat }) =>
       Array.from(flat.values, (_, element) => ({ path, element })),
     );
   }
 
-  /** The gradient of each real argument; undefined where nothing flows. */
+  /** The gradient of each float argument; undefined where nothing flows. */
   gradients(result: Tensor, seed: Tensor): readonly (Tensor | undefined)[] {
     return differentiate(new Map([[result, seed]]), this.tensors);
   }
@@ -46,7 +46,7 @@ export class Flow {
   /** The direction of one element, as inputs. */
   unit({ path, element }: Direction): Record<string, Float64Array> {
     return Object.fromEntries(
-      this.real.map((leaf) => {
+      this.floats.map((leaf) => {
         const values = new Float64Array(leaf.flat.values.length);
         if (leaf.path === path) values[element] = 1;
         return [`#${leaf.path}`, values];
@@ -60,7 +60,7 @@ export class Flow {
     inputs: Readonly<Record<string, ArrayLike<number>>>,
   ): { readonly path: string; readonly values: ArrayLike<number> }[] {
     const known = gradients.flatMap((tensor, i) =>
-      tensor === undefined ? [] : [{ tensor, path: this.real[i].path }],
+      tensor === undefined ? [] : [{ tensor, path: this.floats[i].path }],
     );
     const numbers = this.at(
       known.map(({ tensor }) => tensor),
