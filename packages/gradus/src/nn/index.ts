@@ -16,7 +16,7 @@ export type { Connections } from './layers/connections.ts';
 export { type Conv1dOptions, type Conv2dOptions, conv1d, conv2d } from './layers/convolution.ts';
 export { type DenseOptions, dense } from './layers/dense.ts';
 export { dropout, spatialDropout } from './layers/dropout.ts';
-export { add, concatenate } from './layers/merge.ts';
+export { add, type ConcatenateOptions, concatenate } from './layers/merge.ts';
 export { gaussianDropout, gaussianNoise } from './layers/noise.ts';
 export {
   type BatchNormalizationOptions,
@@ -76,5 +76,5 @@ export {
   uniform,
   zeros,
 } from './weights/initializers.ts';
-export { l1, l1l2, l2, type Regularizer } from './weights/regularizers.ts';
+export { type L1L2Options, l1, l1l2, l2, type Regularizer } from './weights/regularizers.ts';
 export type { WeightOptions } from './weights/weightOptions.ts';

@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
-import { compile } from '../compile/compile.ts';
-import { differentiate } from '../graph/differentiate.ts';
-import * as $ from '../graph/operations.ts';
-import { sequential } from '../models/build.ts';
-import { connect, Network } from '../models/network/network.ts';
-import { StoreLayout } from '../runtime/layout.ts';
-import { normwise } from '../testing/scores.ts';
-import { executors, fixture } from '../testing/trajectories.ts';
-import { input } from './layer.ts';
-import { activation } from './layers/activation.ts';
-import { dense } from './layers/dense.ts';
-import { add, concatenate } from './layers/merge.ts';
-import { flatten, reshape } from './layers/reshape.ts';
-import { masking } from './sequences/masking.ts';
+import { compile } from '../../compile/compile.ts';
+import { differentiate } from '../../graph/differentiate.ts';
+import * as $ from '../../graph/operations.ts';
+import { sequential } from '../../models/build.ts';
+import { connect, Network } from '../../models/network/network.ts';
+import { StoreLayout } from '../../runtime/layout.ts';
+import { normwise } from '../../testing/scores.ts';
+import { executors, fixture } from '../../testing/trajectories.ts';
+import { input } from '../layer.ts';
+import { masking } from '../sequences/masking.ts';
+import { activation } from './activation.ts';
+import { dense } from './dense.ts';
+import { add, concatenate } from './merge.ts';
+import { flatten, reshape } from './reshape.ts';
 
 test('a shape of whole numbers', () => {
   expect(sequential([reshape([2, 3])], { inputShape: [6] }).outputShape).toEqual([2, 3]);
