@@ -149,7 +149,14 @@ describe('a place that cannot be written: exit code 2', () => {
     expect(first.stderr).toContain('gradus train --resume kept');
     expect(first.code).toBe(2);
     const kept = place.files().filter((path) => path.startsWith('kept'));
-    expect(kept).toEqual([join('kept', 'checkpoints', 'last.safetensors'), join('kept', 'config.json')]);
+    expect(kept).toEqual([
+      join('kept', 'checkpoints', 'last.safetensors'),
+      join('kept', 'config.json'),
+      join('kept', 'model.safetensors'),
+    ]);
+    expect(first.stderr).toContain(
+      `${join('kept', 'model.safetensors')} can be used; other results are missing`,
+    );
     const second = await place.run(['train', '--resume', 'kept']);
     expect([second.code, second.stdout.trimEnd().split('\n').at(-1)]).toEqual([
       0,

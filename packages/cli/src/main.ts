@@ -23,6 +23,7 @@ const stop = (): void => {
 };
 process.on('SIGINT', stop);
 process.on('SIGTERM', stop);
+process.on('SIGHUP', stop);
 
 const code = await run(argv, {
   stdout: process.stdout,

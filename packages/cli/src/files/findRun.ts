@@ -31,7 +31,7 @@ export async function findRun(name: string, state: RunState, context: CommandCon
 }
 
 async function newest(runs: string, state: RunState): Promise<string> {
-  const file = state === 'finished' ? runFiles.model : runFiles.checkpoint;
+  const file = state === 'finished' ? runFiles.model : runFiles.config;
   let best: { readonly path: string; readonly at: number } | undefined;
   for (const name of (await readdir(runs).catch(() => [])).sort()) {
     const path = join(runs, name);

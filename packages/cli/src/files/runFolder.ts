@@ -33,6 +33,11 @@ export class RunFolder {
   /** Folders that this run has made, the outermost first. */
   readonly #made: readonly string[];
 
+  /** The configuration, once it stands in the folder. */
+  #config: Uint8Array | string | undefined;
+  /** Called when the folder was removed by somebody and has been made again. */
+  onRestored: () => void = () => undefined;
+
   private constructor(path: string, shown: string, made: readonly string[], context: CommandContext) {
     this.path = path;
     this.shown = shown;
@@ -50,7 +55,10 @@ export class RunFolder {
       const path = resolve(context.folder, wanted);
       const made = await makeFolders(path, wanted);
       const present = await readdir(path);
-      if (present.length === 0) return new RunFolder(path, wanted, made, context);
+      if (present.length === 0) {
+        await claim(path, wanted);
+        return new RunFolder(path, wanted, made, context);
+      }
       throw new ArgumentError({
         received: `the folder '${wanted}' is not empty (it holds ${present.slice(0, 3).join(', ')}${present.length > 3 ? ', …' : ''})`,
         expected: 'a new or an empty folder for the run',
@@ -72,8 +80,10 @@ export class RunFolder {
   }
 
   /** Take up the folder of a run that was interrupted. */
-  static existing(path: string, shown: string, context: CommandContext): RunFolder {
-    return new RunFolder(path, shown, [], context);
+  static existing(path: string, shown: string, configText: string, context: CommandContext): RunFolder {
+    const folder = new RunFolder(path, shown, [], context);
+    folder.#config = configText;
+    return folder;
   }
 
   /** The path of a file. */
@@ -83,25 +93,38 @@ export class RunFolder {
 
   /** Write a file whole or not at all. */
   async write(name: RunFile, content: Uint8Array | string): Promise<void> {
+    if (name !== 'config' && this.#config !== undefined && !(await this.holds('config'))) {
+      await this.write('config', this.#config);
+      this.onRestored();
+    }
     const path = this.file(name);
     await makeFolders(dirname(path), dirname(path));
-    this.#written.add(path);
     await this.#writeFile(path, content);
+    this.#written.add(path);
+    if (name === 'config') this.#config = content;
   }
 
-  /** Remove a file, if it is there. */
-  async remove(name: RunFile): Promise<void> {
-    await rm(this.file(name), { force: true });
-    await rmdir(dirname(this.file(name))).catch(() => undefined);
-    this.#written.delete(this.file(name));
+  /** Tell whether a file is there. */
+  async holds(name: RunFile): Promise<boolean> {
+    return stat(this.file(name)).then(
+      (found) => found.isFile(),
+      () => false,
+    );
   }
 
-  /** Remove what this run has written, but for the files named, and the folders it made, if they are empty then. */
-  async discard(keep: readonly RunFile[] = []): Promise<void> {
-    const kept = new Set(keep.map((name) => this.file(name)));
-    for (const path of this.#written) {
-      if (!kept.has(path)) await rm(path, { force: true }).catch(() => undefined);
+  /** Remove the temporary files of writes that were cut short, by this run or by one that was killed. */
+  async sweep(): Promise<void> {
+    for (const folder of [this.path, dirname(this.file('checkpoint'))]) {
+      for (const name of await readdir(folder).catch(() => [])) {
+        if (isTemporary(name)) await rm(join(folder, name), { force: true }).catch(() => undefined);
+      }
     }
+  }
+
+  /** Remove what this run has written, and the folders it made, if they are empty then. */
+  async discard(): Promise<void> {
+    await this.sweep();
+    for (const path of this.#written) await rm(path, { force: true }).catch(() => undefined);
     await rmdir(dirname(this.file('checkpoint'))).catch(() => undefined);
     for (const path of [...this.#made].reverse()) await rmdir(path).catch(() => undefined);
   }
@@ -126,6 +149,23 @@ export class RunFolder {
   }
 }
 
+/** Whether a name is that of a file that `writeFileAtomically` has not put in its place. */
+const isTemporary = (name: string): boolean => /^\.gradus-\d+-\d+\.tmp$/.test(name);
+
+/** Take an empty folder for a run: of two that find it empty, one makes the folder of its checkpoints. */
+async function claim(path: string, shown: string): Promise<void> {
+  try {
+    await mkdir(join(path, dirname(runFiles.checkpoint)));
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw folderFailure(shown, error);
+    throw new ArgumentError({
+      received: `the folder '${shown}', which another run has just taken`,
+      expected: 'a folder for this run alone',
+      remedy: 'Choose another with --out',
+    });
+  }
+}
+
 /**
  * Make a folder with all above it; returns those that were not there, the outermost first. Step by step, as
  * `mkdir` with `recursive` never comes back in Node 20 where a folder refuses children as `/proc` does.
@@ -133,12 +173,17 @@ export class RunFolder {
 async function makeFolders(path: string, shown: string): Promise<string[]> {
   const missing: string[] = [];
   for (let at = path; !(await isFolder(at)); at = dirname(at)) missing.unshift(at);
-  try {
-    for (const folder of missing) await mkdir(folder);
-    return missing;
-  } catch (error) {
-    throw folderFailure(shown, error);
+  const made: string[] = [];
+  for (const folder of missing) {
+    try {
+      await mkdir(folder);
+      made.push(folder);
+    } catch (error) {
+      // Another run may have made it meanwhile.
+      if (codeOf(error) !== 'EEXIST' || !(await isFolder(folder))) throw folderFailure(shown, error);
+    }
   }
+  return made;
 }
 
 /** Whether there is a folder; the root always is one. */

@@ -7,6 +7,7 @@ import { incompatibleFile } from '../exitCode.ts';
 import { codeOf } from '../files/failure.ts';
 import { findRun } from '../files/findRun.ts';
 import { runFiles } from '../files/runFolder.ts';
+import { gradusLine } from '../terminal.ts';
 import { Predictor } from './predictor.ts';
 
 /**
@@ -32,7 +33,9 @@ export async function loadPredictor(run: string, context: CommandContext): Promi
         codeOf(error) === 'ENOENT' ? `'${run}' holds no ${runFiles.model}` : `'${path}' cannot be read`,
       expected: 'a run that is complete, or a model file',
       remedy:
-        codeOf(error) === 'ENOENT' ? 'If it was interrupted: gradus train --resume' : 'Check its permissions',
+        codeOf(error) === 'ENOENT'
+          ? `If it was interrupted: ${gradusLine(['train', '--resume', run], context)}`
+          : 'Check its permissions',
     });
   });
   try {

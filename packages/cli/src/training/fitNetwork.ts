@@ -7,18 +7,15 @@ import {
   type TrainingEvent,
   type TrainingState,
 } from 'gradus';
-import { encodeCheckpoint } from 'gradus/formats';
 import type { CommandContext } from '../context.ts';
 import type { RunFolder } from '../files/runFolder.ts';
 import type { Progress } from '../progress/progress.ts';
+import { CheckpointKeeper, type CheckpointOutcome, checkpointSeconds } from './checkpointKeeper.ts';
 import type { RunConfig } from './config.ts';
 import { executorFor } from './executorFor.ts';
 import { lossOf } from './losses.ts';
 import { optimizerOf, seesAllRows } from './optimizers.ts';
 import type { Part, Prepared } from './prepare.ts';
-
-/** Seconds between checkpoints. */
-const checkpointSeconds = 30;
 
 /** What a fit needs. */
 export interface FitRequest {
@@ -38,8 +35,10 @@ export interface FitRequest {
 export interface FitOutcome {
   readonly history: History;
   readonly executor: string;
-  /** Whether the user interrupted it; a checkpoint has been written then. */
+  /** Whether the user interrupted it. */
   readonly interrupted: boolean;
+  /** What is on disk to go on from. */
+  readonly checkpoint: CheckpointOutcome;
 }
 
 /**
@@ -50,7 +49,9 @@ export interface FitOutcome {
 export async function fitModel(request: FitRequest, context: CommandContext): Promise<FitOutcome> {
   const { model, prepared, config, threads, folder, resume, progress } = request;
   const { training } = config;
-  const keeper = new CheckpointKeeper(folder, context);
+  const keeper = new CheckpointKeeper(folder, resume, context, (message) =>
+    progress.handle({ type: 'warning', message }),
+  );
   let executor = 'wasm';
   const onEvent = (event: TrainingEvent): void => {
     if (event.type === 'start') executor = event.executor;
@@ -76,12 +77,15 @@ export async function fitModel(request: FitRequest, context: CommandContext): Pr
       checkpoint: { everyEpochs: 1, everySeconds: checkpointSeconds, save: (state) => keeper.take(state) },
       ...(resume === undefined ? {} : { resume }),
     });
-    await keeper.write();
-    return { history, executor, interrupted: false };
+    return { history, executor, interrupted: false, checkpoint: await keeper.write() };
   } catch (error) {
     if (!(error instanceof AbortedError)) throw error;
-    await keeper.write(error.state);
-    return { history: error.history, executor, interrupted: true };
+    return {
+      history: error.history,
+      executor,
+      interrupted: true,
+      checkpoint: await keeper.write(error.state),
+    };
   } finally {
     progress.close();
   }
@@ -103,28 +107,4 @@ function callbacksFor({ training }: RunConfig, context: CommandContext): Callbac
     });
   }
   return callbacks;
-}
-
-/** Keeps the newest state in memory, and on disk every half minute. */
-class CheckpointKeeper {
-  readonly #folder: RunFolder | undefined;
-  readonly #clock: () => number;
-  #newest: TrainingState | undefined;
-  #writtenAt: number;
-
-  constructor(folder: RunFolder | undefined, { clock }: CommandContext) {
-    this.#folder = folder;
-    this.#clock = clock;
-    this.#writtenAt = clock();
-  }
-
-  async take(state: TrainingState): Promise<void> {
-    this.#newest = state;
-    if (this.#clock() - this.#writtenAt >= checkpointSeconds * 1000) await this.write();
-  }
-
-  async write(state = this.#newest): Promise<void> {
-    this.#writtenAt = this.#clock();
-    if (state !== undefined) await this.#folder?.write('checkpoint', encodeCheckpoint(state));
-  }
 }

@@ -1,5 +1,5 @@
 import { access, readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ArgumentError, IncompatibleError, type TrainingState } from 'gradus';
 import { decodeCheckpoint } from 'gradus/formats';
 import type { ParsedArguments } from '../arguments/flag.ts';
@@ -8,7 +8,7 @@ import type { CommandContext } from '../context.ts';
 import { incompatibleFile } from '../exitCode.ts';
 import { findRun } from '../files/findRun.ts';
 import { loadTable } from '../files/loadTable.ts';
-import { RunFolder } from '../files/runFolder.ts';
+import { RunFolder, runFiles } from '../files/runFolder.ts';
 import type { Voice } from '../terminal.ts';
 import { buildNetwork } from './buildNetwork.ts';
 import { type RunConfig, readConfig } from './config.ts';
@@ -27,8 +27,10 @@ export async function resumeRun(
 ): Promise<number> {
   const began = context.clock();
   const path = await findRun(name, 'interrupted', context);
-  const folder = RunFolder.existing(path, name === 'latest' ? path : name, context);
-  const config = readConfig(await readText(folder.file('config')), folder.file('config'));
+  const configPath = join(path, runFiles.config);
+  const configText = await readText(configPath);
+  const config = readConfig(configText, configPath);
+  const folder = RunFolder.existing(path, name === 'latest' ? path : name, configText, context);
   requireNoConflict(config, args, request, context);
   if (await exists(folder.file('report'))) {
     throw new ArgumentError({
@@ -37,6 +39,7 @@ export async function resumeRun(
       remedy: `See ${folder.file('report')}, or train again`,
     });
   }
+  await folder.sweep();
   const state = await readState(folder);
   const loaded = await loadTable(config.data.source, context, { embedded: config.data.embedded });
   if (loaded.hash !== config.data.sha256) {
@@ -46,6 +49,10 @@ export async function resumeRun(
       remedy: 'Bring the old file back, or train again',
     });
   }
+  if (state === undefined && voice === 'person')
+    context.stderr.write(
+      'The run was stopped before its first checkpoint: it begins again, with the same bits.\n',
+    );
   const prepared = prepare(loaded, config);
   const model = buildNetwork(prepared.preprocessor, config);
   const plan = { loaded, prepared, config, model, threads: readThreads(args), began, taskAsked: false };
@@ -117,17 +124,12 @@ const conflict = (received: string, fixed: string): ArgumentError =>
     remedy: 'Leave the flag out, or start a new run without --resume',
   });
 
-async function readState(folder: RunFolder): Promise<TrainingState> {
+/** Read the checkpoint; undefined where the run was stopped before its first one: then it begins again. */
+async function readState(folder: RunFolder): Promise<TrainingState | undefined> {
   const path = folder.file('checkpoint');
-  const bytes = await readFile(path).catch(() => {
-    throw new ArgumentError({
-      received: `'${folder.shown}', a run without a checkpoint`,
-      expected: 'one that was interrupted',
-      remedy: 'Train again',
-    });
-  });
+  if (!(await exists(path))) return undefined;
   try {
-    return decodeCheckpoint(bytes);
+    return decodeCheckpoint(await readFile(path));
   } catch (error) {
     throw incompatibleFile(path, error);
   }

@@ -10,6 +10,7 @@ import { formatInterval, formatScore, verdict } from '../report/verdict.ts';
 import { gradusLine, progressFor, type Voice } from '../terminal.ts';
 import { fitLinear } from './baselines.ts';
 import { startFromLinear } from './buildNetwork.ts';
+import type { CheckpointOutcome } from './checkpointKeeper.ts';
 import type { RunConfig } from './config.ts';
 import type { Metrics } from './finish.ts';
 import { fitModel } from './fitNetwork.ts';
@@ -58,12 +59,18 @@ export async function trainAndFinish(
     const linear = fitLinear(prepared);
     if (resume === undefined) startFromLinear(model, linear);
     const progress = progressFor(context, voice);
-    const { history, executor, interrupted } = await fitModel(
+    folder.onRestored = () =>
+      progress.handle({
+        type: 'warning',
+        message: `The folder of the run was removed while it trained. It is made again: ${folder.shown}`,
+      });
+    const { history, executor, interrupted, checkpoint } = await fitModel(
       { model, prepared, config, threads, folder, progress, ...(resume === undefined ? {} : { resume }) },
       context,
     );
     if (interrupted) {
-      sayInterrupted(folder, history.epochs.length, voice, context);
+      if (checkpoint.failure !== undefined && checkpoint.savedEpoch === undefined) throw checkpoint.failure;
+      sayInterrupted(folder, history.epochs.length, checkpoint, voice, context);
       return exitCodes.interrupted;
     }
     isTrained = true;
@@ -73,12 +80,13 @@ export async function trainAndFinish(
     const { finishRun } = await import('./finish.ts');
     const { report, metrics } = await finishRun(run);
     sayResult(report, metrics, folder, voice, context);
+    await folder.sweep();
     return exitCodes.done;
   } catch (error) {
-    // A trained network is worth keeping: its checkpoint lets the results be made again.
-    const isKept = isTrained || resume !== undefined;
-    await folder.discard(isKept ? ['config', 'checkpoint'] : []);
-    if (isTrained) sayKept(folder, context);
+    // What is saved stays: a checkpoint lets the training go on, a trained network its results be made again.
+    if (isTrained || (await folder.holds('checkpoint')))
+      sayKept(folder, isTrained, await folder.holds('model'), context);
+    else if (resume === undefined) await folder.discard();
     throw error;
   }
 }
@@ -86,19 +94,36 @@ export async function trainAndFinish(
 const resumeLine = (folder: RunFolder, context: CommandContext): string =>
   gradusLine(['train', '--resume', folder.shown], context);
 
-function sayInterrupted(folder: RunFolder, epochs: number, voice: Voice, context: CommandContext): void {
+function sayInterrupted(
+  folder: RunFolder,
+  epochs: number,
+  { failure, savedEpoch }: CheckpointOutcome,
+  voice: Voice,
+  context: CommandContext,
+): void {
   const command = resumeLine(folder, context);
-  context.stderr.write(
-    voice === 'json'
-      ? `${JSON.stringify({ type: 'interrupted', folder: folder.shown, epochs, resume: command })}\n`
-      : `interrupted after epoch ${epochs}; a checkpoint is saved. To go on:\n  ${command}\n`,
-  );
+  if (voice === 'json') {
+    const saved = failure === undefined ? epochs : savedEpoch;
+    const event = { type: 'interrupted', folder: folder.shown, epochs, savedEpochs: saved, resume: command };
+    context.stderr.write(`${JSON.stringify(event)}\n`);
+    return;
+  }
+  const saved =
+    failure === undefined
+      ? 'a checkpoint is saved'
+      : `it could not be saved (${failure.clauses.received}), but the checkpoint of epoch ${savedEpoch} stays`;
+  context.stderr.write(`interrupted after epoch ${epochs}; ${saved}. To go on:\n  ${command}\n`);
 }
 
-const sayKept = (folder: RunFolder, context: CommandContext): unknown =>
-  context.stderr.write(
-    `the training itself is saved. When the trouble is mended:\n  ${resumeLine(folder, context)}\n`,
-  );
+/** Say what is left of a run that has failed, and what to do with it. */
+function sayKept(folder: RunFolder, isTrained: boolean, hasModel: boolean, context: CommandContext): void {
+  const what = !isTrained
+    ? 'the last checkpoint is kept'
+    : hasModel
+      ? `the network is trained, and ${join(folder.shown, runFiles.model)} can be used; other results are missing`
+      : 'the network is trained, but its results are missing';
+  context.stderr.write(`${what}. When the trouble is mended:\n  ${resumeLine(folder, context)}\n`);
+}
 
 function sayResult(
   report: ReportData,
