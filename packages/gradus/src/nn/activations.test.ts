@@ -107,7 +107,7 @@ test('a trainer of batches refuses a step, too', async () => {
   expect(() => trainer.step(steps)).toThrow("the step in 'dense' between the loss and dense/kernel");
 });
 
-test('a step behind frozen layers only is no obstacle', async () => {
+test('a step after frozen layers only is no obstacle', async () => {
   const model = sequential([dense(4, { activation: 'step', trainable: false }), dense(1)]);
   await expect(model.fit(steps, options)).resolves.toBeDefined();
 });

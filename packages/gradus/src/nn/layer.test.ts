@@ -9,7 +9,7 @@ import { resolveLoss } from './losses/named.ts';
 
 const x = input([2]);
 
-test('what is no layer, or is called on no connection, is refused', () => {
+test('anything but a layer, and calls on anything but connections, are refused', () => {
   expect(() => sequential(undefined as never)).toThrow(
     'layers that are undefined. Expected a list of layers.',
   );

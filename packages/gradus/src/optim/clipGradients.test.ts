@@ -77,7 +77,7 @@ test('a gradient of 0 stays 0', async () => {
   }
 });
 
-test('what is no clipping is refused', async () => {
+test('anything but a clipping is refused', async () => {
   const go = (clipGradient: unknown) =>
     build(network, 'tanh').fit(data, { ...options, clipGradient: clipGradient as GradientClipping });
   await expect(go({})).rejects.toThrow('a clipping by nothing. Expected one of value, norm and globalNorm');

@@ -50,7 +50,7 @@ function steps(optimizer: StepOptimizer, gradients: readonly number[], rate?: nu
 for (const optimizer of all) {
   const name = JSON.stringify(optimizer.config());
 
-  test(`gives its rule as many numbers a step as it reads: ${name}`, () => {
+  test(`gives its rule as many scalars a step as it reads: ${name}`, () => {
     for (const step of [1, 2, 1000, 1e9]) {
       const scalars = optimizer.scalars(step, 0.1);
       expect(scalars).toHaveLength(updateRules[optimizer.rule].scalars);
@@ -176,7 +176,7 @@ test('Nesterov: the gradient ahead, seen from where it is taken', () => {
   }
 });
 
-test('the numbers of a step hang on the step alone, in whatever order steps are asked for', () => {
+test('the scalars of a step depend on the step alone, in whatever order steps are computed', () => {
   for (const make of [nadam, adam, adamW]) {
     const straight = make();
     const order = [5, 1, 3, 300, 2, 300, 301, 5];

@@ -14,7 +14,7 @@ import { dense } from './dense.ts';
 import { add, concatenate } from './merge.ts';
 import { flatten, reshape } from './reshape.ts';
 
-test('a shape of whole numbers', () => {
+test('a shape is a list of whole numbers', () => {
   expect(sequential([reshape([2, 3])], { inputShape: [6] }).outputShape).toEqual([2, 3]);
   for (const shape of [[-1, 2], [0], [1.5], 6, undefined]) {
     expect(() => reshape(shape as number[])).toThrow('of a row. Expected a list of whole numbers');

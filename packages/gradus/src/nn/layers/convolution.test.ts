@@ -132,13 +132,13 @@ test('padding filled with a value: that number meets the kernel at the border', 
   const given = caseOf([1, 2, 2, 1], [1, 2, 3, 4], { kernel: [1, 10, 100, 1000] }, output, [1, 2, 2, 1]);
   const results = run(layer, given, float64);
   expect(Array.from(results['output'])).toEqual(output);
-  // By every cell of the kernel: the sum of the four numbers that it meets, padding among them.
+  // By every cell of the kernel: the sum of the four values that it is multiplied by, padding among them.
   expect(Array.from(results['kernel'])).toEqual([1, -1, 10, 4]);
   // By every number of the image: the kernel's cells that it meets.
   expect(Array.from(results['gradient'])).toEqual([101, 1111, 100, 1100]);
 });
 
-test('a bias for every place, and connections to some channels', () => {
+test('a bias for every position, and connections to some channels', () => {
   const layer = conv2d(3, 1, {
     sharedBias: false,
     connections: [

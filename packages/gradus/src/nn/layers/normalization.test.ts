@@ -30,7 +30,7 @@ interface Step {
   /** By x, where that is no list of words. */
   readonly gradient?: number[];
   readonly gradients: Named;
-  /** What is kept behind the step. */
+  /** The state after the step. */
   readonly state: Named;
 }
 
@@ -87,7 +87,7 @@ function expectNear(
 
 const makers = { batchNormalization, layerNormalization, prelu };
 
-/** Run one layer by itself, or behind an embedding: its output, the gradients of Σ upstream·output, its next state. */
+/** Run one layer by itself, or after an embedding: its output, the gradients of Σ upstream·output, its next state. */
 function runner(
   layer: Layer,
   { words, shape, parameters }: Omit<Case, 'steps' | 'evaluation'>,
@@ -156,7 +156,7 @@ test.each(executors)('layers are those of Keras and PyTorch: $name within $bound
       const { output, gradient } = run(step, isTraining);
       const mode = `${what}${isTraining ? '' : ', evaluated'}:`;
       expectNear(output, step.output, bound, `${mode} output`);
-      // A normalised number may hardly hang on x: its gradient is then a difference of larger ones.
+      // A normalised value may hardly depend on x: its gradient is then a difference of larger ones.
       if (step.gradient) expectNear(gradient, step.gradient, bound, `${mode} gradient of x`, scale);
       for (const [name, values] of Object.entries(step.gradients))
         expectNear(gradientOf(name), values, bound, `${mode} gradient of ${name}`, scale);

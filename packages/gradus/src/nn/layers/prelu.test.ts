@@ -5,7 +5,7 @@ import { constant } from '../weights/initializers.ts';
 import { prelu } from './prelu.ts';
 import { reshape } from './reshape.ts';
 
-test('negative numbers are multiplied by the slope, others pass', async () => {
+test('negative values are multiplied by the slope, others pass', async () => {
   const model = sequential([prelu({ slopeInitializer: constant(0.25) })], { inputShape: [3] });
   const { values } = await model.predict([
     [-4, 0, 4],

@@ -151,7 +151,7 @@ test('a step counts in a sum that counts in one of its terms', () => {
   expect(new Set(values).size).toBe(3);
 });
 
-test('sequences that are joined keep what is masked in them, behind each other and side by side', () => {
+test('concatenated sequences keep their masks, one after the other and side by side', () => {
   const x = [0, 5, 0, 7];
   const masked = [masking(), masking(5)].map(({ definition }) => definition);
   const maskOf = (axis: number, second: number): number[] | undefined => {
@@ -198,7 +198,7 @@ test('the mask of a sequence turned round is turned round', () => {
   expect([...values]).toEqual([0, 7, 13, 17]);
 });
 
-test('an index outside of the vocabulary is refused with its place, before anything is trained', async () => {
+test('an index outside of the vocabulary is refused with its row and column, before anything is trained', async () => {
   const model = sequential([embedding(10, 2), flatten(), dense(1)], { inputShape: [3] });
   const y = [0, 1];
   const options = { loss: 'meanSquaredError', optimizer: 'sgd', epochs: 1 } as const;

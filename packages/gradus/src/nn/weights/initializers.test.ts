@@ -22,7 +22,7 @@ const shape = [120, 80];
 const draw = (initializer: Initializer, of: readonly number[] = shape) =>
   initializer.values(of, createStream(3, 'init').split('dense/kernel'));
 
-/** Name, initializer, variance by its definition, bound of its numbers. */
+/** Name, initializer, variance by its definition, bound of its values. */
 const random: readonly [Initializer, number, number][] = [
   [glorotUniform(), 2 / 200, Math.sqrt(6 / 200)],
   [glorotNormal(), 2 / 200, Number.POSITIVE_INFINITY],
@@ -34,7 +34,7 @@ const random: readonly [Initializer, number, number][] = [
   [normal(0, 0.3), 0.09, Number.POSITIVE_INFINITY],
 ];
 
-test('random numbers have the mean 0 and the variance of their definition, to five standard errors, and keep its bound', () => {
+test('random values have the mean 0 and the variance of their definition, to five standard errors, and keep its bound', () => {
   for (const [initializer, variance, bound] of random) {
     const values = Float64Array.from(draw(initializer));
     const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
@@ -46,7 +46,7 @@ test('random numbers have the mean 0 and the variance of their definition, to fi
   }
 });
 
-test('the same stream gives the same numbers, which float32 holds exactly', () => {
+test('the same stream gives the same values, which float32 holds exactly', () => {
   for (const [initializer] of random) {
     const values = draw(initializer);
     expect(draw(initializer)).toEqual(values);
@@ -54,7 +54,7 @@ test('the same stream gives the same numbers, which float32 holds exactly', () =
   }
 });
 
-test('fixed numbers; given ones are kept exactly and counted', () => {
+test('constant values; given ones are kept exactly, and their count is checked', () => {
   expect([...draw(zeros(), [2])]).toEqual([0, 0]);
   expect([...draw(ones(), [2])]).toEqual([1, 1]);
   expect([...draw(constant(0.5), [2])]).toEqual([0.5, 0.5]);

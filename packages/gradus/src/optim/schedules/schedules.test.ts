@@ -58,7 +58,7 @@ test('a schedule stands in the description of its optimizer', () => {
   });
 });
 
-test('numbers outside their range and names that there are none of are refused', () => {
+test('values outside their range and unknown names are refused', () => {
   expect(() => stepDecay({ initial: -1, every: 3 })).toThrow('initial is -1');
   expect(() => stepDecay({ initial: 1 } as never)).toThrow('every is undefined');
   expect(() => exponentialDecay({ initial: 1, every: 0 })).toThrow('every is 0');
