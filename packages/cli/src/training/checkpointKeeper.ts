@@ -3,8 +3,12 @@ import { encodeCheckpoint } from 'gradus/formats';
 import type { CommandContext } from '../context.ts';
 import type { RunFolder } from '../files/runFolder.ts';
 
-/** Seconds between checkpoints. */
-export const checkpointSeconds = 30;
+/** Seconds between checkpoints, at least and at most. */
+export const leastSeconds = 2;
+const mostSeconds = 30;
+
+/** A checkpoint is due when this many times the time that the last one took has passed: saving costs 2 % at most. */
+const pauseFactor = 50;
 
 /** How saving went. */
 export interface CheckpointOutcome {
@@ -15,7 +19,7 @@ export interface CheckpointOutcome {
 }
 
 /**
- * Keeps the newest state of a training in memory, and on disk every half minute. A checkpoint that cannot be written
+ * Keeps the newest state of a training in memory, and on disk every 2 to 30 seconds. A checkpoint that cannot be written
  * ends nothing: a warning says so, the one before it stays, and the next is tried as usual.
  */
 export class CheckpointKeeper {
@@ -24,6 +28,8 @@ export class CheckpointKeeper {
   readonly #warn: (message: string) => void;
   #newest: TrainingState | undefined;
   #writtenAt: number;
+  /** Milliseconds from one checkpoint to the next. */
+  #pause = 1000 * leastSeconds;
   #savedEpoch: number | undefined;
   #failure: GradusError | undefined;
 
@@ -45,16 +51,19 @@ export class CheckpointKeeper {
     this.#writtenAt = clock();
   }
 
-  /** Take note of a state; write it if the last one was written half a minute ago. */
+  /** Take note of a state; write it if the last one is old enough. */
   async take(state: TrainingState): Promise<void> {
     this.#newest = state;
-    if (this.#clock() - this.#writtenAt >= checkpointSeconds * 1000) await this.write();
+    if (this.#clock() - this.#writtenAt >= this.#pause) await this.write();
   }
 
   /** Write a state, by default the newest. */
   async write(state = this.#newest): Promise<CheckpointOutcome> {
-    this.#writtenAt = this.#clock();
+    const began = this.#clock();
     if (state !== undefined && this.#folder !== undefined) await this.#save(state, this.#folder);
+    this.#writtenAt = this.#clock();
+    const wanted = pauseFactor * (this.#writtenAt - began);
+    this.#pause = Math.min(1000 * mostSeconds, Math.max(1000 * leastSeconds, wanted));
     return { savedEpoch: this.#savedEpoch, failure: this.#failure };
   }
 

@@ -10,7 +10,7 @@ import {
 import type { CommandContext } from '../context.ts';
 import type { RunFolder } from '../files/runFolder.ts';
 import type { Progress } from '../progress/progress.ts';
-import { CheckpointKeeper, type CheckpointOutcome, checkpointSeconds } from './checkpointKeeper.ts';
+import { CheckpointKeeper, type CheckpointOutcome, leastSeconds } from './checkpointKeeper.ts';
 import type { RunConfig } from './config.ts';
 import { executorFor } from './executorFor.ts';
 import { lossOf } from './losses.ts';
@@ -42,7 +42,7 @@ export interface FitOutcome {
 }
 
 /**
- * Train a network, with a checkpoint at the end, when interrupted, and every half minute.
+ * Train a network, with a checkpoint at the end, when interrupted, and every few seconds.
  *
  * @throws DivergedError where the loss is not finite.
  */
@@ -74,7 +74,7 @@ export async function fitModel(request: FitRequest, context: CommandContext): Pr
       callbacks: callbacksFor(config, context),
       signal: context.signal,
       onEvent,
-      checkpoint: { everyEpochs: 1, everySeconds: checkpointSeconds, save: (state) => keeper.take(state) },
+      checkpoint: { everyEpochs: 1, everySeconds: leastSeconds, save: (state) => keeper.take(state) },
       ...(resume === undefined ? {} : { resume }),
     });
     return { history, executor, interrupted: false, checkpoint: await keeper.write() };
