@@ -5,10 +5,11 @@ import { measurePeak } from './peak.mjs';
 import { serveSources } from './sources.mjs';
 
 const { load, close } = await serveSources();
-const { Assembler } = await load('runtime/wasm/assembler.ts');
-const { createKernelMemory, instantiateKernels, fastBuildSupported, prefersTallBlocks } =
-  await load('runtime/wasm/module.ts');
-const { Context } = await load('runtime/wasm/opcodes.ts');
+const { Assembler } = await load('runtime/wasm/machine/assembler.ts');
+const { createKernelMemory, instantiateKernels, fastBuildSupported, prefersTallBlocks } = await load(
+  'runtime/wasm/memory/module.ts',
+);
+const { Context } = await load('runtime/wasm/machine/opcodes.ts');
 
 const square = [256, 384, 512, 784, 800, 1024].map((n) => [n, n, n]);
 const groups = {

@@ -111,7 +111,7 @@ async function profile({ load, drawWorkload }, workload, numerics, threads) {
   await model.fit(
     { x: { values: x, width: layers[0] }, y },
     {
-      loss: gradus.softmaxCrossEntropy(),
+      loss: 'softmaxCrossEntropy',
       optimizer: gradus.adam(),
       epochs: 1,
       batchSize: batch,

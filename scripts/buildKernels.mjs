@@ -31,7 +31,7 @@ const inputs = [
   fileURLToPath(new URL('packKernels.mjs', import.meta.url)),
   fileURLToPath(new URL('sortInstructions.mjs', import.meta.url)),
   compilerPackage,
-  join(library, 'src', 'runtime', 'wasm', 'opcodes.ts'),
+  join(library, 'src', 'runtime', 'wasm', 'machine', 'opcodes.ts'),
   ...readdirSync(assembly, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .sort()

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { kernels } from '../packages/gradus/src/runtime/wasm/generated/kernels.ts';
-import { kernelBinary } from '../packages/gradus/src/runtime/wasm/kernelBinary.ts';
+import { kernelBinary } from '../packages/gradus/src/runtime/wasm/memory/kernelBinary.ts';
 import { assembleKernels, encodeBytes, withPlaceholders } from './packKernels.mjs';
 import { sortInstructions } from './sortInstructions.mjs';
 

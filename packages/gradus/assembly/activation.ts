@@ -1,4 +1,4 @@
-import { Activation } from '../src/runtime/wasm/opcodes';
+import { Activation } from '../src/runtime/wasm/machine/opcodes';
 import { float, madd, operand, pointer, storeTail } from './operands';
 import { erf, exp, expOfNegative, expm1OfNegative, log1pOfUnit } from './vectorMath';
 import { sigmoid as logistic, tanh as hyperbolic } from './vectorMath';

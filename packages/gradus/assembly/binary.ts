@@ -1,4 +1,4 @@
-import { Binary } from '../src/runtime/wasm/opcodes';
+import { Binary } from '../src/runtime/wasm/machine/opcodes';
 import { extent, operand, pointer, scratch, storeTail } from './operands';
 import { powVector } from './power';
 import { expOfNegative, log1pOfUnit, sigmoid } from './vectorMath';

@@ -1,4 +1,4 @@
-import { Activation, Scratch } from '../src/runtime/wasm/opcodes';
+import { Activation, Scratch } from '../src/runtime/wasm/machine/opcodes';
 import { ADD, RELU } from './blocks';
 import { extent, float, operand, pointer, scratch } from './operands';
 import { beginOutputs, eachCell, isDepthwise, TO_IMAGE, TO_KERNEL, TO_OUTPUT } from './depthwise';

@@ -1,4 +1,4 @@
-import { Activation } from '../src/runtime/wasm/opcodes';
+import { Activation } from '../src/runtime/wasm/machine/opcodes';
 import { activate, activationGradient } from './activation';
 import { extent, float, operand, pointer, storeUpTo } from './operands';
 

@@ -1,4 +1,4 @@
-import { Context } from '../src/runtime/wasm/opcodes';
+import { Context } from '../src/runtime/wasm/machine/opcodes';
 import { context, extent, float, madd, operand, pointer, step, storeTail } from './operands';
 
 /** Run elements [from, to) of a Fill instruction. */

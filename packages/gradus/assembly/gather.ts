@@ -1,4 +1,4 @@
-import { Context } from '../src/runtime/wasm/opcodes';
+import { Context } from '../src/runtime/wasm/machine/opcodes';
 import { context, float, madd, operand, pointer, step, storeUpTo } from './operands';
 
 /** Source row of row i of this step's batch. */

@@ -1,4 +1,4 @@
-import { Activation } from '../src/runtime/wasm/opcodes';
+import { Activation } from '../src/runtime/wasm/machine/opcodes';
 import { activateLoop } from './activation';
 import { madd, nmadd, operand, pointer, storeUpTo } from './operands';
 

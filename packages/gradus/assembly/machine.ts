@@ -1,4 +1,4 @@
-import { Context, Opcode, Status, Team } from '../src/runtime/wasm/opcodes';
+import { Context, Opcode, Status, Team } from '../src/runtime/wasm/machine/opcodes';
 import { context, decode, enterStep } from './operands';
 import { settle, share } from './team';
 import { runTile } from './tile';

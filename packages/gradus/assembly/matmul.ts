@@ -1,4 +1,4 @@
-import { Activation, ProductBlock } from '../src/runtime/wasm/opcodes';
+import { Activation, ProductBlock } from '../src/runtime/wasm/machine/opcodes';
 import { activate, activationGradient } from './activation';
 import { ADD, RELU, RELU_GRADIENT, setProduct, setStrides, sumAcross, sumDown } from './blocks';
 import { EXTERNAL, externalTile } from './external';

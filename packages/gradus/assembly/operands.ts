@@ -1,4 +1,4 @@
-import { Context } from '../src/runtime/wasm/opcodes';
+import { Context } from '../src/runtime/wasm/machine/opcodes';
 
 /** Bytes of an instruction's header. */
 export const HEADER: usize = 28;

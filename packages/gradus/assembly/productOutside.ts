@@ -1,4 +1,4 @@
-import { Activation } from '../src/runtime/wasm/opcodes';
+import { Activation } from '../src/runtime/wasm/machine/opcodes';
 import { addRow, product } from './external';
 import { activate } from './activation';
 

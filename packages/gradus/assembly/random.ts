@@ -1,4 +1,4 @@
-import { Context, Random } from '../src/runtime/wasm/opcodes';
+import { Context, Random } from '../src/runtime/wasm/machine/opcodes';
 import { context, float, madd, operand, pointer, scratch, step, storeTail } from './operands';
 import { transpose4 } from './pack';
 import { cosineOfTurn, sineOfTurn } from './trigonometry';

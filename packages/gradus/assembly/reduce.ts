@@ -1,4 +1,4 @@
-import { Reduction } from '../src/runtime/wasm/opcodes';
+import { Reduction } from '../src/runtime/wasm/machine/opcodes';
 import { extent, maxLanes, operand, pointer, storeUpTo, sumLanes } from './operands';
 
 /** Terms that one float32 accumulator takes before it goes into a float64 one. */

@@ -1,4 +1,4 @@
-import { RowWise } from '../src/runtime/wasm/opcodes';
+import { RowWise } from '../src/runtime/wasm/machine/opcodes';
 import { extent, nmadd, operand, pointer, sumLanes } from './operands';
 import { laneMask, logScalar, put, rowExponentials, rowMaximum } from './rows';
 import { exp } from './vectorMath';

@@ -1,4 +1,4 @@
-import { Context, Team } from '../src/runtime/wasm/opcodes';
+import { Context, Team } from '../src/runtime/wasm/machine/opcodes';
 import { enterStep, rows, setScratch, step } from './operands';
 import { runTile } from './tile';
 

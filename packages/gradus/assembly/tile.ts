@@ -1,4 +1,4 @@
-import { Opcode } from '../src/runtime/wasm/opcodes';
+import { Opcode } from '../src/runtime/wasm/machine/opcodes';
 import { activationGradientTile } from './activation';
 import { binaryTile } from './binary';
 import { addPartsTile, convolutionInputGradientTile, convolutionKernelGradientTile, convolutionTile } from './convolution';

@@ -1,4 +1,4 @@
-import { Unary } from '../src/runtime/wasm/opcodes';
+import { Unary } from '../src/runtime/wasm/machine/opcodes';
 import { activate } from './activation';
 import { float, madd, operand, pointer, storeTail } from './operands';
 import { powConstant } from './power';

@@ -1,4 +1,4 @@
-import { Context, Update } from '../src/runtime/wasm/opcodes';
+import { Context, Update } from '../src/runtime/wasm/machine/opcodes';
 import { context, float, madd, nmadd, operand, pointer, step, storeTail, storeUpTo } from './operands';
 
 /** Read c[k] of this step from the float64 table. */

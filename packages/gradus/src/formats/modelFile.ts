@@ -1,4 +1,4 @@
-import type { KernelBuild } from '../runtime/wasm/module.ts';
+import type { KernelBuild } from '../runtime/wasm/memory/module.ts';
 import type { NamedTensor } from '../train/state.ts';
 import { ArgumentError } from '../util/errors.ts';
 import type { JsonValue } from '../util/json.ts';

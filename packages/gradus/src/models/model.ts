@@ -1,6 +1,6 @@
 import { resolveLoss } from '../nn/losses/named.ts';
 import type { ParameterStore } from '../runtime/executor.ts';
-import type { KernelBuild } from '../runtime/wasm/module.ts';
+import type { KernelBuild } from '../runtime/wasm/memory/module.ts';
 import type { History } from '../train/events.ts';
 import type { NamedTensor } from '../train/state.ts';
 import { ArgumentError } from '../util/errors.ts';

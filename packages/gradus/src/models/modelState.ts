@@ -1,7 +1,7 @@
 import type { Layer } from '../nn/layer.ts';
 import type { Loss } from '../nn/losses/index.ts';
 import type { Executor, ParameterStore } from '../runtime/executor.ts';
-import type { KernelBuild } from '../runtime/wasm/module.ts';
+import type { KernelBuild } from '../runtime/wasm/memory/module.ts';
 import { ArgumentError } from '../util/errors.ts';
 import type { Decision, ModelConfig } from './config.ts';
 import { type Dataset, toInputs } from './inputs/inputs.ts';

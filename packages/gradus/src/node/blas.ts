@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
-import type { ProductLibrary } from '../runtime/wasm/external.ts';
+import type { ProductLibrary } from '../runtime/wasm/threads/external.ts';
 import { coreTypeFor, processorFlags } from './blasCoreType.ts';
 import type { BlasPlace } from './blasPlaces.ts';
 import { bindProduct } from './blasProduct.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Executor } from '../runtime/executor.ts';
 import { createWasmExecutor, WasmExecutor } from '../runtime/wasm/executor.ts';
-import type { ProductLibrary } from '../runtime/wasm/external.ts';
-import { heapOf } from '../runtime/wasm/heap.ts';
-import { fastBuildSupported } from '../runtime/wasm/module.ts';
-import { Team as Field } from '../runtime/wasm/opcodes.ts';
+import { Team as Field } from '../runtime/wasm/machine/opcodes.ts';
+import { heapOf } from '../runtime/wasm/memory/heap.ts';
+import { fastBuildSupported } from '../runtime/wasm/memory/module.ts';
+import type { ProductLibrary } from '../runtime/wasm/threads/external.ts';
 import { describeExecutor } from '../testing/conformance.ts';
 import { trainOddNetwork } from '../testing/oddNetwork.ts';
 import { createBlasExecutor } from './blasExecutor.ts';

@@ -1,6 +1,6 @@
 import { WasmExecutor } from '../runtime/wasm/executor.ts';
-import { fastBuildSupported } from '../runtime/wasm/module.ts';
-import { requireThreads } from '../runtime/wasm/team.ts';
+import { fastBuildSupported } from '../runtime/wasm/memory/module.ts';
+import { requireThreads } from '../runtime/wasm/threads/team.ts';
 import { ArgumentError } from '../util/errors.ts';
 import { describeValue, requireOptions } from '../util/options.ts';
 import { findBlas } from './findBlas.ts';

@@ -1,4 +1,4 @@
-import type { ProductFunction, WasmMemory } from '../runtime/wasm/webAssembly.ts';
+import type { ProductFunction, WasmMemory } from '../runtime/wasm/memory/webAssembly.ts';
 import type { Koffi } from './koffi.ts';
 
 /**

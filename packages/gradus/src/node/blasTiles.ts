@@ -1,4 +1,4 @@
-import type { ExternalTiles } from '../runtime/wasm/assembler.ts';
+import type { ExternalTiles } from '../runtime/wasm/machine/assembler.ts';
 
 /** Multiply-adds from which a call out of WebAssembly, about 0.2 µs, is worth its while. */
 const LEAST_WORK = 4096;

@@ -1,4 +1,5 @@
-import { Assembler, type Pointer } from '../runtime/wasm/assembler.ts';
+import { Assembler, type Pointer } from '../runtime/wasm/machine/assembler.ts';
+import { Context, Status } from '../runtime/wasm/machine/opcodes.ts';
 import {
   createKernelMemory,
   fastBuildSupported,
@@ -6,8 +7,7 @@ import {
   type KernelBuild,
   prefersTallBlocks,
   RESERVED_BYTES,
-} from '../runtime/wasm/module.ts';
-import { Context, Status } from '../runtime/wasm/opcodes.ts';
+} from '../runtime/wasm/memory/module.ts';
 
 /** The builds that run here. */
 export const builds: readonly KernelBuild[] = fastBuildSupported() ? ['portable', 'fast'] : ['portable'];

@@ -1,6 +1,6 @@
 import type { Executor, ParameterStore } from '../../runtime/executor.ts';
 import { StoreLayout } from '../../runtime/layout.ts';
-import type { KernelBuild } from '../../runtime/wasm/module.ts';
+import type { KernelBuild } from '../../runtime/wasm/memory/module.ts';
 import { type NamedTensor, readTensors, writeTensors } from '../../train/state.ts';
 import { createStream } from '../../util/random.ts';
 import type { Network } from './network.ts';

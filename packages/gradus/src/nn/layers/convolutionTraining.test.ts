@@ -3,7 +3,7 @@ import { sequential } from '../../models/build.ts';
 import type { Model } from '../../models/model.ts';
 import { loadModel, saveModel } from '../../models/savedModel.ts';
 import { createWasmExecutor } from '../../runtime/wasm/executor.ts';
-import { heapOf } from '../../runtime/wasm/heap.ts';
+import { heapOf } from '../../runtime/wasm/memory/heap.ts';
 import { builds } from '../../testing/machine.ts';
 import { createStream } from '../../util/random.ts';
 import {

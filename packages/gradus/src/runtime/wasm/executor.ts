@@ -3,13 +3,13 @@ import { ArgumentError } from '../../util/errors.ts';
 import { describeValue, requireOptions } from '../../util/options.ts';
 import type { Data, DataSource, Executor, ParameterStore, Session, SessionOptions } from '../executor.ts';
 import type { StoreLayout } from '../layout.ts';
-import { WasmData } from './data.ts';
-import type { ProductLibrary } from './external.ts';
-import { type Heap, heapOf } from './heap.ts';
-import { fastBuildSupported, type KernelBuild } from './module.ts';
+import { WasmData } from './memory/data.ts';
+import { type Heap, heapOf } from './memory/heap.ts';
+import { fastBuildSupported, type KernelBuild } from './memory/module.ts';
+import { WasmStore } from './memory/store.ts';
 import { WasmSession } from './session.ts';
-import { WasmStore } from './store.ts';
-import { defaultThreads, requireThreads } from './team.ts';
+import type { ProductLibrary } from './threads/external.ts';
+import { defaultThreads, requireThreads } from './threads/team.ts';
 
 /** Runs programs in WebAssembly, in float32 with SIMD: the default. */
 export class WasmExecutor implements Executor {

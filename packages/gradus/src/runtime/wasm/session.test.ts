@@ -5,7 +5,7 @@ import * as $ from '../../graph/operations.ts';
 import { StoreLayout } from '../layout.ts';
 import { ReferenceExecutor } from '../reference/executor.ts';
 import { createWasmExecutor } from './executor.ts';
-import { heapOf } from './heap.ts';
+import { heapOf } from './memory/heap.ts';
 
 const executor = createWasmExecutor({ numerics: 'portable' });
 const layout = new StoreLayout([]);

@@ -5,13 +5,13 @@ import { resolveDimension, sizeOf } from '../../util/shape.ts';
 import { requireLive, requireRoom, requireRows } from '../checkRun.ts';
 import type { Data, Reals, RunRequest, RunStatus, Session, SessionOptions } from '../executor.ts';
 import { programStreamKey } from '../streams.ts';
-import { type Address, Assembler } from './assembler.ts';
-import { WasmData } from './data.ts';
-import type { Heap } from './heap.ts';
 import { type LoweringContext, lowerings } from './lower/index.ts';
-import { Context, Status } from './opcodes.ts';
-import { WasmStore } from './store.ts';
-import { defaultThreads, type Team } from './team.ts';
+import { type Address, Assembler } from './machine/assembler.ts';
+import { Context, Status } from './machine/opcodes.ts';
+import { WasmData } from './memory/data.ts';
+import type { Heap } from './memory/heap.ts';
+import { WasmStore } from './memory/store.ts';
+import { defaultThreads, type Team } from './threads/team.ts';
 
 /** Where the assembled program lies and how long it is. */
 interface Loaded {

@@ -1,10 +1,10 @@
 import type { OpAttributes } from '../../../graph/attributes.ts';
 import type { ConvolutionAttributes } from '../../../graph/ops/convolution.ts';
 import { multiplyDimensions, type Shape } from '../../../util/shape.ts';
-import { type Address, bits, type Extent } from '../emitter.ts';
-import { activationKinds } from '../kinds.ts';
-import { Activation, Opcode } from '../opcodes.ts';
-import { tileForThreads } from '../tiles.ts';
+import { type Address, bits, type Extent } from '../machine/emitter.ts';
+import { activationKinds } from '../machine/kinds.ts';
+import { Activation, Opcode } from '../machine/opcodes.ts';
+import { tileForThreads } from '../machine/tiles.ts';
 import type { Lowering, LoweringContext } from './lowering.ts';
 
 /** Multiply-adds of a tile: a few tenths of a millisecond. */

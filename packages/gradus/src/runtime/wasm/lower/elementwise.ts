@@ -1,8 +1,8 @@
 import { broadcastGroups } from '../../../compile/broadcastGroups.ts';
 import type { InstructionOf } from '../../../compile/program.ts';
-import type { Address, Extent } from '../assembler.ts';
-import { activationKinds, binaryKinds, unaryKinds } from '../kinds.ts';
-import { Random, Unary } from '../opcodes.ts';
+import type { Address, Extent } from '../machine/assembler.ts';
+import { activationKinds, binaryKinds, unaryKinds } from '../machine/kinds.ts';
+import { Random, Unary } from '../machine/opcodes.ts';
 import { type Lowering, type LoweringContext, shapeOf, sizeOfBuffer } from './lowering.ts';
 
 /** A function of two operands, times a scalar where there is one. */

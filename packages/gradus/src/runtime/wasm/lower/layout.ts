@@ -1,8 +1,8 @@
 import { type Dimension, multiplyDimensions } from '../../../util/shape.ts';
 import { broadcastStrides, stridesOf } from '../../../util/strides.ts';
-import type { Extent } from '../assembler.ts';
-import { copyBox, offsetOf } from '../boxes.ts';
-import { Unary } from '../opcodes.ts';
+import type { Extent } from '../machine/assembler.ts';
+import { Unary } from '../machine/opcodes.ts';
+import { copyBox, offsetOf } from './boxes.ts';
 import { type Lowering, type LoweringContext, shapeOf, sizeOfBuffer } from './lowering.ts';
 
 /** Fill a buffer from a strided view of another. */

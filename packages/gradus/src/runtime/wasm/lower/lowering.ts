@@ -1,6 +1,6 @@
 import type { Buffer, InstructionName, InstructionOf, Program } from '../../../compile/program.ts';
 import { type Shape, sizeOf } from '../../../util/shape.ts';
-import type { Address, Assembler, Extent } from '../assembler.ts';
+import type { Address, Assembler, Extent } from '../machine/assembler.ts';
 
 /** What lowering needs to know about a session. */
 export interface LoweringContext {

@@ -1,5 +1,5 @@
 import type { InstructionOf } from '../../../compile/program.ts';
-import { Opcode } from '../opcodes.ts';
+import { Opcode } from '../machine/opcodes.ts';
 import type { Lowering, LoweringContext } from './lowering.ts';
 
 /** Multiply-adds that the gates of a unit cost about as much as, forwards and backwards. */

@@ -1,7 +1,7 @@
 import type { InstructionOf } from '../../../compile/program.ts';
-import type { Address } from '../assembler.ts';
-import { activationKinds } from '../kinds.ts';
-import type { Activation } from '../opcodes.ts';
+import type { Address } from '../machine/assembler.ts';
+import { activationKinds } from '../machine/kinds.ts';
+import type { Activation } from '../machine/opcodes.ts';
 import { type Lowering, type LoweringContext, shapeOf } from './lowering.ts';
 
 function product(

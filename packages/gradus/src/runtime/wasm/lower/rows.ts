@@ -1,7 +1,7 @@
 import { reductionExtents } from '../../../graph/ops/broadcast.ts';
 import { sizeOf } from '../../../util/shape.ts';
-import { reductionKinds } from '../kinds.ts';
-import { RowWise } from '../opcodes.ts';
+import { reductionKinds } from '../machine/kinds.ts';
+import { RowWise } from '../machine/opcodes.ts';
 import { bufferOf, type Lowering, type LoweringContext, shapeOf, sizeOfBuffer } from './lowering.ts';
 
 const rowKinds = {

@@ -1,4 +1,4 @@
-import { updateKinds } from '../kinds.ts';
+import { updateKinds } from '../machine/kinds.ts';
 import { type Lowering, sizeOfBuffer } from './lowering.ts';
 
 /** What makes a step of training: rows gathered, losses recorded, loops, checks, the update. */

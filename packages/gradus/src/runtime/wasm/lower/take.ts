@@ -1,6 +1,6 @@
 import { type Shape, sizeOf } from '../../../util/shape.ts';
-import type { Extent } from '../assembler.ts';
-import { Opcode } from '../opcodes.ts';
+import type { Extent } from '../machine/assembler.ts';
+import { Opcode } from '../machine/opcodes.ts';
 import type { Lowering, LoweringContext } from './lowering.ts';
 
 /** Slices of a table that a tile of its gradient holds: an eighth of them, since every tile looks at all indices. */

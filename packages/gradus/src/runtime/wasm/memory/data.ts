@@ -1,5 +1,5 @@
-import { requireLive, requireRoom } from '../checkRun.ts';
-import type { Data, DataSource } from '../executor.ts';
+import { requireLive, requireRoom } from '../../checkRun.ts';
+import type { Data, DataSource } from '../../executor.ts';
 import type { Heap } from './heap.ts';
 
 const kindOf = (values: DataSource['values']): 'float' | 'int' | 'byte' =>

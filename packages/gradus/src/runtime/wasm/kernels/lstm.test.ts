@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { builds, TestMachine, testArray, worstError } from '../../testing/machine.ts';
-import { Opcode } from './opcodes.ts';
+import { builds, TestMachine, testArray, worstError } from '../../../testing/machine.ts';
+import { Opcode } from '../machine/opcodes.ts';
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ArgumentError } from '../../util/errors.ts';
+import { ArgumentError } from '../../../util/errors.ts';
 import { Assembler, perRow } from './assembler.ts';
 import { Opcode, Unary } from './opcodes.ts';
 import { elementTile, matmulTiles, rowTile } from './tiles.ts';

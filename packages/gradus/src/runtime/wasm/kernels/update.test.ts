@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { type UpdateRule, updateRules } from '../../compile/updateRules.ts';
-import { builds, TestMachine, testArray, worstError } from '../../testing/machine.ts';
-import { updateKinds } from './kinds.ts';
-import { Binary, Unary, Update } from './opcodes.ts';
+import { type UpdateRule, updateRules } from '../../../compile/updateRules.ts';
+import { builds, TestMachine, testArray, worstError } from '../../../testing/machine.ts';
+import { updateKinds } from '../machine/kinds.ts';
+import { Binary, Unary, Update } from '../machine/opcodes.ts';
 
 const learningRate = 0.05;
 const decay = 0.01;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { builds, TestMachine, testArray, worstError } from '../../testing/machine.ts';
-import { Reduction, RowWise } from './opcodes.ts';
+import { builds, TestMachine, testArray, worstError } from '../../../testing/machine.ts';
+import { Reduction, RowWise } from '../machine/opcodes.ts';
 
 const sum = (x: ArrayLike<number>): number => Array.from(x).reduce((a, b) => a + b, 0);
 const logSumExp = (x: readonly number[]): number => {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Program } from '../../compile/program.ts';
-import { type ConvolutionOptions, completeWindow, outputSize } from '../../graph/ops/convolution.ts';
-import { builds, TestMachine, testArray } from '../../testing/machine.ts';
-import { evaluateOp } from '../reference/ops/index.ts';
-import type { LoweringContext } from './lower/index.ts';
-import { lowerings } from './lower/index.ts';
+import type { Program } from '../../../compile/program.ts';
+import { type ConvolutionOptions, completeWindow, outputSize } from '../../../graph/ops/convolution.ts';
+import { builds, TestMachine, testArray } from '../../../testing/machine.ts';
+import { evaluateOp } from '../../reference/ops/index.ts';
+import type { LoweringContext } from '../lower/index.ts';
+import { lowerings } from '../lower/index.ts';
 
 type Shape = readonly number[];
 type Build = (typeof builds)[number];

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { ActivationFunction, UnaryFunction } from '../../graph/attributes.ts';
-import { builds, TestMachine, testArray, testNumbers, worstError } from '../../testing/machine.ts';
-import { Activation, Binary, Unary } from './opcodes.ts';
+import type { ActivationFunction, UnaryFunction } from '../../../graph/attributes.ts';
+import { builds, TestMachine, testArray, testNumbers, worstError } from '../../../testing/machine.ts';
+import { Activation, Binary, Unary } from '../machine/opcodes.ts';
 
 /** erf by its series below 3, by the continued fraction of erfc above. */
 const erf = (x: number): number => {

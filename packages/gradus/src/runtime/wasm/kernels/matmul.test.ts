@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { builds, TestMachine, testArray, testNumbers, worstError } from '../../testing/machine.ts';
-import { Activation } from './opcodes.ts';
+import { builds, TestMachine, testArray, testNumbers, worstError } from '../../../testing/machine.ts';
+import { Activation } from '../machine/opcodes.ts';
 
 const transposed = (x: Float32Array, rows: number, columns: number): Float32Array =>
   Float32Array.from({ length: x.length }, (_, i) => x[(i % rows) * columns + Math.floor(i / rows)]);

@@ -1,9 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { createStream } from '../../util/random.ts';
-import { StoreLayout } from '../layout.ts';
-import { createWasmExecutor } from './executor.ts';
+import { createStream } from '../../../util/random.ts';
+import { StoreLayout } from '../../layout.ts';
+import { createWasmExecutor } from '../executor.ts';
 import { Heap, heapOf } from './heap.ts';
 
 test('allocations are aligned, zeroed, never overlap, and come back', () => {

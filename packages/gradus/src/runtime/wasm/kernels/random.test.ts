@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { builds, TestMachine, testArray, worstError } from '../../testing/machine.ts';
-import { philox } from '../../util/philox.ts';
-import { Random } from './opcodes.ts';
+import { builds, TestMachine, testArray, worstError } from '../../../testing/machine.ts';
+import { philox } from '../../../util/philox.ts';
+import { Random } from '../machine/opcodes.ts';
 
 /** The word that element i draws in a step. */
 const words = (n: number, step: bigint, keyLow: number, keyHigh: number): Uint32Array => {

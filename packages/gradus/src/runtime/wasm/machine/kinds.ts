@@ -1,6 +1,6 @@
-import type { UpdateRule } from '../../compile/updateRules.ts';
-import type { ActivationFunction, BinaryFunction, UnaryFunction } from '../../graph/attributes.ts';
-import type { ReduceFunction } from '../../graph/ops/broadcast.ts';
+import type { UpdateRule } from '../../../compile/updateRules.ts';
+import type { ActivationFunction, BinaryFunction, UnaryFunction } from '../../../graph/attributes.ts';
+import type { ReduceFunction } from '../../../graph/ops/broadcast.ts';
 import { Activation, Binary, Reduction, Unary, Update } from './opcodes.ts';
 
 // A function of the graph has the number of the member with its name in the machine's enumeration, `leakyRelu` that of

@@ -1,11 +1,11 @@
 import { platform } from '#platform';
-import { ArgumentError, ThreadError } from '../../util/errors.ts';
-import { describeValue } from '../../util/options.ts';
-import type { Thread } from '../../util/thread.ts';
+import { ArgumentError, ThreadError } from '../../../util/errors.ts';
+import { describeValue } from '../../../util/options.ts';
+import type { Thread } from '../../../util/thread.ts';
+import { Team as Field, Scratch, Status } from '../machine/opcodes.ts';
+import { compileKernels, type KernelBuild } from '../memory/module.ts';
+import type { WasmMemory } from '../memory/webAssembly.ts';
 import type { ProductLibrary } from './external.ts';
-import { compileKernels, type KernelBuild } from './module.ts';
-import { Team as Field, Scratch, Status } from './opcodes.ts';
-import type { WasmMemory } from './webAssembly.ts';
 
 /** Milliseconds of work that threads could have shared, after which they are worth their start. */
 const WORTH_STARTING = 5;

@@ -1,6 +1,6 @@
-import type { ThreadProduct } from '../../util/thread.ts';
-import type { ExternalTiles } from './assembler.ts';
-import type { ProductFunction, WasmMemory } from './webAssembly.ts';
+import type { ThreadProduct } from '../../../util/thread.ts';
+import type { ExternalTiles } from '../machine/assembler.ts';
+import type { ProductFunction, WasmMemory } from '../memory/webAssembly.ts';
 
 /** A library outside of WebAssembly that computes matrix products on the kernels' memory. */
 export interface ProductLibrary {

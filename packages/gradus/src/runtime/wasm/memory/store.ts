@@ -1,6 +1,6 @@
-import { requireRoom } from '../checkRun.ts';
-import { type ParameterStore, type Region, regionOf } from '../executor.ts';
-import type { StoreLayout } from '../layout.ts';
+import { requireRoom } from '../../checkRun.ts';
+import { type ParameterStore, type Region, regionOf } from '../../executor.ts';
+import type { StoreLayout } from '../../layout.ts';
 import type { Heap } from './heap.ts';
 
 const FLOAT_BYTES = 4;

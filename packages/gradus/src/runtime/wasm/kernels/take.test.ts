@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { builds, TestMachine, testArray, testNumbers } from '../../testing/machine.ts';
-import { Opcode } from './opcodes.ts';
+import { builds, TestMachine, testArray, testNumbers } from '../../../testing/machine.ts';
+import { Opcode } from '../machine/opcodes.ts';
 
 const SHAPES = [
   { count: 0, size: 3, width: 4 },

@@ -1,4 +1,4 @@
-import { ArgumentError } from '../../util/errors.ts';
+import { ArgumentError } from '../../../util/errors.ts';
 import { type Address, bits, Emitter, type Extent, flag, type Place, perRow } from './emitter.ts';
 import {
   Activation,
@@ -60,19 +60,25 @@ function rowByBlocks(
  */
 export type ExternalTiles = (m: number, n: number, k: number) => readonly [number, number] | undefined;
 
+/** Functions whose elements cost about as much as two multiply-adds. */
+const cheapFunctions: ReadonlySet<Unary> = new Set([
+  ...[Unary.Copy, Unary.Negate, Unary.Absolute, Unary.Square, Unary.Affine, Unary.Clip, Unary.Step],
+]);
+const cheapActivations: ReadonlySet<Activation> = new Set([
+  Activation.Identity,
+  Activation.Relu,
+  Activation.LeakyRelu,
+]);
+/** Activations whose gradient is computed from the input, anew with the function itself. */
+const gradientsOfInput: ReadonlySet<Activation> = new Set([
+  ...[Activation.Gelu, Activation.GeluTanh, Activation.Silu, Activation.Mish],
+]);
+
 /** Multiply-adds that an element of a unary function costs about as much as. */
 const unaryCost = (kind: Unary | number): number => {
-  if (kind >= Unary.FirstActivation + Activation.LeakyRelu + 1 || kind === Unary.PowConstant) return 16;
-  const cheap = [
-    Unary.Copy,
-    Unary.Negate,
-    Unary.Absolute,
-    Unary.Square,
-    Unary.Affine,
-    Unary.Clip,
-    Unary.Step,
-  ];
-  return cheap.includes(kind) || kind === Unary.FirstActivation + Activation.Relu ? 2 : 12;
+  if (kind >= Unary.FirstActivation) return cheapActivations.has(kind - Unary.FirstActivation) ? 2 : 16;
+  if (kind === Unary.PowConstant) return 16;
+  return cheapFunctions.has(kind) ? 2 : 12;
 };
 
 /**
@@ -171,7 +177,7 @@ export class Assembler extends Emitter {
     dx: Address,
     alpha = 0,
   ): Place {
-    return this.elementwise(Opcode.ActivationGradient, n, kind > Activation.Softplus ? 16 : 3, [
+    return this.elementwise(Opcode.ActivationGradient, n, gradientsOfInput.has(kind) ? 16 : 3, [
       kind,
       n,
       dy,

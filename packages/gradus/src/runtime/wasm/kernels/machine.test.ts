@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { builds, TestMachine, testArray } from '../../testing/machine.ts';
-import { type MovingPointer, perRow } from './assembler.ts';
-import { Activation, Binary, Reduction, Status, Unary, Update } from './opcodes.ts';
+import { builds, TestMachine, testArray } from '../../../testing/machine.ts';
+import { type MovingPointer, perRow } from '../machine/assembler.ts';
+import { Activation, Binary, Reduction, Status, Unary, Update } from '../machine/opcodes.ts';
 
 for (const build of builds) {
   test(`${build}: rows are gathered by index, from floats, bytes and integers`, () => {

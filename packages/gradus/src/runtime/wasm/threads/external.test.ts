@@ -1,6 +1,6 @@
-import { describeExecutor } from '../../testing/conformance.ts';
-import { builds } from '../../testing/machine.ts';
-import { WasmExecutor } from './executor.ts';
+import { describeExecutor } from '../../../testing/conformance.ts';
+import { builds } from '../../../testing/machine.ts';
+import { WasmExecutor } from '../executor.ts';
 import type { ProductLibrary } from './external.ts';
 
 /** A library of plain loops that is given every product, in tiles of odd sizes. */

@@ -1,4 +1,4 @@
-import { ArgumentError } from '../../util/errors.ts';
+import { ArgumentError } from '../../../util/errors.ts';
 import { Opcode, Scratch } from './opcodes.ts';
 import { elementTile, rowTile, tileForThreads, WORTH_SHARING } from './tiles.ts';
 

@@ -1,12 +1,12 @@
 import { expect, test, vi } from 'vitest';
 import { platform } from '#platform';
-import { trainOddNetwork } from '../../testing/oddNetwork.ts';
-import { ThreadError } from '../../util/errors.ts';
-import { Assembler } from './assembler.ts';
-import { createWasmExecutor } from './executor.ts';
-import { Heap, heapOf } from './heap.ts';
-import { fastBuildSupported, type KernelBuild } from './module.ts';
-import { Context, Team as Field, Status, Unary } from './opcodes.ts';
+import { trainOddNetwork } from '../../../testing/oddNetwork.ts';
+import { ThreadError } from '../../../util/errors.ts';
+import { createWasmExecutor } from '../executor.ts';
+import { Assembler } from '../machine/assembler.ts';
+import { Context, Team as Field, Status, Unary } from '../machine/opcodes.ts';
+import { Heap, heapOf } from '../memory/heap.ts';
+import { fastBuildSupported, type KernelBuild } from '../memory/module.ts';
 
 const builds: readonly KernelBuild[] = fastBuildSupported() ? ['portable', 'fast'] : ['portable'];
 

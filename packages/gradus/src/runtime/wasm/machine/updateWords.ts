@@ -1,4 +1,4 @@
-import type { UpdateConstants } from '../../compile/updateRules.ts';
+import type { UpdateConstants } from '../../../compile/updateRules.ts';
 import { type Address, bits, type Extent } from './emitter.ts';
 import { Update } from './opcodes.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { encodeBytes } from '../../../../../scripts/packKernels.mjs';
-import { sortInstructions } from '../../../../../scripts/sortInstructions.mjs';
-import { kernels } from './generated/kernels.ts';
+import { encodeBytes } from '../../../../../../scripts/packKernels.mjs';
+import { sortInstructions } from '../../../../../../scripts/sortInstructions.mjs';
+import { kernels } from '../generated/kernels.ts';
 import { decode, kernelBinary, unsort } from './kernelBinary.ts';
 
 test('text is read back to the bytes that it was written from', () => {

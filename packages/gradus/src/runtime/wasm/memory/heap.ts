@@ -1,6 +1,7 @@
 import { platform } from '#platform';
-import { UnsupportedError } from '../../util/errors.ts';
-import type { ProductLibrary } from './external.ts';
+import { UnsupportedError } from '../../../util/errors.ts';
+import type { ProductLibrary } from '../threads/external.ts';
+import { Team } from '../threads/team.ts';
 import {
   createKernelMemory,
   instantiateKernels,
@@ -10,7 +11,6 @@ import {
   prefersTallBlocks,
   RESERVED_BYTES,
 } from './module.ts';
-import { Team } from './team.ts';
 import type { WasmMemory } from './webAssembly.ts';
 
 const PAGE = 65536;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { builds, TestMachine, testArray } from '../../testing/machine.ts';
-import { Activation, Binary, Reduction, RowWise, Unary } from './opcodes.ts';
+import { builds, TestMachine, testArray } from '../../../testing/machine.ts';
+import { Activation, Binary, Reduction, RowWise, Unary } from '../machine/opcodes.ts';
 
 // A read past the memory's end traps, so a call that comes back has kept to the 16 bytes behind its operand.
 const sizes = [1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 17];

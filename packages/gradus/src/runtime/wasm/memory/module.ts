@@ -1,6 +1,6 @@
 import { platform } from '#platform';
-import { UnsupportedError } from '../../util/errors.ts';
-import { kernels } from './generated/kernels.ts';
+import { UnsupportedError } from '../../../util/errors.ts';
+import { kernels } from '../generated/kernels.ts';
 import { type KernelBuild, kernelBinary } from './kernelBinary.ts';
 import { relaxedSimdSupported, simdSupported, tallBlocksSupported } from './probe.ts';
 import { type ProductFunction, type WasmMemory, type WasmModule, webAssembly } from './webAssembly.ts';

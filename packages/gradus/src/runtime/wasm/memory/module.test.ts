@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { platform } from '#platform';
-import { UnsupportedError } from '../../util/errors.ts';
-import { Assembler } from './assembler.ts';
-import { kernels } from './generated/kernels.ts';
+import { UnsupportedError } from '../../../util/errors.ts';
+import { kernels } from '../generated/kernels.ts';
+import { Assembler } from '../machine/assembler.ts';
+import { Context, Status } from '../machine/opcodes.ts';
 import { kernelBinary } from './kernelBinary.ts';
 import {
   createKernelMemory,
@@ -11,7 +12,6 @@ import {
   type Kernels,
   RESERVED_BYTES,
 } from './module.ts';
-import { Context, Status } from './opcodes.ts';
 import { relaxedSimdSupported, simdSupported } from './probe.ts';
 import type { WasmMemory } from './webAssembly.ts';
 

@@ -1,6 +1,6 @@
-import { UnsupportedError } from '../../util/errors.ts';
-import { type Dimension, multiplyDimensions, type Shape } from '../../util/shape.ts';
-import type { Address, Assembler, Extent } from './assembler.ts';
+import { UnsupportedError } from '../../../util/errors.ts';
+import { type Dimension, multiplyDimensions, type Shape } from '../../../util/shape.ts';
+import type { Address, Assembler, Extent } from '../machine/assembler.ts';
 
 /** The sum of extents of one kind; the compiler has split boxes that begin at a mixed place. */
 export function offsetOf(starts: readonly Dimension[], strides: readonly Extent[]): Extent {
