@@ -1,10 +1,7 @@
-import { Context, Opcode, Status, Team } from '../src/runtime/wasm/machine/opcodes';
+import { Context, Opcode, Sharing, Status, Team } from '../src/runtime/wasm/machine/opcodes';
 import { context, decode, enterStep } from './operands';
 import { settle, share } from './team';
 import { runTile } from './tile';
-
-/** Multiply-adds below which a tiled instruction is not worth a fork and a join: about two microseconds. */
-const WORTH_SHARING: f64 = 65536;
 
 /** Bytes of a RepeatBegin instruction; its body follows at once. */
 const REPEAT_BEGIN_BYTES: usize = 40;
@@ -111,7 +108,7 @@ export function run(call: usize): i32 {
         const left = <f64>(tiles - tile), together = team != 0 ? <f64>load<i32>(call + Context.Threads) : 1;
         const allowed = pc >= commit ? left : budget > 0 ? min(left, ceil(budget / work / together) * together) : 0;
         const to = tile + <i32>allowed;
-        if (team != 0 && to - tile > 1 && work * allowed >= WORTH_SHARING) {
+        if (team != 0 && to - tile > 1 && work * allowed >= <f64>Sharing.LeastWork) {
           share(team, call, pc, tile, to, extent0, extent1, across);
           if (!settle(team)) status = load<i32>(team + Team.Failed) != 0 ? Status.ThreadFailed : Status.Stalled;
         } else {

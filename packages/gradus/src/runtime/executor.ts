@@ -119,6 +119,8 @@ export interface SessionOptions {
 export interface Executor {
   /** `reference-float64`, `wasm-portable` … */
   readonly name: string;
+  /** The rounding of its kernels, by which a model file names the build that trained it; undefined where there is no choice. */
+  readonly numerics?: 'fast' | 'portable' | undefined;
   /** The memory that its stores, data and sessions lie in; they work together with those of executors that share it. */
   readonly memory?: object;
   /** Make a store for parameters, their gradients and as many optimizer slots, all 0. */

@@ -77,10 +77,9 @@ export class Weights {
    * @param seed - The seed of numbers that have not been drawn yet.
    */
   beginTraining(executor: Executor, slots: number, seed: number): ParameterStore {
-    const { name } = executor;
     this.#seed = seed;
     this.trainer = executor;
-    this.numerics = name === 'wasm-portable' ? 'portable' : name === 'wasm-fast' ? 'fast' : undefined;
+    this.numerics = executor.numerics;
     // Gradients and slots of 0: those of an earlier training would move what the loss does not reach.
     const store = this.copyOn(executor, slots);
     this.#moveTo(executor, store);

@@ -5,7 +5,7 @@ import { createStream } from '../../util/random.ts';
 import type { Executor } from '../executor.ts';
 import { StoreLayout } from '../layout.ts';
 import { ReferenceExecutor } from '../reference/executor.ts';
-import { createWasmExecutor } from './executor.ts';
+import { createWasmExecutor, WasmExecutor } from './executor.ts';
 
 const stream = createStream(7, 'init');
 const numbers = (n: number): Float64Array => Float64Array.from({ length: n }, () => stream.normal());
@@ -73,3 +73,10 @@ for (const numerics of ['portable', 'fast'] as const) {
     expect(train(createWasmExecutor({ numerics }), 1000)).toEqual(whole);
   });
 }
+
+test('the rounding of an executor is a property, whatever its name', () => {
+  expect(createWasmExecutor({ numerics: 'portable' }).numerics).toBe('portable');
+  expect(new WasmExecutor('portable', 1).withThreads(2).numerics).toBe('portable');
+  const reference: Executor = new ReferenceExecutor('float64');
+  expect(reference.numerics).toBeUndefined();
+});

@@ -15,6 +15,7 @@ import { defaultThreads, requireThreads } from './threads/team.ts';
 export class WasmExecutor implements Executor {
   readonly name: string;
   readonly build: KernelBuild;
+  readonly numerics: KernelBuild | undefined;
   private readonly heap: Heap;
   /** How many threads may compute, the caller's included. */
   readonly threads: number;
@@ -23,6 +24,8 @@ export class WasmExecutor implements Executor {
   constructor(build: KernelBuild, threads = defaultThreads(), library?: ProductLibrary) {
     this.name = library === undefined ? `wasm-${build}` : `blas-${library.name}`;
     this.build = build;
+    // A library's products round in a way of their own.
+    this.numerics = library === undefined ? build : undefined;
     this.heap = heapOf(build, library);
     this.threads = threads;
     this.library = library;

@@ -1,7 +1,7 @@
 import type { OpAttributes } from '../../../graph/attributes.ts';
 import type { ConvolutionAttributes } from '../../../graph/ops/convolution.ts';
 import { multiplyDimensions, type Shape } from '../../../util/shape.ts';
-import { type Address, bits, type Extent } from '../machine/emitter.ts';
+import { type Address, bits, type Extent } from '../machine/instructionWriter.ts';
 import { activationKinds } from '../machine/kinds.ts';
 import { Activation, Opcode } from '../machine/opcodes.ts';
 import { tileForThreads } from '../machine/tiles.ts';

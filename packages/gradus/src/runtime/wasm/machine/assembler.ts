@@ -1,5 +1,13 @@
 import { ArgumentError } from '../../../util/errors.ts';
-import { type Address, bits, Emitter, type Extent, flag, type Place, perRow } from './emitter.ts';
+import {
+  type Address,
+  bits,
+  type Extent,
+  flag,
+  InstructionWriter,
+  type Place,
+  perRow,
+} from './instructionWriter.ts';
 import {
   Activation,
   type Binary,
@@ -13,8 +21,8 @@ import {
 import { elementTile, matmulTiles, rowTile } from './tiles.ts';
 import { type UpdateOperands, updateCost, updateWords } from './updateWords.ts';
 
-export type { Address, Assembly, Extent, MovingPointer, Place, Pointer } from './emitter.ts';
-export { perRow } from './emitter.ts';
+export type { Address, Assembly, Extent, MovingPointer, Place, Pointer } from './instructionWriter.ts';
+export { perRow } from './instructionWriter.ts';
 
 /** Operands of a matrix product; see `Opcode.Matmul`. */
 export interface MatmulOperands {
@@ -87,7 +95,7 @@ const unaryCost = (kind: Unary | number): number => {
  *
  * Every buffer that an instruction reads must be followed by 16 readable bytes.
  */
-export class Assembler extends Emitter {
+export class Assembler extends InstructionWriter {
   /** Which products are summed outside, and in which tiles. */
   externalTiles: ExternalTiles = () => undefined;
 

@@ -113,6 +113,12 @@ export enum Opcode {
   MaxPoolGradient = 34,
 }
 
+/** When an instruction is divided between threads. */
+export enum Sharing {
+  /** multiply-adds below which an instruction is not worth a fork and a join: about two microseconds */
+  LeastWork = 65536,
+}
+
 /** How the sums of a product are cut. */
 export enum ProductBlock {
   /** the most terms that are summed at once; the sums of such blocks are added in their order */

@@ -11,9 +11,6 @@ const parts = (n: number, most: number, multiple: number): number => {
   return Math.ceil(n / count / multiple) * multiple;
 };
 
-/** Multiply-adds below which an instruction is not worth a fork and a join, about two microseconds: machine.ts has it too. */
-export const WORTH_SHARING = 65536;
-
 /** Multiply-adds of a tile that is worth claiming: about a microsecond. */
 const GRAIN = 32768;
 

@@ -1,5 +1,5 @@
 import type { UpdateConstants } from '../../../compile/updateRules.ts';
-import { type Address, bits, type Extent } from './emitter.ts';
+import { type Address, bits, type Extent } from './instructionWriter.ts';
 import { Update } from './opcodes.ts';
 
 /** Operands of an optimizer's pass; see `Update` for what each rule reads. */

@@ -24,8 +24,10 @@ export const simdSupported = (): boolean => runs(vector);
 export const relaxedSimdSupported = (): boolean => runs([...vector, ...vector, ...vector, 0xfd, 0x85, 0x02]);
 
 /**
- * Tell whether this engine keeps a loop of twelve sums and three factors in the fifteen registers of an x64 processor,
- * by a sign: V8 does since it has Turboshaft, and tables of 64-bit places came soon after (Node 24, Chrome 133). Before
- * that it moved all loads to the head of a loop, where blocks of 6×8 are half as fast as those of 4×8.
+ * Guess whether blocks of 6×8 are fast here: whether the engine keeps a loop of twelve sums and three factors in the
+ * fifteen registers of an x64 processor. No feature tells this, so the guess is the engine's age, and its sign is that it
+ * accepts tables with 64-bit indices (Node 24, Chrome 133). V8 compiles such loops well since Turboshaft, shortly before;
+ * older versions move all loads to the head of the loop, where blocks of 6×8 are half as fast as those of 4×8. A wrong
+ * guess costs speed only: both heights give the same bits.
  */
 export const tallBlocksSupported = (): boolean => isValid(4, 4, 1, 0x70, 4, 0);

@@ -1,6 +1,6 @@
 import { ArgumentError } from '../../../util/errors.ts';
-import { Opcode, Scratch } from './opcodes.ts';
-import { elementTile, rowTile, tileForThreads, WORTH_SHARING } from './tiles.ts';
+import { Opcode, Scratch, Sharing } from './opcodes.ts';
+import { elementTile, rowTile, tileForThreads } from './tiles.ts';
 
 /** A size: e ≥ 0 stands for e itself, e < 0 for −e × the rows of the current step. Make one by `perRow`. */
 export type Extent = number;
@@ -53,7 +53,7 @@ export const bits = (value: number): number => {
 export const flag = (value: boolean | undefined, weight: number): number => (value === true ? weight : 0);
 
 /** Write instructions one after another: headers, moving operands, repeats, and addresses once the program has one. */
-export class Emitter {
+export class InstructionWriter {
   readonly #rows: number;
   /** How many threads tiles are made for. */
   readonly threads: number;
@@ -93,7 +93,7 @@ export class Emitter {
     const units = Math.max(1, Math.min(0x7fffffff, Math.ceil(work)));
     const [extent0, tile0, extent1, tile1] = tiled;
     const tiles = Math.ceil(this.size(extent0) / tile0) * Math.ceil(this.size(extent1) / tile1);
-    if (tiles > 1 && tiles * units >= WORTH_SHARING) this.isShareable = true;
+    if (tiles > 1 && tiles * units >= Sharing.LeastWork) this.isShareable = true;
     this.#words.push(opcode, HEADER_WORDS + operands.length, ...tiled, units);
     for (const operand of operands)
       this.#words.push(typeof operand === 'number' ? operand : this.#moving(operand));
