@@ -1,6 +1,7 @@
 // @ts-check
-// Makes the JavaScript of packages/gradus in two forms. For Node all modules that are always loaded are joined, since it
-// reads two hundred small files four times as slowly. For bundlers each module stays a file: they leave out, and load on
+// Makes the JavaScript of packages/gradus in two forms. For Node the modules that `gradus` needs are joined, and so are
+// the others: two hundred small files take four times as long. Engines read all of a file before it runs, so comments
+// are left out and local names are short; lines stay, as a stack trace shows them. For bundlers each module stays a file: they leave out, and load on
 // demand, by files. The modules are read as TypeScript, so that enumerations become the numbers that they stand for. Does
 // nothing where no module has changed.
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -27,6 +28,21 @@ const copied = ['browser/platform', 'browser/threadWorker'];
 /** What is loaded only when it is needed. */
 const onDemand = /[\\/]diagnose\.ts$/;
 
+/** The modules that `gradus` itself imports, directly or not: those that a reader of `import` statements finds. */
+const neededByIndex = closureOf(join(sources, 'index.ts'));
+
+/** @param {string} entry */
+function closureOf(entry) {
+  const found = new Set([entry]);
+  for (const file of found) {
+    for (const [, from] of readFileSync(file, 'utf8').matchAll(
+      /^(?:import|export)\s(?!type\b)[^;]*?from\s+'(\.[^']+)'/gms,
+    ))
+      found.add(join(file, '..', from));
+  }
+  return found;
+}
+
 /** The time of the newest compiled module. */
 const newestModule = () =>
   readdirSync(modules, { recursive: true, encoding: 'utf8' })
@@ -46,10 +62,17 @@ export async function bundleLibrary() {
   await write(entries, {
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name].js',
+    comments: { jsdoc: false, annotation: false, legal: false },
+    minify: {
+      compress: { keepNames: { function: true, class: true } },
+      mangle: { keepNames: { function: true, class: true } },
+      codegen: { removeWhitespace: false },
+    },
     codeSplitting: {
       groups: [
+        { name: 'library', test: (id) => neededByIndex.has(id) && !exportedFiles.has(id) },
         {
-          name: 'library',
+          name: 'tables',
           test: (id) => !onDemand.test(id) && !/[\\/]src[\\/]node[\\/]/.test(id) && !exportedFiles.has(id),
         },
       ],

@@ -1,16 +1,5 @@
 import { DataError, type ErrorCode, GradusError, IncompatibleError } from 'gradus';
-
-/** What the command's exit code says. */
-export const exitCodes = {
-  done: 0,
-  bug: 1,
-  usage: 2,
-  data: 3,
-  diverged: 4,
-  gateMissed: 5,
-  incompatible: 6,
-  interrupted: 130,
-} as const;
+import { exitCodes } from './exitCodes.ts';
 
 /** A place that cannot be written or read is a matter of the command line: another one mends it. */
 const codeOfError: Readonly<Record<ErrorCode, number>> = {

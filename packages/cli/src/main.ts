@@ -1,8 +1,7 @@
 #!/usr/bin/env node
-import { writeFileAtomically } from 'gradus/node';
-import { exitCodes } from './exitCode.ts';
-import { outputFailure } from './files/failure.ts';
-import { run, watchesSignal } from './run.ts';
+import { watchesSignal } from './commands/commands.ts';
+import { exitCodes } from './exitCodes.ts';
+import { run } from './run.ts';
 
 // A reader that has seen enough, such as `head`, is no error. Neither that nor a full disk stops a training.
 let isOutputLost = false;
@@ -11,7 +10,10 @@ for (const stream of [process.stdout, process.stderr]) {
     if (error.code === 'EPIPE' || isOutputLost) return;
     isOutputLost = true;
     process.exitCode = exitCodes.usage;
-    if (stream === process.stdout) process.stderr.write(`gradus: ${outputFailure(error).message}\n`);
+    if (stream !== process.stdout) return;
+    void import('./files/failure.ts').then(({ outputFailure }) =>
+      process.stderr.write(`gradus: ${outputFailure(error).message}\n`),
+    );
   });
 }
 
@@ -35,7 +37,7 @@ const code = await run(argv, {
   },
   environment: process.env,
   folder: process.cwd(),
-  writeFile: writeFileAtomically,
+  writeFile: async (path, content) => (await import('gradus/node')).writeFileAtomically(path, content),
   signal: interruption.signal,
   onExit: (cleanUp) => {
     process.once('exit', cleanUp);

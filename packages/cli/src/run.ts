@@ -1,20 +1,11 @@
-import { ArgumentError, meantName, version } from 'gradus';
 import { commandHelp, commonFlags, overview } from './arguments/help.ts';
-import { parseArguments } from './arguments/parseArguments.ts';
-import { hasFlag } from './arguments/values.ts';
-import type { Command } from './commands/command.ts';
-import { doctor } from './commands/doctor.ts';
-import { evaluate } from './commands/evaluate.ts';
-import { predict } from './commands/predict.ts';
-import { train } from './commands/train.ts';
+import type { CommandEntry } from './commands/command.ts';
+import { commands } from './commands/commands.ts';
 import type { CommandContext } from './context.ts';
-import { errorText, exitCodeOf, exitCodes } from './exitCode.ts';
+import { exitCodes } from './exitCodes.ts';
+import { version } from './version.ts';
 
-const commands: readonly Command[] = [train, predict, evaluate, doctor];
-
-/** Tell whether a command of these arguments ends by itself when it is interrupted. */
-export const watchesSignal = ([name]: readonly string[]): boolean =>
-  commands.some((command) => command.name === name && command.watchesSignal === true);
+// Help is printed at once: the library, the parsers and each command are loaded when something needs them.
 
 /**
  * Run `gradus` with arguments.
@@ -27,7 +18,9 @@ export async function run(argv: readonly string[], context: CommandContext): Pro
   try {
     return await dispatch(argv, context);
   } catch (error) {
-    context.stderr.write(errorText(error, { version, debug: context.environment['GRADUS_DEBUG'] === '1' }));
+    const { errorText, exitCodeOf } = await import('./exitCode.ts');
+    const debug = context.environment['GRADUS_DEBUG'] === '1';
+    context.stderr.write(errorText(error, { version, debug }));
     return exitCodeOf(error);
   }
 }
@@ -43,22 +36,23 @@ async function dispatch(argv: readonly string[], context: CommandContext): Promi
     stream.write(overview(commands));
     return name === undefined ? exitCodes.usage : exitCodes.done;
   }
-  const command = findCommand(name === 'help' ? rest[0] : name);
-  if (name === 'help' || rest.includes('--help') || rest.includes('-h')) {
-    context.stdout.write(commandHelp(command));
+  const entry = await findCommand(name === 'help' ? rest[0] : name);
+  const command = await entry.load();
+  const help = (): number => {
+    context.stdout.write(commandHelp(entry, command));
     return exitCodes.done;
-  }
-  const args = parseArguments(rest, [...command.flags, ...commonFlags], `gradus ${command.name}`);
-  if (hasFlag(args, 'help')) {
-    context.stdout.write(commandHelp(command));
-    return exitCodes.done;
-  }
-  return command.run(args, context);
+  };
+  if (name === 'help' || rest.includes('--help') || rest.includes('-h')) return help();
+  const { parseArguments } = await import('./arguments/parseArguments.ts');
+  const { hasFlag } = await import('./arguments/values.ts');
+  const args = parseArguments(rest, [...command.flags, ...commonFlags], `gradus ${entry.name}`);
+  return hasFlag(args, 'help') ? help() : command.run(args, context);
 }
 
-function findCommand(name: string): Command {
+async function findCommand(name: string): Promise<CommandEntry> {
   const command = commands.find((candidate) => candidate.name === name);
   if (command !== undefined) return command;
+  const { ArgumentError, meantName } = await import('gradus');
   const names = commands.map((candidate) => candidate.name);
   const isFlag = name.startsWith('-');
   const nearest = meantName(name, isFlag ? ['--help', '--version'] : names);

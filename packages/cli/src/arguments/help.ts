@@ -1,4 +1,4 @@
-import type { Command } from '../commands/command.ts';
+import type { Command, CommandEntry } from '../commands/command.ts';
 import type { FlagDefinition } from './flag.ts';
 
 /** Flags that every command has. */
@@ -9,7 +9,7 @@ export const commonFlags: readonly FlagDefinition[] = [
 const width = 100;
 
 /** Say what `gradus` can do. */
-export function overview(commands: readonly Command[]): string {
+export function overview(commands: readonly CommandEntry[]): string {
   const rows = commands.map(({ name, summary }): [string, string] => [name, summary]);
   return `Neural networks, step by step: from a table to a measured model.
 
@@ -22,7 +22,7 @@ Commands
 ${definitions(rows)}
 
 Examples
-${definitions(commands.map(({ examples }): [string, string] => [examples[0].line, examples[0].meaning]))}
+${definitions(commands.map(({ example }): [string, string] => [example.line, example.meaning]))}
 
 Exit codes
 ${definitions([
@@ -39,16 +39,18 @@ ${definitions([
 }
 
 /** Say how to use one command. */
-export function commandHelp(command: Command): string {
+export function commandHelp({ name, summary, example }: CommandEntry, command: Command): string {
   const sections = [
-    command.summary,
-    `Usage\n  gradus ${command.name} ${command.usage}`,
+    summary,
+    `Usage\n  gradus ${name} ${command.usage}`,
     ...(command.operands.length === 0
       ? []
-      : [`Arguments\n${definitions(command.operands.map(({ name, description }) => [name, description]))}`]),
+      : [
+          `Arguments\n${definitions(command.operands.map((operand) => [operand.name, operand.description]))}`,
+        ]),
     `Flags\n${definitions([...command.flags, ...commonFlags].map((flag) => [flagText(flag), flag.description]))}`,
     ...(command.notes ?? []).map((note) => wrap(note, width).join('\n')),
-    `Examples\n${command.examples.map(({ line, meaning }) => `  ${line}\n      ${meaning}`).join('\n')}`,
+    `Examples\n${[example, ...command.examples].map(({ line, meaning }) => `  ${line}\n      ${meaning}`).join('\n')}`,
   ];
   return `${sections.join('\n\n')}\n`;
 }

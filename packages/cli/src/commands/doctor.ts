@@ -4,7 +4,7 @@ import { conclude } from '../doctor/conclude.ts';
 import { type Diagnosis, doctorText } from '../doctor/doctorText.ts';
 import { inspectMachine } from '../doctor/inspectMachine.ts';
 import { measureExecutors } from '../doctor/measureExecutors.ts';
-import { exitCodes } from '../exitCode.ts';
+import { exitCodes } from '../exitCodes.ts';
 import type { Command } from './command.ts';
 
 /** Milliseconds that a figure is measured for, and a quick one. */
@@ -12,8 +12,6 @@ const lengths = { whole: 240, quick: 30 };
 
 /** `gradus doctor`: what this machine offers. */
 export const doctor: Command = {
-  name: 'doctor',
-  summary: 'Say what this machine offers, and measure how fast networks train on it.',
   usage: '[flags]',
   operands: [],
   flags: [
@@ -23,7 +21,7 @@ export const doctor: Command = {
   notes: [
     'It takes about six seconds. Matrix products are computed in WebAssembly by default; a BLAS (OpenBLAS, MKL, BLIS, or Accelerate on macOS) can take them over, which gradus train --executor blas asks for. GRADUS_BLAS names the library or its path, or is off.',
   ],
-  examples: [{ line: 'gradus doctor', meaning: 'see which executor is fastest here' }],
+  examples: [],
   run: async (args, context) => {
     if (args.operands.length > 0) {
       throw new ArgumentError({

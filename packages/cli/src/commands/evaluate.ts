@@ -3,7 +3,8 @@ import { confusionMatrix } from 'gradus/metrics';
 import { rowsWithTarget } from 'gradus/preprocess';
 import type { ParsedArguments } from '../arguments/flag.ts';
 import { hasFlag, textFlag } from '../arguments/values.ts';
-import { exitCodes, inFile } from '../exitCode.ts';
+import { inFile } from '../exitCode.ts';
+import { exitCodes } from '../exitCodes.ts';
 import { loadTable } from '../files/loadTable.ts';
 import { formatCount, formatNumber, formatPercent, formatQuantity } from '../format/number.ts';
 import { loadPredictor } from '../model/loadPredictor.ts';
@@ -15,8 +16,6 @@ import type { Command } from './command.ts';
 
 /** `gradus evaluate`: score a model on rows whose truth is known. */
 export const evaluate: Command = {
-  name: 'evaluate',
-  summary: 'Score a trained network on a table whose target is known.',
   usage: 'RUN --data FILE [flags]',
   operands: [{ name: 'RUN', description: 'a run folder, a model file, or latest' }],
   flags: [
@@ -36,10 +35,6 @@ export const evaluate: Command = {
     'Scores of classes: accuracy, balancedAccuracy, f1, logLoss, and rocAuc where there are two. Scores of numbers: r2, rootMeanSquaredError, meanAbsoluteError. For errors and losses --min names the most that is allowed.',
   ],
   examples: [
-    {
-      line: 'gradus evaluate latest --data test.csv',
-      meaning: 'score the newest run on rows it has not seen',
-    },
     {
       line: 'gradus evaluate model.safetensors --data test.csv --min accuracy=0.95',
       meaning: 'fail where the score is too low, as in a build',

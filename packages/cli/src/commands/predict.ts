@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { writeCsv } from '@gradus/io';
 import { ArgumentError } from 'gradus';
 import { hasFlag, textFlag } from '../arguments/values.ts';
-import { exitCodes, inFile } from '../exitCode.ts';
+import { inFile } from '../exitCode.ts';
+import { exitCodes } from '../exitCodes.ts';
 import { loadTable } from '../files/loadTable.ts';
 import { loadPredictor } from '../model/loadPredictor.ts';
 import { predictionColumns } from '../model/predictionColumns.ts';
@@ -10,8 +11,6 @@ import type { Command } from './command.ts';
 
 /** `gradus predict`: CSV in, CSV with predictions out. */
 export const predict: Command = {
-  name: 'predict',
-  summary: 'Predict the rows of a table with a trained network.',
   usage: 'RUN FILE [flags]',
   operands: [
     { name: 'RUN', description: 'a run folder, a model file, or latest' },
@@ -28,7 +27,6 @@ export const predict: Command = {
     'The output has all columns of the input, and behind them predicted_<target>. Columns that the training did not use are passed through; a header without rows gives a header.',
   ],
   examples: [
-    { line: 'gradus predict latest new.csv --out predicted.csv', meaning: 'predict the rows of a file' },
     {
       line: 'gradus predict runs/2026-01-31-penguins - --probabilities < new.csv',
       meaning: 'read standard input, and tell how sure each prediction is',

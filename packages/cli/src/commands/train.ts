@@ -25,9 +25,6 @@ import type { Command } from './command.ts';
 
 /** `gradus train`: from a table to a measured model. */
 export const train: Command = {
-  name: 'train',
-  watchesSignal: true,
-  summary: 'Train a network on a table, measure it, and leave a report and a model file.',
   usage: 'DATA --target COL [flags]',
   operands: [
     {
@@ -55,7 +52,6 @@ export const train: Command = {
     'Task and kinds of columns are inferred from the data and printed. Preprocessing is fitted to the training rows alone; the test rows are scored once, at the end, beside a trivial and a linear baseline. Ctrl-C saves a checkpoint and prints the command that goes on from it; a second one quits at once.',
   ],
   examples: [
-    { line: 'gradus train penguins', meaning: 'learn the species of 344 penguins' },
     {
       line: 'gradus train titanic.csv --target survived --drop alive,class',
       meaning: 'learn one column of a file, leaving two others out',

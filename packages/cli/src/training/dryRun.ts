@@ -1,5 +1,5 @@
 import type { CommandContext } from '../context.ts';
-import { exitCodes } from '../exitCode.ts';
+import { exitCodes } from '../exitCodes.ts';
 import { formatDuration } from '../format/duration.ts';
 import { createProgress } from '../progress/createProgress.ts';
 import type { Voice } from '../terminal.ts';

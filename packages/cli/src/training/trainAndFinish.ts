@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Model, TrainingState } from 'gradus';
 import type { CommandContext } from '../context.ts';
-import { exitCodes } from '../exitCode.ts';
+import { exitCodes } from '../exitCodes.ts';
 import type { LoadedTable } from '../files/loadTable.ts';
 import { type RunFolder, runFiles } from '../files/runFolder.ts';
 import { printableLine } from '../progress/textWidth.ts';
