@@ -127,7 +127,7 @@ async function planRun(
     task: prepared.schema.task,
     ...chooseRecipe(prepared, request),
     numerics: request.numerics ?? 'fast',
-    executor: request.executor ?? 'wasm',
+    executor: request.executor ?? 'auto',
     startedAt: context.today().toISOString(),
     command: shellLine(['gradus', 'train', ...args.words]),
   };

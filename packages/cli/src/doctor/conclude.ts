@@ -17,12 +17,13 @@ export function conclude(machine: Machine, measured: readonly Measurement[]): st
   return [
     ...forNetworks('Small networks', measured, ({ smallStep }) => smallStep),
     ...forNetworks('Large networks', measured, ({ largeStep }) => largeStep),
+    ...onAuto(machine),
     ...onThreads(machine, measured),
     ...onBlas(machine),
   ];
 }
 
-/** Name the fastest executor for networks of a size; the default where others are hardly faster. */
+/** Name the fastest executor for networks of a size; wasm where blas is hardly faster. */
 function forNetworks(
   networks: string,
   measured: readonly Measurement[],
@@ -31,13 +32,19 @@ function forNetworks(
   const fastest = (executor: 'wasm' | 'blas'): number =>
     Math.min(...measured.filter((entry) => entry.executor === executor).map(stepOf));
   const ratio = fastest('wasm') / fastest('blas');
-  if (!Number.isFinite(ratio) || ratio === 0) return [`${networks}: the default executor, wasm.`];
+  if (!Number.isFinite(ratio) || ratio === 0) return [`${networks}: the executor wasm.`];
   if (ratio < worthAsking) {
     const detail = ratio <= 1 / worthAsking ? `, ${times(1 / ratio)} as blas` : '; blas is no faster';
-    return [`${networks}: the default executor, wasm${detail}.`];
+    return [`${networks}: the executor wasm${detail}.`];
   }
+  return [`${networks}: the executor blas, ${times(ratio)} as wasm.`];
+}
+
+/** Say what the default executor, auto, does here. */
+function onAuto({ blas }: Machine): string[] {
+  if (blas.isOff || blas.problem !== null) return [];
   return [
-    `${networks}: the executor blas, ${times(ratio)} as the default: gradus train --executor blas, or createBlasExecutor() from gradus/node.`,
+    'By default (executor auto) networks with 4 million multiply-adds a step and more train on blas, others on wasm; predictions of the command run on wasm.',
   ];
 }
 

@@ -22,6 +22,9 @@ export interface NumberPredictions {
 /** What a model says of the rows of a table. */
 export type Predictions = ClassPredictions | NumberPredictions;
 
+/** Predictions have the same bits after training and from the model file: a BLAS would not give them row by row. */
+const computing = { executor: 'wasm' } as const;
+
 /** How many outputs a network needs behind a preprocessor: one a class, or a single number. */
 export const outputsFor = ({ labels }: Preprocessor): number => Math.max(1, labels.length);
 
@@ -56,10 +59,10 @@ export class Predictor {
     const x = this.preprocessor.transform(table);
     const { rows, warnings } = x;
     if (this.preprocessor.labels.length === 0) {
-      const { values } = await this.model.predict(x);
+      const { values } = await this.model.predict(x, computing);
       return { kind: 'number', values: this.preprocessor.inverseTarget(values), warnings };
     }
-    const { values } = await this.model.predictProbabilities(x);
+    const { values } = await this.model.predictProbabilities(x, computing);
     return { kind: 'class', classes: mostProbable(values, rows), probabilities: values, warnings };
   }
 }

@@ -67,7 +67,8 @@ function plainProgress(stream: ProgressStream, { now }: ProgressSettings): Progr
           line(epochText(event));
           break;
         case 'warning':
-          line(`warning: ${event.message}`);
+        case 'hint':
+          line(`${event.type}: ${event.message}`);
           break;
         case 'end':
           line(endText(event, (now() - started) / 1000));

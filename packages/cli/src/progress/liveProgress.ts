@@ -52,7 +52,8 @@ export class LiveProgress implements Progress {
           this.#draw();
         break;
       case 'warning':
-        this.#write(`${this.#erase()}${this.#paint('33', 'warning:')} ${printable(event.message)}\n`);
+      case 'hint':
+        this.#write(`${this.#erase()}${this.#paint('33', `${event.type}:`)} ${printable(event.message)}\n`);
         this.#drawn = [];
         this.#draw();
         break;

@@ -7,8 +7,8 @@ export const spellOut = (name: string): string =>
   name.replace(/([a-z\d])([A-Z])/g, (_, left: string, right: string) => `${left} ${right.toLowerCase()}`);
 
 /** Describe the start in a line. */
-export const startText = ({ epochs, rows, batchSize }: StartEvent): string =>
-  `training on ${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'} in batches of ${formatCount(batchSize)}, at most ${formatCount(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'}`;
+export const startText = ({ epochs, rows, batchSize, executor }: StartEvent): string =>
+  `training on ${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'} in batches of ${formatCount(batchSize)}, at most ${formatCount(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'}${executor.startsWith('blas') ? `, by ${executor}` : ''}`;
 
 /** Describe an epoch in a line; the epoch's number is padded so that lines stand under each other. */
 export function epochText(event: EpochEvent): string {

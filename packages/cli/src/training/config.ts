@@ -25,7 +25,7 @@ export interface RunConfig {
   readonly training: TrainingConfig;
   readonly numerics: 'fast' | 'portable';
   /** What computes matrix products: WebAssembly, or the system's BLAS. */
-  readonly executor: 'wasm' | 'blas';
+  readonly executor: 'auto' | 'wasm' | 'blas';
   /** When the run began, as ISO 8601 text. */
   readonly startedAt: string;
   /** The command as it was given. */

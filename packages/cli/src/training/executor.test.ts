@@ -43,7 +43,7 @@ test('a run of before the choice goes on in WebAssembly', async () => {
   await train('--out', 'old');
   const text = readFileSync(join(place.folder, 'old', 'config.json'), 'utf8');
   const { executor, ...older } = JSON.parse(text);
-  expect(executor).toBe('wasm');
+  expect(executor).toBe('auto');
   expect(readConfig(JSON.stringify(older), 'config.json').executor).toBe('wasm');
 });
 

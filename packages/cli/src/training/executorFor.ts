@@ -1,9 +1,9 @@
-import { ArgumentError, createWasmExecutor, type Executor } from 'gradus';
+import { ArgumentError, type ComputeOptions, createWasmExecutor } from 'gradus';
 import { createBlasExecutor } from 'gradus/node';
 import type { RunConfig } from './config.ts';
 
 /**
- * Make the executor that a run asks for.
+ * Say what computes a run, as options of `fit`. With `auto`, `fit` chooses.
  *
  * @param threads - How many threads compute, which changes no result. Default: as many as there are processors.
  * @throws UnsupportedError where there is no BLAS, and one is asked for.
@@ -12,8 +12,9 @@ import type { RunConfig } from './config.ts';
 export function executorFor(
   { executor, numerics }: Pick<RunConfig, 'executor' | 'numerics'>,
   threads: number | undefined,
-): Executor {
-  if (executor !== 'blas') return createWasmExecutor({ numerics, threads });
+): Pick<ComputeOptions, 'executor' | 'threads'> {
+  if (executor === 'auto' && numerics !== 'portable') return { threads };
+  if (executor !== 'blas') return { executor: createWasmExecutor({ numerics, threads }) };
   if (numerics === 'portable') {
     throw new ArgumentError({
       received: '--executor blas together with --numerics portable',
@@ -21,5 +22,5 @@ export function executorFor(
       remedy: 'Leave one of the two out',
     });
   }
-  return createBlasExecutor(threads === undefined ? {} : { threads });
+  return { executor: createBlasExecutor(threads === undefined ? {} : { threads }) };
 }

@@ -68,7 +68,7 @@ export async function fitModel(request: FitRequest, context: CommandContext): Pr
       // Where all rows count at once they stream in blocks, whose size is the library's.
       ...(seesAllRows(training.optimizer) ? {} : { batchSize: training.batchSize }),
       seed: config.seed,
-      executor: executorFor(config, threads),
+      ...executorFor(config, threads),
       metrics: validation.features.rows < 2 ? [] : [config.task === 'classify' ? 'accuracy' : 'r2'],
       ...(validation.features.rows === 0 ? {} : { validation: datasetOf(validation) }),
       callbacks: callbacksFor(config, context),

@@ -35,7 +35,7 @@ export interface TrainRequest {
   readonly loss?: LossChoice;
   readonly classWeight?: 'balanced';
   readonly numerics?: 'fast' | 'portable';
-  readonly executor?: 'wasm' | 'blas';
+  readonly executor?: 'auto' | 'wasm' | 'blas';
   readonly seconds?: number;
 }
 
@@ -106,7 +106,8 @@ export const requestFlags: readonly FlagDefinition[] = [
   {
     name: 'executor',
     value: 'NAME',
-    description: 'wasm (default), or blas: matrix products by the BLAS of this machine; see gradus doctor',
+    description:
+      'auto (default): blas where a BLAS is there and the network is large enough to gain, else wasm; or one of the two; see gradus doctor',
   },
   { name: 'time', value: 'TIME', description: 'Longest training, such as 90s, 5m or 1h; default: no limit' },
 ];
@@ -142,7 +143,7 @@ export function readRequest(args: ParsedArguments): TrainRequest {
     loss: choiceFlag(args, 'loss', lossNames),
     classWeight: choiceFlag(args, 'class-weight', ['balanced']),
     numerics: choiceFlag(args, 'numerics', ['fast', 'portable']),
-    executor: choiceFlag(args, 'executor', ['wasm', 'blas']),
+    executor: choiceFlag(args, 'executor', ['auto', 'wasm', 'blas']),
     seconds: readTime(textFlag(args, 'time')),
   };
   return Object.fromEntries(

@@ -69,6 +69,11 @@ export const platform = {
     return { stop: () => worker?.terminate() };
   },
 
+  /** Find a library that computes matrix products: a browser has none. */
+  findProductLibrary(): undefined {
+    return undefined;
+  },
+
   /** Tell whoever runs the program that something is not as it should be. */
   warn(message: string): void {
     console.warn(message);

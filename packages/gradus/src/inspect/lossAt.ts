@@ -1,4 +1,5 @@
-import { type ComputeOptions, chooseExecutor, type EvaluationOptions } from '../models/fit/options.ts';
+import { chooseExecutor } from '../models/fit/executor.ts';
+import type { ComputeOptions, EvaluationOptions } from '../models/fit/options.ts';
 import { checkWeighed } from '../models/fit/plan.ts';
 import { load, release } from '../models/inputs/checkedData.ts';
 import type { Dataset } from '../models/inputs/inputs.ts';

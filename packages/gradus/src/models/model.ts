@@ -1,5 +1,5 @@
 import { resolveLoss } from '../nn/losses/named.ts';
-import type { ParameterStore } from '../runtime/executor.ts';
+import type { Executor, ParameterStore } from '../runtime/executor.ts';
 import type { KernelBuild } from '../runtime/wasm/memory/module.ts';
 import type { History } from '../train/events.ts';
 import type { NamedTensor } from '../train/state.ts';
@@ -8,13 +8,9 @@ import { describeValue, requireOptions, requireRange } from '../util/options.ts'
 import { configOf, type Decision, type ModelConfig } from './config.ts';
 import { requireDataset, requireEvaluationOptions, requireFitOptions } from './fit/checkOptions.ts';
 import { evaluateNetwork } from './fit/evaluate.ts';
+import { chooseExecutor } from './fit/executor.ts';
 import { fitNetwork } from './fit/fit.ts';
-import {
-  type ComputeOptions,
-  chooseExecutor,
-  type EvaluationOptions,
-  type FitOptions,
-} from './fit/options.ts';
+import type { ComputeOptions, EvaluationOptions, FitOptions } from './fit/options.ts';
 import { inputWidths } from './inputs/checkedData.ts';
 import { type Dataset, type InputsLike, toInputs } from './inputs/inputs.ts';
 import { type Built, type ModelParts, ModelState, type TrainingPlace } from './modelState.ts';
@@ -93,9 +89,9 @@ export class Model {
     const loss = resolveLoss(options.loss);
     const { seed = 0 } = options;
     return await this.#state.whileFitting(data, async ({ network, weights }) => {
-      const executor = chooseExecutor(options, { executor: weights.trainer, numerics: weights.numerics });
-      const storeFor = (slots: number) => this.#state.beginTraining({ executor, slots, seed, loss });
-      return await fitNetwork({ network, executor, storeFor }, data, { ...options, loss });
+      const storeFor = (executor: Executor, slots: number) =>
+        this.#state.beginTraining({ executor, slots, seed, loss });
+      return await fitNetwork({ network, weights, storeFor }, data, { ...options, loss });
     });
   }
 

@@ -2,7 +2,10 @@ import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
+import type { ProductLibrary } from '../runtime/wasm/threads/external.ts';
+import { GradusError } from '../util/errors.ts';
 import type { Thread, ThreadTask } from '../util/thread.ts';
+import { findBlas } from './findBlas.ts';
 
 /** The thread's program: text, since a file would have to be found again from within a user's bundle. */
 const THREAD = `
@@ -77,6 +80,19 @@ export const platform = {
         void worker?.terminate();
       },
     };
+  },
+
+  /**
+   * Find a library that computes matrix products.
+   *
+   * @returns The library; where there is none, why not and what to install.
+   */
+  findProductLibrary(): ProductLibrary | { readonly problem: string } | undefined {
+    try {
+      return findBlas();
+    } catch (error) {
+      return { problem: error instanceof GradusError ? error.message : String(error) };
+    }
   },
 
   /** Tell whoever runs the program that something is not as it should be. */

@@ -64,6 +64,14 @@ export interface WarningEvent {
   readonly message: string;
 }
 
+/** Something that would make training faster. */
+export interface HintEvent {
+  /** Tells the kinds apart. */
+  readonly type: 'hint';
+  /** A sentence or two. */
+  readonly message: string;
+}
+
 /** Training is over. */
 export interface EndEvent {
   /** Tells the kinds apart. */
@@ -76,13 +84,15 @@ export interface EndEvent {
   readonly bestEpoch: number;
 }
 
-/** What the fit loop tells, in the order in which it happens. Progress displays, reports and files hang on it. */
-export type TrainingEvent = StartEvent | EpochEvent | CheckpointEvent | WarningEvent | EndEvent;
+/** What the fit loop tells, in the order in which it happens. Progress displays, reports and files listen to it. */
+export type TrainingEvent = StartEvent | EpochEvent | CheckpointEvent | WarningEvent | HintEvent | EndEvent;
 
 /** What `fit` returns. */
 export interface History {
   /** One record an epoch. */
   readonly epochs: readonly EpochRecord[];
+  /** What computed, such as `wasm-fast` or `blas-openblas`. */
+  readonly executor: string;
   /** Why training ended. */
   readonly reason: string;
   /** The best epoch by the measure that is watched; 0 when there is none. */

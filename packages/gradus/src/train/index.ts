@@ -11,6 +11,7 @@ export type {
   EndEvent,
   EpochEvent,
   EpochRecord,
+  HintEvent,
   History,
   StartEvent,
   TrainingEvent,

@@ -328,7 +328,8 @@ class Trainer {
   #end(reason: string): History {
     const bestEpoch = this.#best?.epoch ?? 0;
     this.#task.onEvent?.({ type: 'end', reason, epoch: this.#epoch, bestEpoch });
-    return { epochs: [...this.#history], reason, bestEpoch, warnings: this.#task.warnings };
+    const { warnings, executorName: executor } = this.#task;
+    return { epochs: [...this.#history], executor, reason, bestEpoch, warnings };
   }
 }
 

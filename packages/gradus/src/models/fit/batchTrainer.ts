@@ -15,7 +15,8 @@ import { beginTraining, insideOf, type Model } from '../model.ts';
 import { compileTraining, lossGraph, placesOf, TARGET } from '../network/graphs.ts';
 import { requireDataset } from './checkOptions.ts';
 import { requireSlopes } from './compile.ts';
-import { type ComputeOptions, chooseExecutor, type FitOptions } from './options.ts';
+import { chooseExecutor } from './executor.ts';
+import type { ComputeOptions, FitOptions } from './options.ts';
 
 /** Options of `batchTrainer`. */
 export interface BatchTrainerOptions extends ComputeOptions {

@@ -1,30 +1,50 @@
 import type { Loss } from '../../nn/losses/index.ts';
+import type { Executor, ParameterStore } from '../../runtime/executor.ts';
 import type { History, TrainingEvent } from '../../train/events.ts';
 import { Pace } from '../../train/pace.ts';
 import { requireSameRun, requireSound } from '../../train/resume.ts';
 import type { TrainingFingerprint } from '../../train/state.ts';
 import type { FailedStep } from '../../train/task.ts';
 import { runTraining } from '../../train/trainer.ts';
-import { batchOf, type Workplace } from '../inputs/checkedData.ts';
+import { batchOf } from '../inputs/checkedData.ts';
 import type { Dataset } from '../inputs/inputs.ts';
+import type { Network } from '../network/network.ts';
+import type { Weights } from '../network/weights.ts';
 import { adviseOn } from './advise.ts';
 import { checkFit, type FitRequest } from './check.ts';
 import { type CompiledFit, compileFit } from './compile.ts';
+import { chooseForTraining } from './executor.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { openFit } from './open.ts';
 import type { FitOptions } from './options.ts';
 import { planRows, type RowPlan } from './plan.ts';
 
+/** A model that is to be trained. */
+export interface Trainee {
+  readonly network: Network;
+  readonly weights: Pick<Weights, 'trainer' | 'numerics'>;
+  /** Let the training hold the weights on an executor, with room for an optimizer's slots. */
+  storeFor(executor: Executor, slots: number): ParameterStore;
+}
+
 /** Train a network on data: check → plan rows → compile → open → train. */
 export async function fitNetwork(
-  place: Workplace,
+  { network, weights, storeFor }: Trainee,
   dataset: Dataset,
   options: FitOptions & { readonly loss: Loss },
 ): Promise<History> {
   const start = new Pace(1);
-  const request = checkFit(place.network, dataset, options);
+  const request = checkFit(network, dataset, options);
   const plan = planRows(request);
   const compiled = compileFit(request, plan);
+  const { executor, hint } = chooseForTraining(
+    options,
+    { executor: weights.trainer, numerics: weights.numerics },
+    compiled.program,
+    compiled.blockRows,
+    options.resume?.fingerprint.executor,
+  );
+  const place = { network, executor, storeFor: (slots: number) => storeFor(executor, slots) };
   const fingerprint = onceOnly(() => fingerprintOf({ ...place, request, plan, compiled }));
   requireResumable(request, plan, compiled, fingerprint);
   const { optimizer, seed, shuffle } = request;
@@ -33,6 +53,7 @@ export async function fitNetwork(
   try {
     const opened = openFit(place, request, plan, compiled, resources);
     for (const message of adviseOn({ request, plan, compiled })) onEvent({ type: 'warning', message });
+    if (hint !== undefined) onEvent({ type: 'hint', message: hint });
     await start.rest();
     const { store, measuring } = opened;
     return await runTraining({

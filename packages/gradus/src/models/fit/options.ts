@@ -3,16 +3,12 @@ import type { GradientClipping } from '../../optim/clipGradients.ts';
 import type { OptimizerName } from '../../optim/named.ts';
 import type { Optimizer } from '../../optim/optimizer.ts';
 import type { Executor } from '../../runtime/executor.ts';
-import { createWasmExecutor, WasmExecutor } from '../../runtime/wasm/executor.ts';
 import type { Callback } from '../../train/callbacks.ts';
 import type { TrainingEvent } from '../../train/events.ts';
 import type { Metric, MetricName } from '../../train/metrics.ts';
 import type { TrainingState } from '../../train/state.ts';
 import type { CheckpointOptions } from '../../train/task.ts';
-import { ArgumentError } from '../../util/errors.ts';
-import { describeValue } from '../../util/options.ts';
 import type { Dataset } from '../inputs/inputs.ts';
-import type { Weights } from '../network/weights.ts';
 
 /** What computes. */
 export interface ComputeOptions {
@@ -26,8 +22,13 @@ export interface ComputeOptions {
    * one for each processor, at most 8, and 1 where memory cannot be shared, as on a page's main thread.
    */
   readonly threads?: number | undefined;
-  /** An executor of your choice, such as `new ReferenceExecutor('float64')`. Default: WebAssembly. */
-  readonly executor?: Executor | undefined;
+  /**
+   * What computes: `wasm`, `blas` (WebAssembly with the system's BLAS for matrix products, in Node), `auto`, or an
+   * executor of your own, such as `new ReferenceExecutor('float64')`. `auto` lets `fit` choose: a BLAS where koffi and one
+   * are there and a step has enough multiply-adds to gain by it, else WebAssembly; the choice depends on the network and
+   * the batch alone. Default: what trained the model, at first `auto`.
+   */
+  readonly executor?: Executor | 'auto' | 'wasm' | 'blas' | undefined;
 }
 
 /**
@@ -133,31 +134,3 @@ export const evaluationOptions: Readonly<Record<keyof EvaluationOptions, true>> 
   threads: true,
   executor: true,
 };
-
-/** Give the executor that options ask for; otherwise the one the model is on, or one that computes as its training did. */
-export function chooseExecutor(
-  options: ComputeOptions,
-  standing: Pick<Weights, 'executor' | 'numerics'>,
-): Executor {
-  const { numerics, threads, executor } = options;
-  if (executor !== undefined) {
-    if (threads !== undefined || numerics !== undefined) {
-      throw new ArgumentError({
-        received: `${threads === undefined ? 'numerics' : 'threads'} together with an executor`,
-        expected: 'one of them',
-        remedy: 'Give the executor its own when it is made',
-      });
-    }
-    if (typeof executor === 'object' && executor !== null && 'createSession' in executor) return executor;
-    throw new ArgumentError({
-      received: `the executor ${describeValue(executor)}`,
-      expected: 'what createWasmExecutor(), createBlasExecutor() or new ReferenceExecutor() gives',
-    });
-  }
-  const { executor: last } = standing;
-  if (numerics === undefined && last !== undefined) {
-    if (threads === undefined || !(last instanceof WasmExecutor)) return last;
-    return last.withThreads(threads);
-  }
-  return createWasmExecutor({ numerics: numerics ?? standing.numerics ?? 'fast', threads });
-}

@@ -5,7 +5,7 @@ import { placesOf, TARGET, WEIGHT } from '../network/graphs.ts';
 import type { Network } from '../network/network.ts';
 import { type Dataset, type InputSize, type Targets, toInputs, toTargets } from './inputs.ts';
 
-/** Where a model stands: its network, its numbers, what computes. */
+/** A network, its weights, and what computes. */
 export interface Workplace {
   readonly network: Network;
   readonly executor: Executor;
