@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { root, runNode } from './platform.mjs';
 import { setupOrExit } from './setup.mjs';
 
+// The records were made in WebAssembly.
+process.env['GRADUS_BLAS'] ??= 'off';
 await setupOrExit();
 const { status } = await runNode([
   join(root, 'examples', 'run.mjs'),

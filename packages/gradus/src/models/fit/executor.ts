@@ -10,8 +10,8 @@ import type { Weights } from '../network/weights.ts';
 import type { ComputeOptions } from './options.ts';
 
 /**
- * Multiply-adds of a step's products from which a BLAS gains more than its calls cost: below, a step in WebAssembly
- * takes about 0.1 ms (docs/decisions/0025-executor-auto.md has the measurements).
+ * Multiply-adds of a step's products from which a BLAS is loaded: below, a step takes about 0.1 ms in WebAssembly, and
+ * loading a BLAS as long as hundreds of steps (decision 0025).
  */
 export const WORTH_BLAS = 4e6;
 
@@ -72,7 +72,7 @@ export function chooseForTraining(
   return library.thread === undefined ? wasm : { executor: blasExecutor(library, threads), hint: undefined };
 }
 
-/** Multiply-adds of a program's matrix products and convolutions, for so many rows. */
+/** Multiply-adds of a program's matrix products, for so many rows. */
 export function productWork(program: Program, rows: number): number {
   const sizeOf = (id: number): number =>
     program.buffers[id].shape.reduce((size, n) => size * (n < 0 ? -n * rows : n), 1);
