@@ -1,6 +1,8 @@
 import { pathToFileURL } from 'node:url';
+import * as gradus from 'gradus';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
+import { layerFactories } from '../packages/gradus/src/nn/registry.ts';
 import { entriesOf } from '../scripts/entries.mjs';
 
 const entries = ['gradus', 'io'].flatMap(entriesOf);
@@ -33,3 +35,7 @@ test.each(entries.flatMap(({ name, types, builds }) => builds.map((build) => [na
     expect(Object.keys(module).sort()).toEqual(promised(types));
   },
 );
+
+test('a layer in a model file has the name of its function', () => {
+  expect(Object.keys(gradus)).toEqual(expect.arrayContaining(Object.keys(layerFactories())));
+});
