@@ -1,5 +1,6 @@
 import { DataError, type ErrorCode, GradusError, IncompatibleError } from 'gradus';
 import { exitCodes } from './exitCodes.ts';
+import { printable } from './progress/textWidth.ts';
 
 /** A place that cannot be written or read is a matter of the command line: another one mends it. */
 const codeOfError: Readonly<Record<ErrorCode, number>> = {
@@ -30,12 +31,15 @@ export function errorText(
   context: { readonly version: string; readonly debug: boolean },
 ): string {
   const stack = error instanceof Error && context.debug ? `\n${error.stack}` : '';
-  if (exitCodeOf(error) !== exitCodes.bug) return `gradus: ${(error as GradusError).message}${stack}\n`;
+  if (exitCodeOf(error) !== exitCodes.bug)
+    return printable(`gradus: ${(error as GradusError).message}${stack}\n`);
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const remedy = context.debug
     ? 'Please report it with the lines below.'
     : 'Please report it with the command, the data if you may share them, and the output of the same command with GRADUS_DEBUG=1.';
-  return `gradus: this is a mistake in gradus ${context.version} (${message}). ${remedy}${stack}\n`;
+  return printable(
+    `gradus: this is a mistake in gradus ${context.version} (${message}). ${remedy}${stack}\n`,
+  );
 }
 
 /** Name the file in an error of its data, which knows only row and column. */

@@ -21,4 +21,6 @@ export { MersenneTwister } from './util/mersenneTwister.ts';
 // What reads names that people type, such as a command, suggests the same ones as the library.
 export { meantName } from './util/options.ts';
 export { createStream, type RandomStream, type RandomStreamState, type StreamName } from './util/random.ts';
+// What prints names from data and files, such as a command, shows them as the library's messages do.
+export { visibleText } from './util/visibleText.ts';
 export { version } from './version.ts';

@@ -174,7 +174,7 @@ test('live puts a warning above the block', () => {
   progress.handle(epoch(1));
   progress.handle({ type: 'warning', message: 'the loss rises \u001b[2J' });
   const { lines } = screen(text(), 80);
-  expect(lines[0]).toBe('warning: the loss rises \uFFFD[2J');
+  expect(lines[0]).toBe('warning: the loss rises \\x1b[2J');
   expect(lines[1]).toMatch(/^epoch/);
   expect(lines).toHaveLength(7);
 });

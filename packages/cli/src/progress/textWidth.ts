@@ -1,3 +1,5 @@
+import { visibleText } from 'gradus';
+
 const colourCode = '\u001b\\[[0-9;]*m';
 const colourCodes = new RegExp(colourCode, 'g');
 const piecesAndCodes = new RegExp(`(${colourCode})`);
@@ -45,8 +47,8 @@ export function truncateText(text: string, columns: number): string {
   return result;
 }
 
-/** Make a message from outside fit for a terminal: no control characters but line breaks. */
-export const printable = (text: string): string => text.replace(/[^\P{Cc}\n]/gu, '\uFFFD');
+/** Make a message from outside fit for a terminal: what it would obey is shown, but for line breaks. */
+export const printable = (text: string): string => visibleText(text, '\n');
 
-/** Make a line from outside fit for a terminal: breaks become spaces, and no other control character stays. */
-export const printableLine = (text: string): string => printable(text.replace(/[\r\n\t]+/g, ' '));
+/** Make a line from outside fit for a terminal: breaks become spaces, and what else it would obey is shown. */
+export const printableLine = (text: string): string => visibleText(text.replace(/[\r\n\t]+/g, ' '));

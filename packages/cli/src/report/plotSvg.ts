@@ -16,7 +16,8 @@ export function plotSvg(message: string, className: string, options: Plot.PlotOp
   for (const part of plot.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label');
   for (const attribute of ['class', 'font-family', 'aria-label', 'aria-description'])
     plot.removeAttribute(attribute);
-  const markup = plot.outerHTML.replace(/<[^>]*>/g, roundCoordinates);
+  // HTML allows no control characters, and labels come from data.
+  const markup = plot.outerHTML.replace(/[^\P{Cc}\t\n\r]/gu, '\uFFFD').replace(/<[^>]*>/g, roundCoordinates);
   const opening = `<svg class="${className}" role="img" aria-label="${escapeHtml(message)}"`;
   return trusted(markup.replace(/^<svg/, opening));
 }

@@ -4,7 +4,7 @@ import type { CommandContext } from '../context.ts';
 import { exitCodes } from '../exitCodes.ts';
 import type { LoadedTable } from '../files/loadTable.ts';
 import { type RunFolder, runFiles } from '../files/runFolder.ts';
-import { printableLine } from '../progress/textWidth.ts';
+import { printable, printableLine } from '../progress/textWidth.ts';
 import type { ReportData } from '../report/reportData.ts';
 import { formatInterval, formatScore, verdict } from '../report/verdict.ts';
 import { gradusLine, progressFor, type Voice } from '../terminal.ts';
@@ -112,7 +112,7 @@ function sayInterrupted(
     failure === undefined
       ? 'a checkpoint is saved'
       : `it could not be saved (${failure.clauses.received}), but the checkpoint of epoch ${savedEpoch} stays`;
-  context.stderr.write(`interrupted after epoch ${epochs}; ${saved}. To go on:\n  ${command}\n`);
+  context.stderr.write(printable(`interrupted after epoch ${epochs}; ${saved}. To go on:\n  ${command}\n`));
 }
 
 /** Say what is left of a run that has failed, and what to do with it. */
@@ -122,7 +122,7 @@ function sayKept(folder: RunFolder, isTrained: boolean, hasModel: boolean, conte
     : hasModel
       ? `the network is trained, and ${join(folder.shown, runFiles.model)} can be used; other results are missing`
       : 'the network is trained, but its results are missing';
-  context.stderr.write(`${what}. When the trouble is mended:\n  ${resumeLine(folder, context)}\n`);
+  context.stderr.write(printable(`${what}. When the trouble is mended:\n  ${resumeLine(folder, context)}\n`));
 }
 
 function sayResult(
@@ -143,7 +143,9 @@ function sayResult(
   }
   const model = join(folder.shown, runFiles.model);
   context.stdout.write(
-    `${printableLine(verdict(report))}\n\n${scoreTable(report).join('\n')}\n\nmodel: ${model}\nto use it: ${gradusLine(['predict', folder.shown], context)} new.csv\n${path}\n`,
+    printable(
+      `${printableLine(verdict(report))}\n\n${scoreTable(report).join('\n')}\n\nmodel: ${model}\nto use it: ${gradusLine(['predict', folder.shown], context)} new.csv\n${path}\n`,
+    ),
   );
 }
 

@@ -1,3 +1,5 @@
+import { shortened, visibleText } from './visibleText.ts';
+
 /** The kinds of failure a caller can tell apart without reading the message. */
 export type ErrorCode =
   | 'shape'
@@ -42,13 +44,19 @@ export class GradusError extends Error {
    * @param options - The error that caused it, as `cause`. Default none.
    */
   constructor(code: ErrorCode, clauses: ErrorClauses, options?: ErrorOptions) {
-    const parts = [sentence(clauses.received)];
-    if (clauses.expected !== undefined) parts.push(sentence(`Expected ${clauses.expected}`));
-    if (clauses.remedy !== undefined) parts.push(sentence(clauses.remedy));
+    // Names in data, files and flags may hold anything; a message goes to terminals and logs.
+    const shown = Object.fromEntries(
+      Object.entries(clauses)
+        .filter(([, text]) => text !== undefined)
+        .map(([name, text]) => [name, shortened(visibleText(String(text)))]),
+    ) as unknown as ErrorClauses;
+    const parts = [sentence(shown.received)];
+    if (shown.expected !== undefined) parts.push(sentence(`Expected ${shown.expected}`));
+    if (shown.remedy !== undefined) parts.push(sentence(shown.remedy));
     super(parts.join(' '), options);
     this.name = new.target.name;
     this.code = code;
-    this.clauses = clauses;
+    this.clauses = shown;
   }
 }
 
