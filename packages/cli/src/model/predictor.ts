@@ -1,5 +1,5 @@
 import { IncompatibleError, type Model } from 'gradus';
-import type { Table } from 'gradus/data';
+import type { Matrix, Table } from 'gradus/data';
 import type { Preprocessor } from 'gradus/preprocess';
 
 /** Predictions of classes. */
@@ -55,9 +55,14 @@ export class Predictor {
    *
    * @throws IncompatibleError naming columns that are missing; DataError naming row and column of a wrong cell.
    */
-  async predict(table: Table): Promise<Predictions> {
-    const x = this.preprocessor.transform(table);
-    const { rows, warnings } = x;
+  predict(table: Table): Promise<Predictions> {
+    const features = this.preprocessor.transform(table);
+    return this.predictFeatures(features, features.warnings);
+  }
+
+  /** Predict rows that are encoded already. */
+  async predictFeatures(x: Matrix, warnings: readonly string[] = []): Promise<Predictions> {
+    const { rows } = x;
     if (this.preprocessor.labels.length === 0) {
       const { values } = await this.model.predict(x, computing);
       return { kind: 'number', values: this.preprocessor.inverseTarget(values), warnings };

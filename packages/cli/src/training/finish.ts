@@ -1,17 +1,17 @@
 import { arch, platform } from 'node:os';
 import { writeCsv } from '@gradus/io';
-import { createStream, type History, type Model, saveModel, version } from 'gradus';
-import { type Table, tableFromColumns } from 'gradus/data';
-import { permutationImportance } from 'gradus/inspect';
+import { type History, type Model, saveModel, version } from 'gradus';
+import { tableFromColumns } from 'gradus/data';
 import type { LoadedTable } from '../files/loadTable.ts';
 import type { RunFolder } from '../files/runFolder.ts';
 import { predictionColumns, withNewColumn } from '../model/predictionColumns.ts';
 import { Predictor } from '../model/predictor.ts';
-import { differenceInterval, mainScore, type Scores, scorePredictions, truthOf } from '../model/scores.ts';
+import { differenceInterval, type Scores, scorePredictions, truthOf } from '../model/scores.ts';
 import { renderReport } from '../report/renderReport.ts';
 import type { BaselineScore, ReportData } from '../report/reportData.ts';
 import { fitTrivial, type LinearBaseline } from './baselines.ts';
 import type { RunConfig } from './config.ts';
+import { importanceOf } from './importance.ts';
 import type { Prepared } from './prepare.ts';
 import { type RunOutcome, reportOf } from './reportOf.ts';
 import { splitNotes } from './summary.ts';
@@ -26,13 +26,13 @@ export interface TrainedRun {
   readonly history: History;
   readonly executor: string;
   readonly folder: RunFolder;
+  /** Aborted when the user does not want to wait. */
+  readonly signal: AbortSignal;
+  /** Tells the user of what takes long. */
+  readonly say: (line: string) => void;
   /** Seconds since the run began. */
   readonly elapsed: () => number;
 }
-
-/** Rows on which importance is measured, at most. */
-const importanceRows = 2000;
-const importanceRepeats = 5;
 
 /** Score a trained network once on the test rows, beside the baselines, and write all results. */
 export async function finishRun(run: TrainedRun): Promise<{ report: ReportData; metrics: Metrics }> {
@@ -62,7 +62,7 @@ export async function finishRun(run: TrainedRun): Promise<{ report: ReportData; 
     truth,
     scores,
     baselines,
-    importance: await importanceOf(predictor, prepared, config),
+    importance: await importanceOf(predictor, prepared, config, run),
     architecture: { summary: model.summary(), parameters: model.parameterCount },
     seconds: run.elapsed(),
     folder: folder.shown,
@@ -110,36 +110,6 @@ function metricsOf({ prepared, config, history }: TrainedRun, scores: Scores, ou
     seed: config.seed,
     gradus: version,
   };
-}
-
-async function importanceOf(
-  predictor: Predictor,
-  { preprocessor, validation, test }: Prepared,
-  { seed }: RunConfig,
-): Promise<RunOutcome['importance']> {
-  const isValidation = validation.features.rows >= 2;
-  const all = isValidation ? validation.table : test.table;
-  const name = isValidation ? 'validation rows' : 'test rows';
-  const table = sampleOf(all, seed);
-  // A row alone cannot be shuffled.
-  if (table.rowCount < 2) return { columns: [], repeats: importanceRepeats, measuredOn: name };
-  const truth = truthOf(preprocessor, table);
-  const columns = await permutationImportance({
-    table,
-    columns: preprocessor.schema.columns.map((column) => column.name),
-    repeats: importanceRepeats,
-    stream: createStream(seed, 'permutation'),
-    score: async (permuted) => mainScore(await predictor.predict(permuted), truth),
-  });
-  const measuredOn =
-    table === all ? name : `${table.rowCount} of the ${all.rowCount} ${name}, drawn at random`;
-  return { columns, repeats: importanceRepeats, measuredOn };
-}
-
-function sampleOf(table: Table, seed: number): Table {
-  if (table.rowCount <= importanceRows) return table;
-  const order = createStream(seed, 'permutation').split('rows').permutation(table.rowCount);
-  return table.select(order.subarray(0, importanceRows).sort());
 }
 
 /** Write all results; the report, which tells that the run is complete, goes last. */

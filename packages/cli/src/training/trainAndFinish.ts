@@ -75,7 +75,11 @@ export async function trainAndFinish(
     }
     isTrained = true;
     const elapsed = (): number => (context.clock() - began) / 1000;
-    const run = { loaded, prepared, config, model, linear, history, executor, folder, elapsed };
+    const say = (line: string): void => {
+      if (voice === 'person') context.stderr.write(`${line}\n`);
+    };
+    const { signal } = context;
+    const run = { loaded, prepared, config, model, linear, history, executor, folder, signal, say, elapsed };
     // Plotting takes a while to load: nothing that fails before needs it.
     const { finishRun } = await import('./finish.ts');
     const { report, metrics } = await finishRun(run);

@@ -29,6 +29,8 @@ export {
 } from './monitorTraining.ts';
 export {
   type ColumnImportance,
+  type FeatureImportanceOptions,
+  featureImportance,
   type PermutationImportanceOptions,
   permutationImportance,
 } from './permutationImportance.ts';

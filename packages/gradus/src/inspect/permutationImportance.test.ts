@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+import type { Matrix } from '../data/matrix.ts';
 import { type Table, tableFromColumns } from '../data/table.ts';
+import { inferSchema } from '../preprocess/inferSchema.ts';
+import { Preprocessor } from '../preprocess/preprocessor.ts';
 import { createStream } from '../util/random.ts';
-import { permutationImportance } from './permutationImportance.ts';
+import { featureImportance, permutationImportance } from './permutationImportance.ts';
 
 const rows = 2000;
 const values = createStream(1, 'init');
@@ -45,6 +48,38 @@ test('an unknown column and no repeats are refused', async () => {
     '"strong"',
   );
   await expect(permutationImportance({ table, score, columns, stream, repeats: 0 })).rejects.toThrow(
-    '0 repeats',
+    'repeats is 0',
   );
+});
+
+test('on encoded rows the importances are those of the table, to the bit', async () => {
+  const rows = 40;
+  const table = tableFromColumns({
+    x: Array.from({ length: rows }, (_, i) => (i * 7) % 13),
+    kind: Array.from({ length: rows }, (_, i) => ['a', 'b', 'c'][i % 3]),
+    y: Array.from({ length: rows }, (_, i) => ((i * 7) % 13) + (i % 3)),
+  });
+  const preprocessor = Preprocessor.fit(inferSchema(table, { target: 'y', task: 'regress' }), table);
+  const score = ({ values, width }: Matrix): number => {
+    let sum = 0;
+    for (let i = 0; i < values.length; i++)
+      sum += values[i] * Math.sqrt(1 + (i % width)) * (1 + Math.floor(i / width));
+    return sum;
+  };
+  const columns = ['x', 'kind'];
+  const whole = await permutationImportance({
+    ...{ table, columns, stream: createStream(3, 'permutation') },
+    score: (permuted) => score(preprocessor.transform(permuted)),
+  });
+  const features = preprocessor.transform(table);
+  const before = features.values.slice();
+  const { featureColumns } = preprocessor;
+  const stream = createStream(3, 'permutation');
+  expect(await featureImportance({ features, featureColumns, columns, score, stream })).toEqual(whole);
+  expect(features.values).toEqual(before);
+  await expect(featureImportance({ features, featureColumns: ['x'], score, stream })).rejects.toThrow(
+    '1 featureColumns for',
+  );
+  const signal = AbortSignal.abort();
+  expect(await featureImportance({ features, featureColumns, score, stream, signal })).toEqual([]);
 });
