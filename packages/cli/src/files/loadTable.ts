@@ -8,6 +8,7 @@ import type { CommandContext } from '../context.ts';
 import { inFile } from '../exitCode.ts';
 import { type EmbeddedSet, embeddedSets } from './embedded.ts';
 import { codeOf } from './failure.ts';
+import { requireRoom } from './requireRoom.ts';
 
 /** A table, and where it is from. */
 export interface LoadedTable {
@@ -57,6 +58,7 @@ export async function loadTable(
     return { ...parse('standard input', bytes, '', options), path: undefined, embedded: undefined };
   }
   const path = resolve(context.folder, source);
+  await requireRoom(path, basename(path));
   const bytes = await readFile(path).catch(async (error: unknown) => {
     const embedded = embeddedSets.find(({ name }) => name === source);
     if (embedded !== undefined && options.embedded === true) return embedded;
