@@ -3,6 +3,7 @@ import { Table } from 'gradus/data';
 import Papa from 'papaparse';
 import { decodeText } from './decodeText.ts';
 import { type Delimiter, inferDelimiter } from './inferDelimiter.ts';
+import { looksLikeRow } from './looksLikeRow.ts';
 
 /** How to read a CSV file. */
 export interface CsvOptions {
@@ -23,7 +24,8 @@ const longestField = 1_000_000;
  * @param options - delimiter, header without rows
  * @returns a table whose cells are the texts as they stand; commas may be decimal signs in it where the
  *   delimiter is no comma
- * @throws DataError, with row and column, for an empty or binary file, a header without rows, a row with too
+ * @throws DataError, with row and column, for an empty or binary file, a first line of values instead of names, a
+ *   header without rows, a row with too
  *   many or too few fields, a name that stands twice, a quote that is never closed, or a field of more than
  *   1,000,000 characters
  *
@@ -65,6 +67,15 @@ export function readCsv(bytes: Uint8Array, options: CsvOptions = {}): Table {
       received: `the file has a header (${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}) but no rows`,
       expected: 'at least one row below the header',
       remedy: 'Check that it was saved or sent whole.',
+    });
+  }
+  if (looksLikeRow(names, columns)) {
+    const shown = `${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}`;
+    const example = names.slice(0, 3).map((_, i) => `column${i + 1}`);
+    throw new DataError({
+      received: `the first line (${shown}) looks like the rows below it`,
+      expected: 'a header, the name of each column',
+      remedy: `Add a line of names above it, such as ${example.join(delimiter)}${names.length > 3 ? `${delimiter}…` : ''}.`,
     });
   }
   return new Table(

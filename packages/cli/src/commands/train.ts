@@ -13,6 +13,7 @@ import { executorFor } from '../training/executorFor.ts';
 import { prepare } from '../training/prepare.ts';
 import { chooseRecipe } from '../training/recipe.ts';
 import { resumeRun } from '../training/resume.ts';
+import { suggestTargets } from '../training/suggestTargets.ts';
 import { type PlannedRun, trainAndFinish } from '../training/trainAndFinish.ts';
 import {
   readRequest,
@@ -138,9 +139,26 @@ async function planRun(
   return { loaded, prepared, config, model, threads, began, taskAsked: request.task !== undefined };
 }
 
-const noTarget = ({ table, name }: LoadedTable): ArgumentError =>
-  new ArgumentError({
+/** Columns that are listed where a target is missing. */
+const columnsListed = 15;
+
+function noTarget({ table, name }: LoadedTable): ArgumentError {
+  const glances = suggestTargets(table);
+  const listed = glances
+    .slice(0, columnsListed)
+    .map(({ name, holds, distinct }) => `${name} (${distinct} ${holds})`);
+  const more = glances.length > columnsListed ? ` and ${glances.length - columnsListed} more` : '';
+  const likely = glances
+    .filter(({ rank }) => rank !== undefined)
+    .sort((a, b) => Number(a.rank) - Number(b.rank))
+    .map((glance) => glance.name);
+  const most =
+    likely.length === 0
+      ? ''
+      : `. Most like a target ${likely.length === 1 ? 'looks' : 'look'} ${likely.join(', ')}: --target ${shellLine([likely[0]])}`;
+  return new ArgumentError({
     received: 'no --target',
     expected: `the name of the column of ${name} to learn`,
-    remedy: `The columns are: ${table.names.join(', ')}`,
+    remedy: `The columns, with their different values, are: ${listed.join(', ')}${more}${most}`,
   });
+}

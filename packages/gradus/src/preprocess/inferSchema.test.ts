@@ -21,7 +21,12 @@ const columnOf = (cells: Cell[]) => {
 test.each<[string, Cell[], string, string[] | undefined]>([
   ['text', repeat(['b', 'a'], 9), 'classify', ['a', 'b']],
   ['text sorted by code unit', repeat(['ä', 'b', 'Z'], 9), 'classify', ['Z', 'b', 'ä']],
-  ['booleans', repeat(['True', 'false', 'TRUE'], 9), 'classify', ['false', 'true']],
+  [
+    'booleans in several spellings',
+    repeat(['True', 'false', 'TRUE', 'TRUE'], 9),
+    'classify',
+    ['false', 'TRUE'],
+  ],
   ['booleans in one spelling', repeat(['Yes', 'No'], 9), 'classify', ['No', 'Yes']],
   ['typed booleans', repeat([true, false], 9), 'classify', ['false', 'true']],
   [
@@ -199,4 +204,14 @@ test('a schema describes itself', () => {
     'dropped as asked: old',
     'note: column "one" is left out: it has one value only',
   ]);
+});
+
+test('classes that are spelled in several ways keep the spelling of most rows, and a note says so', () => {
+  const y = repeat(['yes', 'No', 'Yes', 'yes ', 'No', 'no'], 10);
+  const { target, warnings } = inferSchema(tableFromColumns({ x: y.map((_, i) => i * 0.7), y }), {
+    target: 'y',
+  });
+  expect(target.kind === 'class' && target.labels).toEqual(['No', 'yes']);
+  expect(warnings).toContain('"Yes" is read as the class "yes"');
+  expect(warnings).toContain('"no" is read as the class "No"');
 });

@@ -3,7 +3,7 @@ import type { Table } from '../data/table.ts';
 import { ArgumentError, DataError } from '../util/errors.ts';
 import { suggestName } from '../util/nearestName.ts';
 import { booleanValues, numberValues, readNumbers, textError, textValues } from './columnValues.ts';
-import { inferTarget, rangeOf, readLabels } from './inferTarget.ts';
+import { inferTarget, mergedSpellings, rangeOf, readLabels } from './inferTarget.ts';
 import {
   type ClassTarget,
   type ColumnKind,
@@ -75,6 +75,7 @@ export function inferSchema(table: Table, options: SchemaOptions): Schema {
   const columns: ColumnSchema[] = [];
   const dropped: DroppedColumn[] = [];
   const warnings = targetWarnings(target);
+  if (target.kind === 'class') warnings.push(...mergedSpellings(table, target));
   for (const name of table.names) {
     if (name === targetName) continue;
     if (drop.includes(name)) {

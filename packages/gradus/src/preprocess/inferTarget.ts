@@ -74,14 +74,37 @@ function classTarget(table: Table, name: string, labelKind: LabelKind): ClassTar
   };
 }
 
-/** How the table spells false and true, if always in one way. */
+/** How the table spells false and true: as most rows do, the first of several such. */
 function spellings(table: Table, name: string, labels: readonly string[]): string[] {
-  const canonical = readLabels(table, name, 'boolean');
-  const texts = textValues(table, name);
+  const counts = spellingCounts(table, name);
   return labels.map((label) => {
-    const found = new Set(texts.filter((_, row) => canonical[row] === label));
-    const [spelling] = found;
-    return found.size === 1 && spelling !== null ? spelling : label;
+    let best = { spelling: label, count: 0 };
+    for (const [spelling, count] of counts.get(label) ?? [])
+      if (count > best.count) best = { spelling, count };
+    return best.spelling;
+  });
+}
+
+/** How often each class, `false` or `true`, is spelled in which way. */
+function spellingCounts(table: Table, name: string): ReadonlyMap<string, ReadonlyMap<string, number>> {
+  const canonical = readLabels(table, name, 'boolean');
+  const counts = new Map<string, Map<string, number>>();
+  textValues(table, name).forEach((text, row) => {
+    const label = canonical[row];
+    if (text === null || label === null) return;
+    const ofLabel = counts.get(label) ?? new Map<string, number>();
+    counts.set(label, ofLabel.set(text, (ofLabel.get(text) ?? 0) + 1));
+  });
+  return counts;
+}
+
+/** Name the classes that a table spells in several ways, a sentence each; such spellings are one class. */
+export function mergedSpellings(table: Table, target: ClassTarget): string[] {
+  if (target.labelKind !== 'boolean') return [];
+  return [...spellingCounts(table, target.name).values()].flatMap((counts) => {
+    if (counts.size < 2) return [];
+    const [first, ...others] = [...counts].sort(([, a], [, b]) => b - a).map(([text]) => quoteName(text));
+    return [`${others.join(', ')} ${others.length === 1 ? 'is' : 'are'} read as the class ${first}`];
   });
 }
 
