@@ -73,13 +73,15 @@ test('interrupted on a full disk: the checkpoint before stays, is named, and is 
   expect(weightsOf('stopped')).toEqual(weightsOf('whole'));
 });
 
-test('interrupted on a disk that never had room: exit code 2 says so', async () => {
+test('interrupted on a disk that never had room: exit code 2 says so, and the run can begin again', async () => {
   const { code, stderr } = await place.run(arguments_('never'), {
     signal: AbortSignal.abort(),
     writeFile: full((path) => path.endsWith('last.safetensors')),
   });
   expect(code).toBe(2);
-  expect(stderr).toContain('the disk is full');
+  expect(stderr).toContain('the disk is full), and there is no checkpoint: the run begins again. To go on:');
+  expect((await place.run(['train', '--resume', 'never'])).code).toBe(0);
+  expect(weightsOf('never')).toEqual(weightsOf('whole'));
 });
 
 test('nothing fits after the training: what was saved stays', async () => {

@@ -15,9 +15,9 @@ const sides = numbers.map((_, i) => (i % 2 === 0 ? 'left' : 'right'));
 test('a usual name goes first, then the last column; what names rows or has one value is never likely', () => {
   expect(likely({ carat: numbers, price: numbers, x: numbers, y: numbers, z: numbers })).toEqual([
     'price',
-    'y',
     'z',
   ]);
+  expect(likely({ y: numbers, x: numbers, total: numbers })).toEqual(['y', 'total']);
   expect(likely({ x: numbers, name: names, side: sides })).toEqual(['side']);
   expect(likely({ x: numbers, side: sides, name: names })).toEqual(['side']);
   expect(likely({ x: numbers, one: numbers.map(() => 1) })).toEqual(['x']);

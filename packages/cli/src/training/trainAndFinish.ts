@@ -69,9 +69,9 @@ export async function trainAndFinish(
       context,
     );
     if (interrupted) {
-      if (checkpoint.failure !== undefined && checkpoint.savedEpoch === undefined) throw checkpoint.failure;
       sayInterrupted(folder, history.epochs.length, checkpoint, voice, context);
-      return exitCodes.interrupted;
+      const isLost = checkpoint.failure !== undefined && checkpoint.savedEpoch === undefined;
+      return isLost ? exitCodes.usage : exitCodes.interrupted;
     }
     isTrained = true;
     const elapsed = (): number => (context.clock() - began) / 1000;
@@ -112,10 +112,14 @@ function sayInterrupted(
     context.stderr.write(`${JSON.stringify(event)}\n`);
     return;
   }
+  const kept =
+    savedEpoch === undefined
+      ? ', and there is no checkpoint: the run begins again'
+      : `, but the checkpoint of epoch ${savedEpoch} stays`;
   const saved =
     failure === undefined
       ? 'a checkpoint is saved'
-      : `it could not be saved (${failure.clauses.received}), but the checkpoint of epoch ${savedEpoch} stays`;
+      : `it could not be saved (${failure.clauses.received})${kept}`;
   context.stderr.write(printable(`interrupted after epoch ${epochs}; ${saved}. To go on:\n  ${command}\n`));
 }
 
