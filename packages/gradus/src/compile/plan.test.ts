@@ -163,3 +163,21 @@ test('the arena shows a buffer that dies before its last use', () => {
 test('a program without workspace buffers takes no bytes', () => {
   expect(planMemory([], 4)).toEqual({ offsets: new Int32Array(0), bytes: 0, peakLiveBytes: 0 });
 });
+
+test('ten thousand buffers are planned in time, each apart from those alive beside it', () => {
+  const count = 10_000;
+  const buffers: Buffer[] = Array.from({ length: count }, (_, id) => ({
+    ...{ id, kind: 'workspace', name: 'op', shape: [1 + 16 * (id % 7)], dataType: 'float' },
+    ...{ first: id, last: id + 1 + (id % 3) },
+  }));
+  const { offsets, bytes, peakLiveBytes } = planMemory(buffers, 1);
+  expect(bytes).toBeLessThanOrEqual(3 * peakLiveBytes);
+  for (let a = 0; a < count; a++) {
+    for (let b = a + 1; b < Math.min(count, a + 5); b++) {
+      if (buffers[b].first > buffers[a].last) continue;
+      const sizeOf = (id: number) => 64 * Math.ceil(bufferBytes(buffers[id], 1) / 64);
+      const isApart = offsets[a] + sizeOf(a) <= offsets[b] || offsets[b] + sizeOf(b) <= offsets[a];
+      expect(isApart).toBe(true);
+    }
+  }
+});

@@ -21,12 +21,17 @@ interface Request {
 
 const duration = ({ buffer }: Request): number => buffer.last - buffer.first + 1;
 
+/** Buffers from which on only one order is tried, in the order of time, as its work does not grow with their square. */
+const MANY = 4000;
+
+const byTime = (a: Request, b: Request): number => a.buffer.first - b.buffer.first || b.bytes - a.bytes;
+
 /** The orders in which buffers may get their addresses; none of them is best for all programs. */
 const ORDERS: readonly ((a: Request, b: Request) => number)[] = [
   (a, b) => b.bytes - a.bytes || a.buffer.first - b.buffer.first,
   (a, b) => b.bytes * duration(b) - a.bytes * duration(a) || a.buffer.first - b.buffer.first,
   (a, b) => duration(b) - duration(a) || b.bytes - a.bytes,
-  (a, b) => a.buffer.first - b.buffer.first || b.bytes - a.bytes,
+  byTime,
   (a, b) => b.buffer.last - a.buffer.last || b.bytes - a.bytes,
 ];
 
@@ -42,6 +47,10 @@ export function planMemory(buffers: readonly Buffer[], rows: number): MemoryPlan
     .filter(({ kind, last }) => kind === 'workspace' && last >= 0)
     .map((buffer) => ({ buffer, bytes: aligned(bufferBytes(buffer, rows)) }));
   const peakLiveBytes = peakOf(requests);
+  if (requests.length > MANY) {
+    const plan = place([...requests].sort(byTime), buffers.length, true);
+    return { ...plan, peakLiveBytes };
+  }
   let best: Pick<MemoryPlan, 'offsets' | 'bytes'> | undefined;
   for (const order of ORDERS) {
     const plan = place([...requests].sort(order), buffers.length);
@@ -51,12 +60,21 @@ export function planMemory(buffers: readonly Buffer[], rows: number): MemoryPlan
   return { ...best!, peakLiveBytes };
 }
 
-/** Place buffers in the order given. */
-function place(requests: readonly Request[], count: number): Pick<MemoryPlan, 'offsets' | 'bytes'> {
+/**
+ * Place buffers in the order given.
+ *
+ * @param isByTime - Whether that is the order of time: those that are dead need not be looked at again then.
+ */
+function place(
+  requests: readonly Request[],
+  count: number,
+  isByTime = false,
+): Pick<MemoryPlan, 'offsets' | 'bytes'> {
   const offsets = new Int32Array(count).fill(-1);
-  const placed: (Request & { offset: number })[] = [];
+  let placed: (Request & { offset: number })[] = [];
   let total = 0;
   for (const { buffer, bytes } of requests) {
+    if (isByTime) placed = placed.filter((other) => other.buffer.last >= buffer.first);
     let offset = 0;
     for (const other of placed) {
       const meets = other.buffer.first <= buffer.last && buffer.first <= other.buffer.last;

@@ -46,7 +46,9 @@ export class StoreLayout {
     const groups = new Map<string, ParameterSpec[]>();
     for (const spec of specs) {
       const key = spec.trainable ? `${spec.decayFactor ?? 1}/${spec.learningRateFactor ?? 1}` : 'state';
-      groups.set(key, [...(groups.get(key) ?? []), spec]);
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [spec]);
+      else group.push(spec);
     }
     const state = groups.get('state') ?? [];
     groups.delete('state');

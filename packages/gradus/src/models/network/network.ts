@@ -304,18 +304,25 @@ export function nameLayers(layers: readonly Layer[], taken = new Set<string>()):
     }
     taken.add(name);
   }
+  const tried = new Map<string, number>();
   return layers.map(({ definition }) => ({
-    name: definition.name ?? freeName(definition.type, taken),
+    name: definition.name ?? freeName(definition.type, taken, tried),
     definition,
     trainable: definition.trainable ?? true,
     learningRateFactor: definition.learningRateFactor ?? 1,
   }));
 }
 
-/** Give the first of `type`, `type_1`, `type_2` … that is not taken, and take it. */
-export function freeName(type: string, taken: Set<string>): string {
-  let name = type;
-  for (let n = 1; taken.has(name); n++) name = `${type}_${n}`;
+/**
+ * Give the first of `type`, `type_1`, `type_2` … that is not taken, and take it.
+ *
+ * @param tried - How many names of each type are known to be taken: many layers of a type are named in linear time.
+ */
+export function freeName(type: string, taken: Set<string>, tried = new Map<string, number>()): string {
+  let n = tried.get(type) ?? 0;
+  let name = n === 0 ? type : `${type}_${n}`;
+  while (taken.has(name)) name = `${type}_${++n}`;
+  tried.set(type, n);
   taken.add(name);
   return name;
 }
@@ -323,10 +330,11 @@ export function freeName(type: string, taken: Set<string>): string {
 /** Lay layers in a line behind one input. */
 export function lineUp(layers: readonly Layer[], inputShape: readonly number[]): Architecture {
   const unique = [...new Set(layers)];
+  const numbers = new Map(unique.map((layer, i) => [layer, i]));
   return {
     inputs: [{ name: 'input', shape: inputShape }],
     layers: nameLayers(unique),
-    calls: layers.map((layer, i) => ({ layer: unique.indexOf(layer), inputs: [i] })),
+    calls: layers.map((layer, i) => ({ layer: numbers.get(layer)!, inputs: [i] })),
     output: layers.length,
   };
 }
@@ -335,6 +343,7 @@ export function lineUp(layers: readonly Layer[], inputShape: readonly number[]):
 export function connect(inputs: readonly Connection[], output: Connection): Architecture {
   const numbers = new Map<Connection, number>(inputs.map((input, i) => [input, i]));
   const layers: Layer[] = [];
+  const layerNumbers = new Map<Layer, number>();
   const calls: NetworkCall[] = [];
   const used = new Set<Connection>();
   // Depth first with a list of its own: a deep network must not overflow the stack.
@@ -357,9 +366,13 @@ export function connect(inputs: readonly Connection[], output: Connection): Arch
       open.push({ at: at.inputs[top.next++], next: 0 });
       continue;
     }
-    if (!layers.includes(at.layer)) layers.push(at.layer);
+    let number = layerNumbers.get(at.layer);
+    if (number === undefined) {
+      number = layers.push(at.layer) - 1;
+      layerNumbers.set(at.layer, number);
+    }
     numbers.set(at, inputs.length + calls.length);
-    calls.push({ layer: layers.indexOf(at.layer), inputs: at.inputs.map((input) => numbers.get(input)!) });
+    calls.push({ layer: number, inputs: at.inputs.map((input) => numbers.get(input)!) });
     open.pop();
   }
   const idle = inputs.findIndex((input) => !used.has(input));
