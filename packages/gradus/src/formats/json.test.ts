@@ -64,3 +64,10 @@ test.each(['{"a":"a","b":"a"}', '[{"a":1},{"a":1}]', '{"a":{"a":"\\"a\\\\"},"b":
 test.each(['', '{', '{"a":}', 'NaN', '{"a":1}x', '\ufeff{}'])('no JSON: %j', (text) => {
   expect(() => parseJson(text, 'it')).toThrow('it is no valid JSON');
 });
+
+test('text of millions of brackets is refused before it is parsed, whether it closes them or not', () => {
+  const many = 5_000_000;
+  for (const text of ['['.repeat(many), `${'['.repeat(many)}${']'.repeat(many)}`, '{"a":'.repeat(many)])
+    expect(() => parseJson(text, 'the header')).toThrow('the header is nested too deep');
+  expect(parseJson(`["${'['.repeat(500)}", "\\"[[["]`, 'the header')).toHaveLength(2);
+});

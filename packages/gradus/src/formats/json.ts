@@ -48,6 +48,7 @@ export function stringifyJson(value: unknown, place: string, depth = 0): string 
  * @throws IncompatibleError where it is not what stringifyJson writes
  */
 export function parseJson(text: string, place: string): JsonValue {
+  requireShallow(text, place);
   let value: JsonValue;
   try {
     value = JSON.parse(text) as JsonValue;
@@ -77,7 +78,25 @@ function unwritable(received: string): ArgumentError {
   });
 }
 
-/** Look for keys that occur twice in an object, and for depth; `text` is known to be valid JSON. */
+/**
+ * Refuse text that is nested too deep before it is parsed: values of a hundred million brackets take minutes and
+ * gigabytes. The text may be no JSON at all.
+ */
+function requireShallow(text: string, place: string): void {
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0x22) {
+      for (i++; i < text.length && text.charCodeAt(i) !== 0x22; i++) if (text.charCodeAt(i) === 0x5c) i++;
+    } else if (code === 0x7b || code === 0x5b) {
+      depth++;
+      if (depth > DEPTH_LIMIT + 1)
+        throw damaged(`${place} is nested too deep`, `at most ${DEPTH_LIMIT} levels`);
+    } else if (code === 0x7d || code === 0x5d) depth--;
+  }
+}
+
+/** Look for keys that occur twice in an object; `text` is known to be valid JSON. */
 function checkStructure(text: string, place: string): void {
   // One entry for every open bracket: the keys of an object so far, or undefined in a list.
   const open: (Set<string> | undefined)[] = [];
@@ -98,9 +117,6 @@ function checkStructure(text: string, place: string): void {
     } else if (character === '{' || character === '[') {
       isKey = character === '{';
       open.push(isKey ? new Set() : undefined);
-      if (open.length > DEPTH_LIMIT + 1) {
-        throw damaged(`${place} is nested too deep`, `at most ${DEPTH_LIMIT} levels`);
-      }
     } else if (character === '}' || character === ']') {
       open.pop();
       isKey = false;
