@@ -157,7 +157,11 @@ export async function fillDisk({ folder, weights, milliseconds }, next) {
       const { bavail, bsize } = statfsSync(disk);
       // Some disks keep room for a part of what is still to be written.
       const left = Math.floor(next() * next() * 1_500_000);
-      writeFileSync(filler, new Uint8Array(Math.max(0, Number(bavail) * Number(bsize) - left)));
+      try {
+        writeFileSync(filler, new Uint8Array(Math.max(0, Number(bavail) * Number(bsize) - left)));
+      } catch {
+        // The training has written meanwhile: the disk is full, too.
+      }
     };
     const timer = setTimeout(fill, next() * milliseconds);
     const signal = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'])[Math.floor(next() * 4)];
