@@ -114,6 +114,8 @@ export function toMatrix(x: MatrixLike, name: string, mayBeEmpty = false): Matri
   }
   const width = first.length;
   const values = new Float64Array(rows * width);
+  let at = 0;
+  let notFinite = 0;
   for (let row = 0; row < rows; row++) {
     const numbers: ArrayLike<number> = x[row];
     if (!isList(numbers) || numbers.length !== width) {
@@ -125,9 +127,16 @@ export function toMatrix(x: MatrixLike, name: string, mayBeEmpty = false): Matri
         { row: row + 1 },
       );
     }
-    for (let column = 0; column < width; column++) values[row * width + column] = toNumber(numbers[column]);
+    for (let column = 0; column < width; column++, at++) {
+      const value: unknown = numbers[column];
+      const number = typeof value === 'number' ? value : toNumber(value);
+      values[at] = number;
+      // 0 for what float32 can hold, NaN for all else: one look at each number is enough.
+      const single = Math.fround(number);
+      notFinite += single - single;
+    }
   }
-  requireFinite(values, width, name, (i) => x[Math.floor(i / width)][i % width]);
+  if (notFinite !== 0) requireFinite(values, width, name, (i) => x[Math.floor(i / width)][i % width]);
   return { values, width, rows };
 }
 
