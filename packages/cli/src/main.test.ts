@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -144,4 +144,31 @@ test('Ctrl-C ends a command that has nothing to save, at once', async () => {
   expect(stdout).toBe('');
   // On a slow machine the signal comes before the program has begun to listen, and Node itself ends it.
   expect([130, null]).toContain(code);
+});
+
+test('what a machine withholds is named, not called a mistake of ours: address space, WebAssembly, a folder', async ({
+  skip,
+}) => {
+  skip(process.platform !== 'linux', 'needs ulimit');
+  place.file('data.csv', smallTable());
+  const shell = (line: string) => spawnSync('bash', ['-c', line], { cwd: place.folder, encoding: 'utf8' });
+  const call = `"${process.execPath}" %s "${program}" train data.csv --target side --epochs 1 --out run`;
+  const small = shell(`ulimit -v 8000000; ${call.replace('%s', '')}`);
+  expect([small.status, small.stderr]).toEqual([2, expect.stringContaining('too little address space')]);
+  expect(small.stderr).toContain('node --disable-wasm-trap-handler');
+  const jitless = shell(call.replace('%s', '--jitless'));
+  expect([jitless.status, jitless.stderr]).toEqual([2, expect.stringContaining('without --jitless')]);
+  const gone = shell(`mkdir gone; cd gone; rmdir ../gone; ${call.replace('%s', '')}`);
+  expect(gone.stderr).toMatch(/^gradus: the working directory is not there any more\..*\n$/);
+  expect(gone.status).toBe(2);
+});
+
+test('without SharedArrayBuffer one thread trains', () => {
+  place.file(
+    'noSharing.mjs',
+    `delete globalThis.SharedArrayBuffer;\nawait import(${JSON.stringify(program)});\n`,
+  );
+  const args = ['noSharing.mjs', 'train', 'data.csv', '--target', 'side', '--epochs', '1', '--out', 'alone'];
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: place.folder, encoding: 'utf8' });
+  expect([status, stderr.includes('mistake')]).toEqual([0, false]);
 });

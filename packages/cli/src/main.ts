@@ -27,6 +27,18 @@ process.on('SIGINT', stop);
 process.on('SIGTERM', stop);
 process.on('SIGHUP', stop);
 
+/** The folder that relative paths start from; it may have been removed. */
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    process.stderr.write(
+      'gradus: the working directory is not there any more. Expected a folder that relative paths start from. Change to another.\n',
+    );
+    process.exit(exitCodes.usage);
+  }
+}
+
 const code = await run(argv, {
   stdout: process.stdout,
   stderr: process.stderr,
@@ -36,7 +48,7 @@ const code = await run(argv, {
     return Buffer.concat(chunks);
   },
   environment: process.env,
-  folder: process.cwd(),
+  folder: workingFolder(),
   writeFile: async (path, content) => (await import('gradus/node')).writeFileAtomically(path, content),
   signal: interruption.signal,
   onExit: (cleanUp) => {

@@ -41,7 +41,7 @@ const viewsOf = ({ buffer }: WasmMemory): Views => ({
 
 /** Make a memory that threads can share, where there can be threads; engines may refuse the address space for it. */
 function createMemory(): WasmMemory {
-  if (platform.threadLimit() > 1) {
+  if (platform.threadLimit() > 1 && typeof SharedArrayBuffer !== 'undefined') {
     try {
       return createKernelMemory(16, true);
     } catch {

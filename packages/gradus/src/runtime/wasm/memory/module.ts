@@ -40,9 +40,9 @@ export const prefersTallBlocks = (build: KernelBuild): boolean => build === 'fas
 const engine = (): NonNullable<typeof webAssembly> => {
   if (webAssembly !== undefined && simdSupported()) return webAssembly;
   throw new UnsupportedError({
-    received: 'a JavaScript engine without WebAssembly SIMD',
-    expected: 'Node 20.19 or newer, or a browser of 2023 or newer',
-    remedy: "Update it, or choose executor: 'reference', which needs no WebAssembly",
+    received: `a JavaScript engine without WebAssembly${webAssembly === undefined ? '' : ' SIMD'}`,
+    expected: 'Node 20.19 or newer without --jitless, or a browser of 2023 or newer',
+    remedy: 'Update it; in a program, the executor new ReferenceExecutor() needs no WebAssembly',
   });
 };
 
@@ -97,9 +97,22 @@ const noProduct: ProductFunction = () => {
  *
  * @param pages Pages of 64 KiB to begin with, the reserved first one included.
  * @param shared Whether threads will share it.
+ * @throws UnsupportedError where the system grants too little address space.
  */
-export const createKernelMemory = (pages: number, shared = false): WasmMemory =>
-  new (engine().Memory)({ initial: pages, maximum: MAXIMUM_PAGES, shared });
+export function createKernelMemory(pages: number, shared = false): WasmMemory {
+  const { Memory } = engine();
+  try {
+    return new Memory({ initial: pages, maximum: MAXIMUM_PAGES, shared });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UnsupportedError({
+      received: 'too little address space for a memory of WebAssembly',
+      expected: 'about 10 GB of it, which engines reserve and hardly use',
+      remedy:
+        'Raise the limit (ulimit -v unlimited), or run node --disable-wasm-trap-handler, which reserves less',
+    });
+  }
+}
 
 /**
  * Bind the kernels to a memory, compiling them on first use. Blocks for the few milliseconds that compiling takes,
