@@ -152,7 +152,7 @@ test('what a machine withholds is named, not called a mistake of ours: address s
   skip(process.platform !== 'linux', 'needs ulimit');
   place.file('data.csv', smallTable());
   const shell = (line: string) => spawnSync('bash', ['-c', line], { cwd: place.folder, encoding: 'utf8' });
-  const call = `"${process.execPath}" %s "${program}" train data.csv --target side --epochs 1 --out run`;
+  const call = `"${process.execPath}" %s "${program}" train data.csv --target side --epochs 1 --out withheld`;
   const small = shell(`ulimit -v 8000000; ${call.replace('%s', '')}`);
   expect([small.status, small.stderr]).toEqual([2, expect.stringContaining('too little address space')]);
   expect(small.stderr).toContain('node --disable-wasm-trap-handler');

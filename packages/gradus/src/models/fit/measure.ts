@@ -4,7 +4,7 @@ import type { Metric } from '../../train/metrics.ts';
 import { Pace } from '../../train/pace.ts';
 import { BLOCK_ROWS, streamRows } from '../../train/streamRows.ts';
 import { allRows } from '../inputs/checkedData.ts';
-import type { Targets } from '../inputs/inputs.ts';
+import type { Targets } from '../inputs/targets.ts';
 import { compileEvaluation, type LossGraph } from '../network/graphs.ts';
 import { toLabels, toProbabilities } from '../predict/outputs.ts';
 

@@ -3,7 +3,8 @@ import type { Loss } from '../../nn/losses/index.ts';
 import type { Data, Executor, ParameterStore } from '../../runtime/executor.ts';
 import { placesOf, TARGET, WEIGHT } from '../network/graphs.ts';
 import type { Network } from '../network/network.ts';
-import { type Dataset, type InputSize, type Targets, toInputs, toTargets } from './inputs.ts';
+import { type Dataset, type InputSize, toInputs } from './inputs.ts';
+import { type Targets, toTargets } from './targets.ts';
 
 /** A network, its weights, and what computes. */
 export interface Workplace {

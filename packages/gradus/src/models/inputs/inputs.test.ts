@@ -3,7 +3,8 @@ import { dense } from '../../nn/layers/dense.ts';
 import { DataError, GradusError } from '../../util/errors.ts';
 import { sequential } from '../build.ts';
 import type { FitOptions } from '../fit/options.ts';
-import { type Dataset, type InputsLike, toInputs, toTargets } from './inputs.ts';
+import { type Dataset, type InputsLike, toInputs } from './inputs.ts';
+import { toTargets } from './targets.ts';
 
 const failure = (promise: Promise<unknown>): Promise<unknown> => promise.catch((reason: unknown) => reason);
 const messageOf = async (promise: Promise<unknown>): Promise<string> => {

@@ -2,7 +2,8 @@ import type { Loss } from '../../nn/losses/index.ts';
 import { ArgumentError, DataError } from '../../util/errors.ts';
 import { describeValue } from '../../util/options.ts';
 import type { ClassWeight, WeightingOptions } from '../fit/options.ts';
-import { countOf, requireFinite, type Targets } from './inputs.ts';
+import { countOf, requireFinite } from './inputs.ts';
+import type { Targets } from './targets.ts';
 
 /** One weight a class, for every column of the targets that holds classes. */
 type ClassTables = readonly (readonly number[])[];

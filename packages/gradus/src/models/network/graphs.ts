@@ -8,7 +8,7 @@ import type { StoreLayout } from '../../runtime/layout.ts';
 import { COUNT } from '../../train/streamRows.ts';
 import { ArgumentError } from '../../util/errors.ts';
 import { rows } from '../../util/shape.ts';
-import type { Targets } from '../inputs/inputs.ts';
+import type { Targets } from '../inputs/targets.ts';
 import type { Network, TracedNetwork } from './network.ts';
 
 /** The input that holds the targets; no input of a model can have this name. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import * as $ from '../../graph/operations.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import { sequential } from '../../models/build.ts';
-import { toTargets } from '../../models/inputs/inputs.ts';
+import { toTargets } from '../../models/inputs/targets.ts';
 import { averageLoss, TARGET, WEIGHT } from '../../models/network/graphs.ts';
 import { loadModel, saveModel } from '../../models/savedModel.ts';
 import { normwise, runOnScores } from '../../testing/scores.ts';
