@@ -170,7 +170,8 @@ export function toNumbers(list: ArrayLike<unknown>): Float64Array {
   return values;
 }
 
-function requireRows(rows: number, name: string, mayBeEmpty = false): number {
+/** Refuse no rows, unless there may be none. */
+export function requireRows(rows: number, name: string, mayBeEmpty = false): number {
   if (rows > 0 || mayBeEmpty) return rows;
   throw new DataError({ received: `${name} without rows`, expected: 'at least one row' });
 }

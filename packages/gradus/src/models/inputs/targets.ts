@@ -2,7 +2,15 @@ import type { Matrix } from '../../data/matrix.ts';
 import type { Loss } from '../../nn/losses/index.ts';
 import { DataError, ShapeError } from '../../util/errors.ts';
 import { describeValue } from '../../util/options.ts';
-import { isList, type MatrixLike, requireFinite, type TargetsLike, toMatrix, toNumbers } from './inputs.ts';
+import {
+  isList,
+  type MatrixLike,
+  requireFinite,
+  requireRows,
+  type TargetsLike,
+  toMatrix,
+  toNumbers,
+} from './inputs.ts';
 
 /** Checked targets: class numbers, or a matrix of values. */
 export type Targets =
