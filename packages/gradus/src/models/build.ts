@@ -65,7 +65,7 @@ export interface FunctionalOptions {
 /**
  * Make a model of layers that were called on each other: residuals, several inputs, shared layers.
  *
- * A model owns its weights: a second one made of the same layers has numbers of its own, which `setWeights` brings
+ * A model owns its weights: a second one made of the same layers has weights of its own, which `setWeights` brings
  * over, as from an autoencoder to its encoder. (In Keras the two would share them.)
  *
  * @param options - Inputs, output, name, seed.

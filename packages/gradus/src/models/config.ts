@@ -13,7 +13,7 @@ export interface Decision {
   readonly probabilities: ProbabilityFunction;
 }
 
-/** A model as JSON: everything but its numbers. */
+/** A model as JSON: everything but its weights. */
 export interface ModelConfig {
   /** Tells what this is. */
   readonly format: 'gradus-model';

@@ -288,7 +288,7 @@ export class Model {
   /**
    * Describe the architecture as JSON, for `modelFromConfig`.
    *
-   * @returns Everything but the numbers.
+   * @returns Everything but the weights.
    */
   config(): ModelConfig {
     const { kind, name, decision } = this.#state;

@@ -32,7 +32,7 @@ const unevenness = (side: number, tile: number): number => (tile * Math.ceil(sid
 
 /**
  * Choose the products that a BLAS computes faster than the kernels do, a single row not among them: memory bounds that.
- * Cut the longer side of the result into tiles; the other one where that gives more equal parts. Tiles hang on the shape
+ * Cut the longer side of the result into tiles; the other one where that gives more equal parts. Tiles depend on the shape
  * alone, so that any number of threads gives the same bits.
  */
 export const blasTiles: ExternalTiles = (m, n, k) => {

@@ -13,7 +13,7 @@ import type { RandomGraph } from './randomGraph.ts';
 /** The numbers that a graph gives: its loss, its outputs, the gradient of every parameter. */
 export type Results = ReadonlyMap<string, ArrayLike<number>>;
 
-/** What random draws hang on: any but the defaults will do. */
+/** What random draws depend on: any values but the defaults. */
 export const STEP_AND_SEED = { step: 7, seed: 23 };
 
 /** The graph of a loss with the gradients of its parameters, by name; a parameter out of its reach has none. */

@@ -122,7 +122,7 @@ export function accuracyTensor(loss: Loss, { prediction, target, mask }: Answers
   const count = mask === undefined ? $.count(places) : $.maximum($.sum(mask), 1);
   const column = mask && $.reshape(mask, [places, 1]);
   if (loss.task === 'classes' && target.dataType === 'int' && prediction.rank === 2) {
-    // What is masked is answered by a class that there is not: its score is 1e38 there, −1e38 elsewhere.
+    // Masked positions get an extra class with the score 1e38 (−1e38 elsewhere), which no label names.
     const scores = column ? $.concatenate([prediction, $.affine(column, -2e38, 1e38)], 1) : prediction;
     return $.divide($.countCorrect(scores, target), count);
   }

@@ -82,7 +82,7 @@ export class Minimizer {
   /**
    * Run one iteration; undefined when the loss is not finite where it begins.
    *
-   * @param step - The number of the iteration, which its random numbers hang on.
+   * @param step - The number of the iteration, which its random numbers depend on.
    */
   async iterate(step: number, pace: Pace): Promise<Iteration | undefined> {
     this.#lbfgs ??= this.#begin();

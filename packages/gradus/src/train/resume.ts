@@ -23,7 +23,7 @@ export function requireSameRun(state: TrainingState, now: TrainingFingerprint): 
   }
 }
 
-/** What the places and lengths in a state hang on. */
+/** What the positions and lengths in a state depend on. */
 export interface RunSizes {
   readonly stepsPerEpoch: number;
   /** Numbers that a step records. */

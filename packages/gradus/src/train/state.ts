@@ -120,7 +120,7 @@ export function writeTensors(store: ParameterStore, tensors: readonly NamedTenso
       throw new IncompatibleError({
         received:
           tensor === undefined
-            ? `no numbers for the parameter '${name}'`
+            ? `no values for the parameter '${name}'`
             : `${tensor.values.length} numbers of shape [${tensor.shape.join(', ')}] for the parameter '${name}'`,
         expected: `shape [${shape.join(', ')}]`,
         remedy: 'Use weights of a model with the same architecture',

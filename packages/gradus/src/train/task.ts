@@ -28,7 +28,7 @@ export interface Measures {
 export interface FailedStep {
   /** Positions of the batch's rows in the data. */
   readonly rows: Int32Array;
-  /** The number that the step's random streams hang on. */
+  /** The number that the step's random streams depend on. */
   readonly stepNumber: number;
   readonly place: Omit<DivergencePlace, 'layer'>;
   readonly learningRate: number;

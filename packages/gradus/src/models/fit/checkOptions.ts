@@ -20,7 +20,7 @@ export function requireDataset(data: unknown, what = 'data'): void {
   });
 }
 
-/** Refuse a choice of the mean that there is none of. */
+/** Refuse a `meanOver` that does not exist. */
 function requireWeighting({ meanOver }: WeightingOptions): void {
   if (meanOver === undefined || meanOver === 'rows' || meanOver === 'weights') return;
   throw new ArgumentError({

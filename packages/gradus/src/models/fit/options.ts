@@ -44,7 +44,7 @@ export interface WeightingOptions {
   readonly classWeight?: ClassWeight | undefined;
   /**
    * What the weighted losses w·l of a batch are divided by: the count of its `rows`, Σ w·l / n, as in Keras, so that a
-   * row's part in a step hangs on no other row; or its `weights`, Σ w·l / Σ w, as in PyTorch. Default `rows`.
+   * row's part in a step depends on no other row; or its `weights`, Σ w·l / Σ w, as in PyTorch. Default `rows`.
    */
   readonly meanOver?: 'rows' | 'weights' | undefined;
 }

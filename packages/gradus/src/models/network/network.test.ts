@@ -164,7 +164,7 @@ test('weights are refused unless every parameter is there once with its shape', 
   const [kernel, bias] = model.getWeights();
   const refused = (weights: Parameters<typeof model.setWeights>[0]) =>
     messageOf(() => model.setWeights(weights));
-  expect(refused([kernel])).toContain("no numbers for the parameter 'dense/bias'");
+  expect(refused([kernel])).toContain("no values for the parameter 'dense/bias'");
   expect(refused([kernel, bias, bias])).toContain('each once');
   expect(refused([kernel, bias, { ...bias, name: 'other' }])).toContain("numbers for 'other'");
   expect(refused([{ ...kernel, shape: [3, 2] }, bias])).toContain('6 numbers of shape [3, 2]');

@@ -87,7 +87,7 @@ export class Network {
   #declared: ReadonlyMap<string, ParameterDeclaration>;
   /** The shape of every value, rows included. */
   readonly shapes: readonly Shape[];
-  /** How many numbers the parameters have. */
+  /** How many weights there are in all parameters. */
   readonly parameterCount: number;
 
   constructor(architecture: Architecture) {

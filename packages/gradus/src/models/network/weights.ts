@@ -8,15 +8,15 @@ import type { Network } from './network.ts';
 /** What executors have in common that can use each other's stores: libraries of one name may have several memories. */
 const memoryOf = (executor: Executor): unknown => executor.memory ?? executor.name;
 
-/** The numbers of a model: on the heap of JavaScript until an executor takes them, then in its store. */
+/** The weights of a model: on the heap of JavaScript until an executor takes them, then in its store. */
 export class Weights {
   readonly #network: Network;
   #seed: number;
   #host: readonly NamedTensor[] | undefined;
   #place: { readonly executor: Executor; readonly store: ParameterStore } | undefined;
-  /** Copies on executors other than the one that holds the numbers, by its memory, each with the version it shows. */
+  /** Copies on executors other than the one that holds the weights, by its memory, each with the version it shows. */
   readonly #copies = new Map<unknown, { readonly store: ParameterStore; version: number }>();
-  /** Counts the changes of the numbers; a training counts when it ends, and until then every copy is out of date. */
+  /** Counts the changes of the weights; a training counts when it ends, and until then every copy is out of date. */
   #version = 0;
   #inTraining = false;
   /** The executor of the last training; a prediction before the first one decides nothing about it. */
@@ -30,12 +30,12 @@ export class Weights {
     this.numerics = numerics;
   }
 
-  /** The executor that holds the numbers, if one does. */
+  /** The executor that holds the weights, if one does. */
   get executor(): Executor | undefined {
     return this.#place?.executor;
   }
 
-  /** Whether training holds the store: it changes the numbers, and they stay where they are. */
+  /** Whether training holds the store: it changes the weights, and they stay where they are. */
   get isHeld(): boolean {
     return this.#inTraining;
   }
@@ -72,9 +72,9 @@ export class Weights {
   }
 
   /**
-   * Move the numbers to an executor and let training hold them there, with room for an optimizer's slots.
+   * Move the weights to an executor and let training hold them there, with room for an optimizer's slots.
    *
-   * @param seed - The seed of numbers that have not been drawn yet.
+   * @param seed - The seed of weights that have not been drawn yet.
    */
   beginTraining(executor: Executor, slots: number, seed: number): ParameterStore {
     this.#seed = seed;
@@ -103,8 +103,8 @@ export class Weights {
   }
 
   /**
-   * Give a store with the numbers as they are now, to read from. It is the one that training changes where the executor
-   * is the same; elsewhere a copy, which is kept until the numbers change.
+   * Give a store with the weights as they are now, to read from. It is the one that training changes where the executor
+   * is the same; elsewhere a copy, which is kept until the weights change.
    */
   storeOn(executor: Executor): ParameterStore {
     const place = this.#place;
@@ -130,14 +130,14 @@ export class Weights {
     return copy.store;
   }
 
-  /** Copy the numbers as they are now into a store of their own, with as many slots of 0. */
+  /** Copy the weights as they are now into a store of their own, with as many slots of 0. */
   copyOn(executor: Executor, slots = 0): ParameterStore {
     const store = executor.createStore(new StoreLayout(this.#network.specs), slots);
     writeTensors(store, this.#place === undefined ? this.#drawn() : readTensors(this.#place.store));
     return store;
   }
 
-  /** The numbers as they stand on the heap of JavaScript. */
+  /** The weights on the heap of JavaScript. */
   #drawn(): readonly NamedTensor[] {
     this.#host ??= this.#draw();
     return this.#host;
@@ -149,7 +149,7 @@ export class Weights {
     this.#copies.delete(memoryOf(executor));
   }
 
-  /** First numbers: each parameter from a stream of its own, so that one layer more does not change the others. */
+  /** First weights: each parameter from a stream of its own, so that one more layer does not change the others. */
   #draw(): NamedTensor[] {
     const stream = createStream(this.#seed, 'init');
     const drawn = new Map(

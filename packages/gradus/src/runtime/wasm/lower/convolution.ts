@@ -12,7 +12,7 @@ const TILE = 2 ** 23;
 /** Products that a part of a kernel's gradient adds up in each place, at least: what it costs to add parts is little then. */
 const PART_PLACES = 2048;
 
-/** The same of one whose products a library computes: its tiles hang on shapes alone, so there are enough for any threads. */
+/** The same of one whose products a library computes: its tiles depend on shapes alone, so there are enough for any threads. */
 const OUTSIDE_TILE = 2 ** 21;
 /** Tiles that a kernel's gradient is cut into for a library, at least. */
 const OUTSIDE_TILES = 16;
@@ -221,7 +221,7 @@ const convolutionKernelGradient: Lowering<'convolutionKernelGradient'> = (
 };
 
 /**
- * Samples that a part of a kernel's gradient sums over. It hangs on shapes alone, so that neither threads nor the rows of
+ * Samples that a part of a kernel's gradient sums over. It depends on shapes alone, so that neither threads nor the rows of
  * a batch change a sum; parts together take no more memory than images and outputs.
  */
 function samplesOfPart({ image, places }: Geometry, size: number): number {

@@ -6,7 +6,7 @@ import type { Lowering, LoweringContext } from './lowering.ts';
 /** Slices of a table that a tile of its gradient holds: an eighth of them, since every tile looks at all indices. */
 const PARTS = 8;
 
-/** What both instructions read, and the sizes that their tiles hang on. */
+/** What both instructions read, and the sizes that their tiles depend on. */
 function operandsOf(
   { program: { buffers }, pointer }: LoweringContext,
   [values, indices]: readonly number[],

@@ -64,7 +64,7 @@ function rowByBlocks(
 
 /**
  * Choose the tiles of a product that is summed outside of WebAssembly, given M, N and K with the most rows; undefined
- * leaves it to the kernels. The choice hangs on nothing else, since tiles decide on the order of such sums.
+ * leaves it to the kernels. The choice depends on nothing else, since tiles decide on the order of such sums.
  */
 export type ExternalTiles = (m: number, n: number, k: number) => readonly [number, number] | undefined;
 
