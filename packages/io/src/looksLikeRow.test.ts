@@ -31,6 +31,11 @@ test('numbers that rise from column to column may be names: years, pixels, wavel
   expect(looksLikeRow(['4', '4', '4'], numbers)).toBe(true);
 });
 
+test('texts alone tell nothing: a name may be one of the texts of its column', () => {
+  const texts = columnsOf(['a', 'b'], ['c', 'b'], ['a', 'd']);
+  expect(looksLikeRow(['a', 'b'], texts)).toBe(false);
+});
+
 test('a file without a header is refused, and its first line is shown', () => {
   const text = '5.1,3.5,setosa\n4.9,3.0,setosa\n6.4,3.2,versicolor\n5.8,2.7,setosa\n';
   expect(() => readCsv(new TextEncoder().encode(text))).toThrow(

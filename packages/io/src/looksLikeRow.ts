@@ -6,7 +6,8 @@ const looked = 1000;
 /**
  * Tell whether the first line of a file looks like the rows below it rather than like names: it holds a number where the
  * column holds numbers throughout, and a value that comes again where it holds texts. Numbers that rise or fall from
- * column to column, as years or wavelengths do, may be names.
+ * column to column, as years or wavelengths do, may be names; and texts alone tell nothing, as a name may well be one
+ * of its column's texts.
  *
  * @param names - the first line
  * @param columns - the cells below it, column by column
@@ -28,7 +29,7 @@ export function looksLikeRow(names: readonly string[], columns: readonly (readon
       isRepeated = true;
     }
   }
-  if (isRepeated) return true;
+  if (isRepeated) return numbers.length > 0;
   const steps = numbers.slice(1).map((value, i) => value - numbers[i]);
   return numbers.length > 1 && !steps.every((step) => step > 0) && !steps.every((step) => step < 0);
 }
