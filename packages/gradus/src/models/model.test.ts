@@ -148,6 +148,28 @@ test('dispose releases the memory at once: many large models fit one after anoth
   await expect(model.fit(xor, train)).rejects.toThrow('which was disposed');
 });
 
+test('a predictor of a disposed model refuses to answer, before and after its first answer', async () => {
+  const model = build();
+  await model.fit(xor, train);
+  const [used, fresh] = [await model.predictor({ rows: 1 }), await model.predictor({ rows: 1 })];
+  used.predict(Float32Array.of(0, 1));
+  model.dispose();
+  for (const predictor of [used, fresh])
+    expect(() => predictor.predict(Float32Array.of(0, 1))).toThrow('a model that was disposed');
+});
+
+test('a scale or shift of bytes that is no finite number is refused', async () => {
+  const model = build();
+  const values = Uint8Array.of(0, 1);
+  for (const wrong of [
+    { scale: Number.NaN },
+    { scale: 'a' },
+    { scale: null },
+    { shift: Number.POSITIVE_INFINITY },
+  ])
+    await expect(model.predict({ values, width: 2, ...wrong } as never)).rejects.toThrow('a finite number');
+});
+
 test('a description with an input that the output does not depend on is refused', () => {
   const [a, b] = [input([2], { name: 'a' }), input([2], { name: 'b' })];
   const both = functional({ inputs: [a, b], outputs: dense(1)(concatenate()(a, b)) }).config();

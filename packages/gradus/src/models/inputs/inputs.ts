@@ -89,6 +89,8 @@ export function toMatrix(x: MatrixLike, name: string, mayBeEmpty = false): Matri
     if (!(values instanceof Uint8Array)) {
       requireUnscaled(x, name);
       requireFinite(values, width, name);
+    } else {
+      for (const option of ['scale', 'shift'] as const) requireReal(x[option], option, name);
     }
     return { ...x, values, rows: requireRows(values.length / width, name, mayBeEmpty) };
   }
@@ -137,6 +139,15 @@ export function toMatrix(x: MatrixLike, name: string, mayBeEmpty = false): Matri
   }
   if (notFinite !== 0) requireFinite(values, width, name, (i) => x[Math.floor(i / width)][i % width]);
   return { values, width, rows };
+}
+
+/** Refuse a scale or shift that is no finite number. */
+function requireReal(value: unknown, option: 'scale' | 'shift', name: string): void {
+  if (value === undefined || (typeof value === 'number' && Number.isFinite(value))) return;
+  throw new ArgumentError({
+    received: `${name} with the ${option} ${describeValue(value)}`,
+    expected: 'a finite number, such as 1 / 255',
+  });
 }
 
 /** Refuse a scale or shift of values that are read as they are: only bytes are scaled. */

@@ -2,6 +2,7 @@ import type { Executor, ParameterStore } from '../../runtime/executor.ts';
 import { StoreLayout } from '../../runtime/layout.ts';
 import type { KernelBuild } from '../../runtime/wasm/memory/module.ts';
 import { type NamedTensor, readTensors, writeTensors } from '../../train/state.ts';
+import { ArgumentError } from '../../util/errors.ts';
 import { createStream } from '../../util/random.ts';
 import type { Network } from './network.ts';
 
@@ -19,6 +20,7 @@ export class Weights {
   /** Counts the changes of the weights; a training counts when it ends, and until then every copy is out of date. */
   #version = 0;
   #inTraining = false;
+  #isDisposed = false;
   /** The executor of the last training; a prediction before the first one decides nothing about it. */
   trainer: Executor | undefined;
   /** The kernels that trained the numbers; undefined for other executors, and before. */
@@ -94,6 +96,7 @@ export class Weights {
     this.#place?.store.dispose();
     this.#place = undefined;
     this.#host = undefined;
+    this.#isDisposed = true;
   }
 
   /** Let go of the store, if training holds it. */
@@ -132,13 +135,21 @@ export class Weights {
 
   /** Copy the weights as they are now into a store of their own, with as many slots of 0. */
   copyOn(executor: Executor, slots = 0): ParameterStore {
+    const tensors = this.#place === undefined ? this.#drawn() : readTensors(this.#place.store);
     const store = executor.createStore(new StoreLayout(this.#network.specs), slots);
-    writeTensors(store, this.#place === undefined ? this.#drawn() : readTensors(this.#place.store));
+    writeTensors(store, tensors);
     return store;
   }
 
-  /** The weights on the heap of JavaScript. */
+  /** The weights on the heap of JavaScript; disposed ones are not drawn again, for whoever still holds them. */
   #drawn(): readonly NamedTensor[] {
+    if (this.#isDisposed) {
+      throw new ArgumentError({
+        received: 'a model that was disposed',
+        expected: 'a model that holds its weights',
+        remedy: 'Call dispose only when the model and its predictors are no longer needed',
+      });
+    }
     this.#host ??= this.#draw();
     return this.#host;
   }
